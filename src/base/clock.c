@@ -1,0 +1,205 @@
+/*
+ * Wall clock, steady clock, ISO 8601, UUID version 7. All text is UTC but the screen's time of day.
+ */
+#include <tracetrack/clock.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include <tracetrack/text.h>
+
+tt_time tt_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (tt_time)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+uint64_t tt_steady_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* Whole seconds and the rest, rounded down so that times before 1970 work too. */
+static time_t clock_split(tt_time t, int *us)
+{
+	tt_time s = t / 1000000, rest = t % 1000000;
+
+	if (rest < 0) {
+		rest += 1000000;
+		s--;
+	}
+	*us = (int)rest;
+	return (time_t)s;
+}
+
+void tt_time_format(char *dst, size_t size, tt_time t)
+{
+	struct tm tm;
+	time_t s;
+	int us;
+
+	s = clock_split(t, &us);
+	if (t == TT_NO_TIME || !gmtime_r(&s, &tm)) {
+		tt_copy(dst, size, "");
+		return;
+	}
+	tt_format(dst, size, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, us);
+}
+
+void tt_time_of_day(char *dst, size_t size, tt_time t)
+{
+	struct tm tm;
+	time_t s;
+	int us;
+
+	s = clock_split(t, &us);
+	if (t == TT_NO_TIME || !localtime_r(&s, &tm)) {
+		tt_copy(dst, size, "");
+		return;
+	}
+	tt_format(dst, size, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+/* The fraction of a second after s as microseconds; *s moves behind it. */
+static int clock_fraction(const char **s)
+{
+	int us = 0, digits;
+
+	if (**s != '.')
+		return 0;
+	(*s)++;
+	for (digits = 0; **s >= '0' && **s <= '9'; (*s)++, digits++) {
+		if (digits < 6)
+			us = us * 10 + (**s - '0');
+	}
+	for (; digits < 6; digits++)
+		us *= 10;
+	return us;
+}
+
+/* The zone after s in seconds east of UTC; false when it is none. */
+static bool clock_zone(const char *s, long *offset)
+{
+	int h = 0, m = 0, n = 0;
+
+	*offset = 0;
+	if (strcmp(s, "Z") == 0 || *s == '\0')
+		return true;
+	if (*s != '+' && *s != '-')
+		return false;
+	if (sscanf(s + 1, "%2d%n", &h, &n) != 1)
+		return false;
+	if (s[1 + n] == ':' && sscanf(s + 2 + n, "%2d", &m) != 1)
+		return false;
+	if (h > 15 || m > 59)
+		return false;
+	*offset = (*s == '-' ? -1 : 1) * (h * 3600L + m * 60L);
+	return true;
+}
+
+bool tt_time_parse(const char *s, tt_time *t)
+{
+	struct tm tm;
+	long offset;
+	int n = 0, us;
+	char sep;
+
+	memset(&tm, 0, sizeof(tm));
+	if (sscanf(s, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &sep,
+		    &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) != 7)
+		return false;
+	if ((sep != 'T' && sep != ' ') || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
+		tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
+		return false;
+	s += n;
+	us = clock_fraction(&s);
+	if (!clock_zone(s, &offset))
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*t = ((tt_time)timegm(&tm) - offset) * 1000000 + us;
+	return true;
+}
+
+static void clock_random(void *dst, size_t len)
+{
+	if (getrandom(dst, len, 0) != (ssize_t)len)
+		abort();
+}
+
+struct tt_uuid tt_uuid_v7(void)
+{
+	uint64_t ms = (uint64_t)(tt_now() / 1000);
+	struct tt_uuid u;
+	int i;
+
+	clock_random(u.b, sizeof(u.b));
+	for (i = 0; i < 6; i++)
+		u.b[i] = (uint8_t)(ms >> (40 - 8 * i));
+	u.b[6] = (uint8_t)(0x70 | (u.b[6] & 0x0f));
+	u.b[8] = (uint8_t)(0x80 | (u.b[8] & 0x3f));
+	return u;
+}
+
+void tt_uuid_format(char dst[37], const struct tt_uuid *u)
+{
+	static const size_t dash[] = {4, 6, 8, 10};
+	size_t i, next = 0;
+	char *p = dst;
+
+	for (i = 0; i < 16; i++) {
+		if (next < 4 && i == dash[next]) {
+			*p++ = '-';
+			next++;
+		}
+		tt_hex(p, &u->b[i], 1);
+		p += 2;
+	}
+}
+
+bool tt_uuid_parse(const char *s, struct tt_uuid *u)
+{
+	static const char shape[] = "........-....-....-....-............";
+	char hex[33];
+	size_t i, n = 0;
+
+	if (strlen(s) != 36)
+		return false;
+	for (i = 0; i < 36; i++) {
+		if ((shape[i] == '-') != (s[i] == '-'))
+			return false;
+		if (s[i] != '-')
+			hex[n++] = s[i];
+	}
+	hex[n] = '\0';
+	return tt_unhex(u->b, sizeof(u->b), hex) == 16;
+}
+
+bool tt_uuid_is_nil(const struct tt_uuid *u)
+{
+	static const struct tt_uuid nil;
+
+	return tt_uuid_is_equal(u, &nil);
+}
+
+bool tt_uuid_is_equal(const struct tt_uuid *a, const struct tt_uuid *b)
+{
+	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
+}
+
+uint32_t tt_random_below(uint32_t n)
+{
+	uint64_t r;
+
+	clock_random(&r, sizeof(r));
+	return (uint32_t)(r % n);
+}

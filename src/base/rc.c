@@ -1,0 +1,104 @@
+/*
+ * Errors: one table gives each code its word and its exit status.
+ */
+#include <tracetrack/rc.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <tracetrack/text.h>
+
+static const struct {
+	const char *word;
+	int status;
+} rc_rows[TT_RC_COUNT] = {
+	[TT_OK] = {"ok", 0},
+	[TT_USAGE] = {"usage", EX_USAGE},
+	[TT_DATA] = {"bad_data", EX_DATAERR},
+	[TT_REFUSED] = {"refused", 1},
+	[TT_DENIED] = {"not_permitted", EX_NOPERM},
+	[TT_CONFLICT] = {"try_again", EX_TEMPFAIL},
+	[TT_UNAVAILABLE] = {"unavailable", EX_UNAVAILABLE},
+	[TT_TIMEOUT] = {"timeout", EX_UNAVAILABLE},
+	[TT_DEVICE] = {"device", EX_UNAVAILABLE},
+	[TT_IO] = {"io", EX_IOERR},
+	[TT_CONFIG] = {"configuration", EX_CONFIG},
+	[TT_INTERNAL] = {"internal", EX_SOFTWARE},
+};
+
+static void rc_vformat(char *dst, size_t size, const char *fmt, va_list ap)
+{
+	char raw[1024];
+	int n = vsnprintf(raw, sizeof(raw), fmt, ap);
+
+	if (n < 0)
+		n = 0;
+	if ((size_t)n >= sizeof(raw))
+		n = (int)sizeof(raw) - 1;
+	while (n > 0 && raw[n - 1] == '\n')
+		n--;
+	tt_clean(dst, size, raw, (size_t)n);
+}
+
+enum tt_rc tt_fail(struct tt_error *err, enum tt_rc rc, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return rc;
+	memset(err, 0, sizeof(*err));
+	err->rc = rc;
+	va_start(ap, fmt);
+	rc_vformat(err->message, sizeof(err->message), fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+void tt_error_detail(struct tt_error *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return;
+	va_start(ap, fmt);
+	rc_vformat(err->detail, sizeof(err->detail), fmt, ap);
+	va_end(ap);
+}
+
+void tt_error_hint(struct tt_error *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return;
+	va_start(ap, fmt);
+	rc_vformat(err->hint, sizeof(err->hint), fmt, ap);
+	va_end(ap);
+}
+
+enum tt_rc tt_error_prefix(struct tt_error *err, const char *fmt, ...)
+{
+	char prefix[128], old[sizeof(err->message)];
+	va_list ap;
+
+	if (!err)
+		return TT_INTERNAL;
+	va_start(ap, fmt);
+	rc_vformat(prefix, sizeof(prefix), fmt, ap);
+	va_end(ap);
+	tt_copy(old, sizeof(old), err->message);
+	tt_format(err->message, sizeof(err->message), "%s: %s", prefix, old);
+	return err->rc;
+}
+
+const char *tt_rc_word(enum tt_rc rc)
+{
+	return (unsigned)rc < TT_RC_COUNT ? rc_rows[rc].word : "internal";
+}
+
+int tt_rc_exit_status(enum tt_rc rc)
+{
+	return (unsigned)rc < TT_RC_COUNT ? rc_rows[rc].status : EX_SOFTWARE;
+}
