@@ -1,0 +1,64 @@
+/*
+ * PgBouncer reports all of its own troubles as 08P01, a wrong password too, so state and text
+ * together decide. Order matters: the first row that matches wins.
+ */
+#include "fate.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char hint_login[] = "Check the user name and password of the connection string.";
+static const char hint_down[] = "Scans are kept and sent when the database is back.";
+static const char hint_full[] = "The database server's disk or memory is full. Tell the administrator.";
+static const char hint_schema[] = "Bring the database up to date with: tracetrackctl db migrate";
+
+#define DONE_NOT TT_FATE_NOT_DONE
+#define UNKNOWN TT_FATE_UNKNOWN
+
+static const struct db_fate fate_rows[] = {
+	/* state, text, fate, rc, retry, lasting, drops, hint */
+	{"40001", NULL, DONE_NOT, TT_CONFLICT, true, false, false, ""},
+	{"40P01", NULL, DONE_NOT, TT_CONFLICT, true, false, false, ""},
+	{"55P03", NULL, DONE_NOT, TT_CONFLICT, true, false, false, ""},
+	{"57014", NULL, DONE_NOT, TT_TIMEOUT, true, false, false, hint_down},
+	{"08P01", "SASL", DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"08P01", "password", DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"08P01", "auth", DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"08P01", "no such user", DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"08P01", "no such database", DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"08P01", "query_wait_timeout", DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"08P01", "server_login_retry", DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"08P01", "server login has been failing", DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down},
+	{"08P01", "no more connections", DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"08P01", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"28", NULL, DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"3D000", NULL, DONE_NOT, TT_CONFIG, false, true, true, hint_login},
+	{"53300", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"53", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, false, hint_full},
+	{"58", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, false, hint_full},
+	{"57P03", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"57P", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"25006", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"42501", NULL, DONE_NOT, TT_DENIED, false, false, false,
+		"This database role may not do that. Tell the administrator."},
+	{"42883", NULL, DONE_NOT, TT_CONFIG, false, false, false, hint_schema},
+	{"3F000", NULL, DONE_NOT, TT_CONFIG, false, false, false, hint_schema},
+	{"42", NULL, DONE_NOT, TT_CONFIG, false, false, false, hint_schema},
+	{"22", NULL, DONE_NOT, TT_DATA, false, false, false, ""},
+	{"23", NULL, DONE_NOT, TT_INTERNAL, false, false, false, ""},
+	{"P0001", NULL, DONE_NOT, TT_DENIED, false, false, false, ""},
+	{"08", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down},
+	{"", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down},
+};
+
+const struct db_fate *db_fate_find(const char *sqlstate, const char *message)
+{
+	const struct db_fate *row = fate_rows;
+
+	for (;; row++) {
+		if (strncmp(sqlstate, row->sqlstate, strlen(row->sqlstate)) == 0 &&
+			(!row->text || strstr(message, row->text)))
+			return row;
+	}
+}
