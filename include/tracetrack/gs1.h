@@ -22,9 +22,9 @@ enum tt_gs1_rule {
 	TT_GS1_PLAIN,
 	TT_GS1_CHECK,      /* the last digit is the check digit of the others */
 	TT_GS1_HEAD_CHECK, /* the same for the digits in front of the free part */
+	TT_GS1_MEASURE,    /* the identifier's last digit is the number of decimals, 0 to 5 */
 	TT_GS1_DATE,       /* YYMMDD; day 00 is the whole month */
-	TT_GS1_DATE_RANGE, /* YYMMDD, or two of them */
-	TT_GS1_TIME,       /* YYMMDDHHMM, day not 00 */
+	TT_GS1_DAY,        /* YYMMDD with a day, then nothing, HHMM, or a second such day */
 };
 
 /* One row per identifier or family of them. Data are `head` digits, then min to max characters of

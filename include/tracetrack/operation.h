@@ -1,0 +1,67 @@
+/*
+ * The table of operations. A row binds parameters, decodes results, parses options, prints text,
+ * CSV and JSON, completes in the shell and generates the manual. A new operation is one row here
+ * and one function in sql/api.
+ */
+#ifndef TRACETRACK_OPERATION_H
+#define TRACETRACK_OPERATION_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include <tracetrack/column.h>
+#include <tracetrack/rc.h>
+
+enum tt_operation_flag {
+	TT_OP_READ = 1 << 0,	/* changes nothing */
+	TT_OP_EVENT = 1 << 1,	/* a scan event: goes through the outbox of a station */
+	TT_OP_CONFIRM = 1 << 2, /* can't be undone: asks first */
+	TT_OP_OPEN = 1 << 3,	/* needs no session */
+	TT_OP_LIST = 1 << 4,	/* gives any number of rows; else exactly one, with an outcome */
+	TT_OP_HIDDEN = 1 << 5,	/* a step of something else; not for the command line */
+};
+
+struct tt_operation {
+	const char *name;     /* "scan.child" */
+	const char *function; /* "api.scan_child" */
+	const struct tt_column *params;
+	size_t params_size;
+	const struct tt_column *result;
+	size_t result_size;
+	unsigned flags;
+	const char *right; /* that the person needs, NULL for any */
+	const char *help;
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct tt_operation tt_operations[];
+
+const struct tt_operation *tt_operation_find(const char *name);
+/* The operation whose name is nearest, for "did you mean"; NULL when none is near. */
+const struct tt_operation *tt_operation_nearest(const char *name);
+
+/* "select outcome, ... from api.scan_child(p_token => $1, ...)". Kept for the life of the program. */
+const char *tt_operation_sql(const struct tt_operation *op);
+
+/* Parameters of an operation in a block of memory that its params rows describe. */
+void *tt_operation_args_new(const struct tt_operation *op);
+void tt_operation_args_free(const struct tt_operation *op, void *args);
+/* The field `name` of args, which op must have. */
+void *tt_operation_arg(const struct tt_operation *op, void *args, const char *name);
+
+/* Set one parameter from "name", "value"; TT_USAGE for an unknown name (with the nearest). */
+TT_MUST_CHECK enum tt_rc tt_operation_set(const struct tt_operation *op, void *args,
+	const char *name, const char *value, struct tt_error *err);
+/* TT_USAGE when a required parameter is missing; fills a nil request id. */
+TT_MUST_CHECK enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args,
+	struct tt_error *err);
+
+/* A row as a JSON object: numbers, true/false, null, ISO 8601 times, nested JSON as it is. New
+ * reference. */
+json_t *tt_row_json(const struct tt_column *cols, const void *row);
+/* All rows: an object for an operation that gives one row, else an array. */
+json_t *tt_operation_json(const struct tt_operation *op, const struct tt_rows *rows);
+/* The outcome of the first row, or NULL when the operation has none. Borrowed from rows. */
+const char *tt_operation_outcome(const struct tt_operation *op, const struct tt_rows *rows);
+
+#endif
