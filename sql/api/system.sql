@@ -1,0 +1,21 @@
+-- The system itself.
+
+-- Number of the last migration.
+create or replace function tracetrack.schema_version() returns integer
+language plpgsql stable as $$
+begin
+	return (select max(number) from tracetrack.migration);
+end
+$$;
+
+-- What a station asks before anybody has logged in.
+create or replace function api.system_version()
+returns table (schema integer, server_time timestamptz, name text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+begin
+	return query select tracetrack.schema_version(), clock_timestamp(),
+		current_database()::text;
+end
+$$;

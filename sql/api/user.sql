@@ -1,0 +1,113 @@
+-- People.
+
+-- For the owner: the first administrator, and people for demonstrations.
+-- p_salt is hex of 16 bytes, p_verifier hex of sha256 of the login proof.
+-- Returns the person's number; raises what the table refuses.
+create or replace function tracetrack.person_add(p_login text, p_name text, p_role text,
+	p_area text, p_mail text, p_salt text, p_ops integer, p_mem bigint, p_verifier text)
+returns integer
+language plpgsql as $$
+declare
+	v_id integer;
+begin
+	insert into tracetrack.person (login, name, role, area_id, mail, salt, ops, mem, verifier)
+	values (p_login, p_name, p_role,
+		(select id from tracetrack.area where code = p_area and active),
+		nullif(p_mail, ''), decode(p_salt, 'hex'), p_ops, p_mem, decode(p_verifier, 'hex'))
+	returning id into v_id;
+	return v_id;
+end
+$$;
+
+-- Makes a person. Outcomes: ok, already_exists (the login is taken), bad_format
+-- (a value that the rules don't take), key_reused, not_permitted,
+-- session_expired. The same request again gives the same answer. Locks nothing.
+create or replace function api.user_create(p_token text, p_event uuid,
+	p_login text default null, p_name text default null, p_role text default null,
+	p_area text default null, p_mail text default null, p_salt text default null,
+	p_ops integer default null, p_mem bigint default null, p_verifier text default null)
+returns table (outcome text, login text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+	v_first record;
+	v_content bigint;
+begin
+	perform tracetrack.write_durably();
+	select * into v from tracetrack.session_use(p_token, 'user.create');
+	outcome := v.outcome;
+	login := tracetrack.login_clean(p_login);
+	if outcome <> 'ok' then
+		return next;
+		return;
+	end if;
+	v_content := hashtextextended(concat_ws(E'\x1f', 'user_create', login,
+		coalesce(p_name, ''), coalesce(p_role, ''), coalesce(p_area, ''),
+		coalesce(p_mail, '')), 0);
+	begin
+		insert into tracetrack.operation (request, person_id, name, content, answer)
+		values (p_event, v.person_id, 'user_create', v_content, '{"outcome": "ok"}');
+		if coalesce(p_area, '') <> '' and not exists (
+			select from tracetrack.area a where a.code = p_area and a.active) then
+			outcome := 'bad_format';
+		elsif exists (select from tracetrack.person p where p.login = $3) then
+			outcome := 'already_exists';
+		else
+			perform tracetrack.person_add(tracetrack.login_clean(p_login),
+				tracetrack.text_clean(p_name, 100), p_role, nullif(p_area, ''),
+				p_mail, p_salt, p_ops, p_mem, p_verifier);
+		end if;
+		if outcome <> 'ok' then
+			raise sqlstate 'TT001';
+		end if;
+	exception
+		when sqlstate 'TT001' then
+			null;
+		when unique_violation then
+			select o.content, o.answer into v_first
+			  from tracetrack.operation o where o.request = p_event;
+			outcome := case
+				when not found then 'already_exists'
+				when v_first.content = v_content then v_first.answer ->> 'outcome'
+				else 'key_reused' end;
+		when integrity_constraint_violation or data_exception then
+			outcome := 'bad_format';
+	end;
+	return next;
+end
+$$;
+
+-- People by login after p_after, at most p_limit (1 to 1000) of them. One row
+-- with nothing but the outcome if it isn't ok.
+create or replace function api.user_list(p_token text, p_after text default '',
+	p_limit integer default 100)
+returns table (outcome text, login text, name text, role text, area text, mail text,
+	state text, locked_until timestamptz, created_at timestamptz)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+begin
+	select * into v from tracetrack.session_use(p_token, 'user.list');
+	if v.outcome <> 'ok' then
+		outcome := v.outcome;
+		return next;
+		return;
+	end if;
+	return query
+	select 'ok'::text, p.login::text, p.name, p.role, a.code::text, p.mail, p.state,
+	       f.locked_until, p.created_at
+	  from tracetrack.person p
+	  left join tracetrack.area a on a.id = p.area_id
+	  left join tracetrack.login_failure f
+	    on f.login = p.login and f.locked_until > now()
+	 where p.login > coalesce(p_after, '')
+	 order by p.login
+	 limit least(greatest(coalesce(p_limit, 100), 1), 1000);
+end
+$$;
