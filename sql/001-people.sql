@@ -126,8 +126,25 @@ create table tracetrack.person (
 	verifier bytea not null
 		constraint person_verifier_length check (octet_length(verifier) = 32),
 	created_at timestamptz not null default now(),
-	constraint person_dispatcher_has_area check (role <> 'dispatcher' or area_id is not null)
+	disabled_at timestamptz,
+	constraint person_dispatcher_has_area check (role <> 'dispatcher' or area_id is not null),
+	constraint person_disabled_has_time check ((state = 'disabled') = (disabled_at is not null))
 );
+
+create function tracetrack.person_disabled() returns trigger
+language plpgsql as $$
+begin
+	if new.state = 'active' then
+		new.disabled_at := null;
+	elsif new.disabled_at is null then
+		new.disabled_at := clock_timestamp();
+	end if;
+	return new;
+end
+$$;
+
+create trigger person_disabled before insert or update of state on tracetrack.person
+	for each row execute function tracetrack.person_disabled();
 
 -- Failed logins by login name, known or not, so that a lock tells nothing.
 create table tracetrack.login_failure (

@@ -1,0 +1,177 @@
+-- What is known about a code.
+
+-- Codes that differ from p_code by one character (changed, missing, too many, or
+-- two swapped), then codes that begin with it: up to three bags as
+-- [{code, role, state, parent}]. Each candidate is one probe of the unique key.
+create or replace function tracetrack.code_near(p_code text) returns jsonb
+language plpgsql stable as $$
+declare
+	v_found jsonb;
+begin
+	with at as (
+		select i, substr(p_code, 1, i - 1) as head, substr(p_code, i, 1) as here,
+		       substr(p_code, i + 1) as tail
+		  from generate_series(1, least(length(p_code), 20) + 1) i
+	), alphabet as (
+		select substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-', n, 1) as c
+		  from generate_series(1, 37) n
+	), candidate (code) as (
+		select head || c || tail from at, alphabet
+		 where here <> '' and (here ~ '[A-Z-]') = (c ~ '[A-Z-]')
+		union select head || c || here || tail from at, alphabet where c between '0' and '9'
+		union select head || tail from at where here <> ''
+		union select head || substr(tail, 1, 1) || here || substr(tail, 2)
+			from at where tail <> ''
+	), near (code, rank) as (
+		select b.code, 1 from candidate x join tracetrack.bag b on b.code = x.code
+		 where x.code <> p_code
+		union all
+		(select b.code, 2 from tracetrack.bag b
+		  where b.code > p_code and b.code < p_code || E'\x7f'
+		    and length(p_code) >= 3
+		  order by b.code limit 3)
+	), best as (
+		select n.code, min(n.rank) as rank from near n group by n.code
+		 order by min(n.rank), n.code limit 3
+	)
+	select jsonb_agg(jsonb_build_object('code', b.code, 'role', b.role, 'state', b.state,
+		'parent', p.code) order by n.rank, n.code)
+	  into v_found
+	  from best n
+	  join tracetrack.bag b on b.code = n.code
+	  left join tracetrack.bag p on p.id = b.parent_id;
+	return coalesce(v_found, '[]');
+end
+$$;
+
+-- The facts of a code, the first columns of scan_lookup and bag_show. Of a child
+-- opened_at and opened_by tell when and by whom it was put where it is.
+create or replace function tracetrack.bag_facts(p_code text)
+returns table (outcome text, code text, role text, family text, state text, area text,
+	parent text, "position" integer, children integer, capacity integer, grams bigint,
+	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
+	near jsonb)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+	v_code text := tracetrack.code_clean(p_code);
+begin
+	return query
+	select 'ok'::text, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
+	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
+	       coalesce(b.grams_measured, b.grams_expected), b.since, o.login::text,
+	       b.closed_at, c.login::text, '[]'::jsonb
+	  from tracetrack.bag b
+	  join tracetrack.family f on f.id = b.family_id
+	  join tracetrack.area a on a.id = b.area_id
+	  join tracetrack.person o on o.id = b.person_id
+	  left join tracetrack.bag p on p.id = b.parent_id
+	  left join tracetrack.person c on c.id = b.closed_by
+	 where b.code = v_code;
+	if found then
+		return;
+	end if;
+	select f.role, f.name into role, family from tracetrack.code_family(v_code) f;
+	outcome := case when role is null or length(v_code) > 64 then 'bad_format'
+		else 'unknown_code' end;
+	code := left(v_code, 64);
+	near := coalesce(tracetrack.code_near(code), '[]');
+	return next;
+end
+$$;
+
+-- What a code is and where the bag is. Outcomes: ok, unknown_code (of a family
+-- that takes it, but nobody has scanned it: near tells what it may have been
+-- meant to be), bad_format (also with near), not_permitted, session_expired.
+create or replace function api.scan_lookup(p_token text, p_code text)
+returns table (outcome text, code text, role text, family text, state text, area text,
+	parent text, "position" integer, children integer, capacity integer, grams bigint,
+	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
+	near jsonb)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+declare
+	v record;
+begin
+	select * into v from tracetrack.session_use(p_token, 'bag.read');
+	if v.outcome <> 'ok' then
+		outcome := v.outcome;
+		return next;
+		return;
+	end if;
+	return query select * from tracetrack.bag_facts(p_code);
+end
+$$;
+
+-- Children of a parent by position: [{position, code, grams, at, by}].
+create or replace function tracetrack.bag_children(p_bag bigint) returns jsonb
+language sql stable as $$
+	select coalesce(jsonb_agg(jsonb_build_object('position', c.position, 'code', c.code,
+		'grams', coalesce(c.grams_measured, c.grams_expected), 'at', c.since,
+		'by', p.login) order by c.position), '[]')
+	  from tracetrack.bag c join tracetrack.person p on p.id = c.person_id
+	 where c.parent_id = p_bag
+$$;
+
+-- What happened to a bag, newest first, at most 200 events:
+-- [{at, action, outcome, code, parent, by, station, event, undoes}].
+create or replace function tracetrack.bag_timeline(p_bag bigint, p_role text) returns jsonb
+language plpgsql stable as $$
+declare
+	v_events jsonb;
+begin
+	with of_bag as (
+		(select * from tracetrack.event e
+		  where p_role = 'parent' and e.parent_id = p_bag
+		  order by e.at desc limit 200)
+		union all
+		(select * from tracetrack.event e
+		  where p_role = 'parent' and e.from_parent_id = p_bag and e.parent_id <> p_bag
+		  order by e.at desc limit 200)
+		union all
+		(select * from tracetrack.event e
+		  where p_role = 'child' and e.child_id = p_bag
+		  order by e.at desc limit 200)
+	), latest as (
+		select * from of_bag order by at desc, number desc limit 200
+	)
+	select jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
+		'outcome', e.outcome, 'code', e.code, 'parent', coalesce(p.code, e.parent_code),
+		'by', o.login, 'station', s.name, 'event', e.id, 'undoes', e.undoes)
+		order by e.at desc, e.number desc)
+	  into v_events
+	  from latest e
+	  left join tracetrack.bag p on p.id = e.parent_id
+	  join tracetrack.person o on o.id = e.person_id
+	  join tracetrack.station s on s.id = e.station_id;
+	return coalesce(v_events, '[]');
+end
+$$;
+
+-- The facts of scan_lookup, with all children and the timeline. Outcomes as
+-- there.
+create or replace function api.bag_show(p_token text, p_code text)
+returns table (outcome text, code text, role text, family text, state text, area text,
+	parent text, "position" integer, children integer, capacity integer, grams bigint,
+	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
+	near jsonb, child_list jsonb, timeline jsonb)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+begin
+	select * into v from tracetrack.session_use(p_token, 'bag.read');
+	if v.outcome <> 'ok' then
+		outcome := v.outcome;
+		return next;
+		return;
+	end if;
+	return query
+	select f.*, tracetrack.bag_children(b.id), tracetrack.bag_timeline(b.id, b.role)
+	  from tracetrack.bag_facts(p_code) f
+	  left join tracetrack.bag b on b.code = f.code;
+end
+$$;
