@@ -54,8 +54,12 @@ struct tt_source_callbacks {
 
 /* Options of a specification, one row each; ends with a row whose name is NULL. For the manual,
  * completion and "did you mean". */
+struct source_settings;
 struct tt_source_option {
 	const char *name, *values, *standard, *help;
+	/* Private to src/dev: take the value over. */
+	enum tt_rc (*set)(
+		struct source_settings *settings, const char *value, struct tt_error *err);
 };
 extern const struct tt_source_option tt_source_option_table[];
 
@@ -131,9 +135,11 @@ struct tt_wedge_events {
 /* Start from a zeroed struct. Fields are private to wedge.c. */
 struct tt_wedge {
 	uint64_t last_ns;
-	size_t count; /* characters held */
-	size_t len;   /* bytes held */
-	bool is_over; /* past TT_FRAME_MAX: dropping up to the end of the burst */
+	uint64_t scan_ns;            /* when the last scan ended: its second line end is no key */
+	size_t count;                /* characters held */
+	size_t len;                  /* bytes held */
+	bool is_over;                /* past TT_FRAME_MAX: dropping up to the end of the burst */
+	uint32_t keys[TT_WEDGE_MIN]; /* the first characters, to give back */
 	uint8_t bytes[TT_FRAME_MAX];
 };
 void tt_wedge_feed(struct tt_wedge *w, uint32_t ch, uint64_t now_ns,

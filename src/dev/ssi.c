@@ -106,6 +106,16 @@ static void ssi_take(struct ssi *ssi, const uint8_t *data, size_t len)
 	ssi_collect(ssi, data, len);
 }
 
+/* Scanners that were set up for lines before still put their line end in. */
+static size_t ssi_trimmed(const struct ssi *ssi)
+{
+	size_t len = ssi->len;
+
+	while (len > 0 && (ssi->message[len - 1] == '\r' || ssi->message[len - 1] == '\n'))
+		len--;
+	return len;
+}
+
 static bool ssi_is_given(const struct ssi *ssi)
 {
 	return ssi->given_len == ssi->len && memcmp(ssi->given, ssi->message, ssi->len) == 0;
@@ -113,9 +123,9 @@ static bool ssi_is_given(const struct ssi *ssi)
 
 static void ssi_finish(struct ssi *ssi, bool is_again, const struct ssi_events *events, void *ctx)
 {
-	bool is_old = is_again && !ssi->is_expected_again && ssi_is_given(ssi);
 	unsigned flags = ssi->is_over ? TT_FRAME_OVERFLOW : 0;
-	size_t len = ssi->len;
+	size_t len = ssi->len = ssi_trimmed(ssi);
+	bool is_old = is_again && !ssi->is_expected_again && ssi_is_given(ssi);
 
 	ssi->len = 0;
 	ssi->is_over = ssi->is_expected_again = false;
