@@ -155,7 +155,7 @@ create or replace function api.bag_show(p_token text, p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
-	near jsonb, child_list jsonb, timeline jsonb)
+	near jsonb, children_list jsonb, timeline jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$

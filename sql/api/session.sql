@@ -244,6 +244,24 @@ begin
 end
 $$;
 
+-- The gate of functions that return lists and so have no outcome to return:
+-- raises 28000 session_expired or 42501 not_permitted.
+create or replace function tracetrack.session_need(p_token text, p_right text) returns void
+language plpgsql as $$
+declare
+	v record;
+begin
+	select * into v from tracetrack.session_use(p_token, p_right);
+	if v.outcome = 'session_expired' then
+		raise invalid_authorization_specification using message = v.outcome,
+			hint = 'Log in again.';
+	elsif v.outcome <> 'ok' then
+		raise insufficient_privilege using message = v.outcome,
+			hint = 'Ask an administrator.';
+	end if;
+end
+$$;
+
 -- Gives a session a whole life from now on, and notes that the station lives.
 -- Locks the session, then the station; called before any bag is locked.
 create or replace function tracetrack.session_prolong(p_session bigint, p_station integer)

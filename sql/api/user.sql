@@ -19,8 +19,8 @@ begin
 end
 $$;
 
--- Makes a person. Outcomes: ok, already_exists (the login is taken), bad_format
--- (a value that the rules don't take), key_reused, not_permitted,
+-- Makes a person. Outcomes: ok, exists (the login is taken), unknown_area,
+-- bad_value (one that the table refuses), key_reused, not_permitted,
 -- session_expired. The same request again gives the same answer. Locks nothing.
 create or replace function api.user_create(p_token text, p_event uuid,
 	p_login text default null, p_name text default null, p_role text default null,
@@ -52,9 +52,9 @@ begin
 		values (p_event, v.person_id, 'user_create', v_content, '{"outcome": "ok"}');
 		if coalesce(p_area, '') <> '' and not exists (
 			select from tracetrack.area a where a.code = p_area and a.active) then
-			outcome := 'bad_format';
-		elsif exists (select from tracetrack.person p where p.login = $3) then
-			outcome := 'already_exists';
+			outcome := 'unknown_area';
+		elsif exists (select from tracetrack.person p where p.login = tracetrack.login_clean(p_login)) then
+			outcome := 'exists';
 		else
 			perform tracetrack.person_add(tracetrack.login_clean(p_login),
 				tracetrack.text_clean(p_name, 100), p_role, nullif(p_area, ''),
@@ -70,37 +70,32 @@ begin
 			select o.content, o.answer into v_first
 			  from tracetrack.operation o where o.request = p_event;
 			outcome := case
-				when not found then 'already_exists'
+				when not found then 'exists'
 				when v_first.content = v_content then v_first.answer ->> 'outcome'
 				else 'key_reused' end;
 		when integrity_constraint_violation or data_exception then
-			outcome := 'bad_format';
+			outcome := 'bad_value';
 	end;
 	return next;
 end
 $$;
 
--- People by login after p_after, at most p_limit (1 to 1000) of them. One row
--- with nothing but the outcome if it isn't ok.
+-- People by login after p_after, at most p_limit (1 to 1000) of them. state is
+-- active, disabled, or locked (too many failed logins). Raises as session_need does.
 create or replace function api.user_list(p_token text, p_after text default '',
 	p_limit integer default 100)
-returns table (outcome text, login text, name text, role text, area text, mail text,
+returns table (login text, name text, role text, area text, mail text,
 	state text, locked_until timestamptz, created_at timestamptz)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 #variable_conflict use_column
-declare
-	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, 'user.list');
-	if v.outcome <> 'ok' then
-		outcome := v.outcome;
-		return next;
-		return;
-	end if;
+	perform tracetrack.session_need(p_token, 'user.list');
 	return query
-	select 'ok'::text, p.login::text, p.name, p.role, a.code::text, p.mail, p.state,
+	select p.login::text, p.name, p.role, a.code::text, p.mail,
+	       case when p.state = 'active' and f.login is not null then 'locked'
+		else p.state end,
 	       f.locked_until, p.created_at
 	  from tracetrack.person p
 	  left join tracetrack.area a on a.id = p.area_id
