@@ -1,0 +1,95 @@
+/*
+ * Counts since the start and of the last hour, and how counts, ages and weights are written.
+ */
+#include <tracetrack/scanlist.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <tracetrack/text.h>
+
+#define TALLY_MINUTE INT64_C(60000000)
+
+void tt_tally_init(struct tt_tally *t, tt_time now)
+{
+	memset(t, 0, sizeof(*t));
+	t->since = now;
+}
+
+static bool tally_is_scan(const struct tt_answer *answer)
+{
+	return (strcmp(answer->action, "scan.parent") == 0 ||
+		       strcmp(answer->action, "scan.child") == 0) &&
+		strcmp(answer->outcome->name, "double_read") != 0;
+}
+
+void tt_tally_add(struct tt_tally *t, const struct tt_answer *answer)
+{
+	int64_t minute = answer->at / TALLY_MINUTE;
+	size_t slot = (size_t)(minute % 60);
+
+	if (answer->cls == TT_CLASS_REFUSED)
+		t->refused++;
+	if (!tally_is_scan(answer))
+		return;
+	t->scans++;
+	if (strcmp(answer->outcome->name, "opened") == 0)
+		t->parents++;
+	if (t->stamps[slot] != minute) {
+		t->stamps[slot] = minute;
+		t->minutes[slot] = 0;
+	}
+	t->minutes[slot]++;
+}
+
+uint64_t tt_tally_last_hour(const struct tt_tally *t, tt_time now)
+{
+	int64_t minute = now / TALLY_MINUTE;
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < 60; i++) {
+		if (t->stamps[i] > minute - 60 && t->stamps[i] <= minute)
+			sum += t->minutes[i];
+	}
+	return sum;
+}
+
+void tt_format_age(char *dst, size_t size, int64_t us)
+{
+	int64_t s = us < 0 ? 0 : us / 1000000;
+
+	if (s < 60)
+		tt_format(dst, size, "%" PRId64 " s", s);
+	else if (s < 3600)
+		tt_format(dst, size, "%" PRId64 " min", s / 60);
+	else if (s < 86400)
+		tt_format(dst, size, "%" PRId64 " h %02" PRId64, s / 3600, s / 60 % 60);
+	else
+		tt_format(dst, size, "%" PRId64 " d", s / 86400);
+}
+
+void tt_format_count(char *dst, size_t size, uint64_t n)
+{
+	char digits[24], out[32];
+	size_t len, i, used = 0;
+
+	len = tt_format(digits, sizeof(digits), "%" PRIu64, n);
+	for (i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out[used++] = ',';
+		out[used++] = digits[i];
+	}
+	out[used] = '\0';
+	tt_copy(dst, size, out);
+}
+
+void tt_format_kg(char *dst, size_t size, int64_t grams)
+{
+	int64_t tenths = (grams + 50) / 100;
+
+	if (grams == TT_NO_INT)
+		tt_copy(dst, size, "");
+	else
+		tt_format(dst, size, "%" PRId64 ".%" PRId64 " kg", tenths / 10, tenths % 10);
+}
