@@ -97,6 +97,10 @@ void tt_link_close(struct tt_link *link);
 
 void tt_link_submit(struct tt_link *link, struct tt_call *call);
 
+/* Give up waiting for a call: done is not called any more and the caller may free it. One that is
+ * under way breaks the connection, since its answer would still come. */
+void tt_link_forget(struct tt_link *link, struct tt_call *call);
+
 enum tt_link_state tt_link_state(const struct tt_link *link);
 static inline bool tt_link_is_up(const struct tt_link *link)
 {

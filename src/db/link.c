@@ -540,6 +540,23 @@ void tt_link_submit(struct tt_link *link, struct tt_call *call)
 		link_refuse_call(link, call);
 }
 
+void tt_link_forget(struct tt_link *link, struct tt_call *call)
+{
+	bool is_under_way = link->state == TT_LINK_BUSY && link->head == call;
+	struct tt_call **at;
+
+	for (at = &link->head; *at && *at != call; at = &(*at)->next)
+		;
+	if (!*at)
+		return;
+	*at = call->next;
+	call->next = NULL;
+	if (is_under_way) {
+		uv_timer_stop(link->timer);
+		link_fail_late(link, "a call was given up");
+	}
+}
+
 enum tt_rc tt_link_open(struct tt_link **out, uv_loop_t *loop,
 	const struct tt_link_options *options, struct tt_error *err)
 {

@@ -1,0 +1,225 @@
+/*
+ * What can be done with a row of the operation table, whatever the operation.
+ */
+#include <tracetrack/operation.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <tracetrack/clock.h>
+
+const struct tt_operation *tt_operation_find(const char *name)
+{
+	const struct tt_operation *op;
+
+	for (op = tt_operations; op->name; op++) {
+		if (strcmp(op->name, name) == 0)
+			return op;
+	}
+	return NULL;
+}
+
+const struct tt_operation *tt_operation_nearest(const char *name)
+{
+	const struct tt_operation *op, *best = NULL;
+	unsigned least = 5, d;
+
+	for (op = tt_operations; op->name; op++) {
+		if (op->flags & TT_OP_HIDDEN)
+			continue;
+		d = tt_edit_distance(op->name, name);
+		if (d < least) {
+			least = d;
+			best = op;
+		}
+	}
+	return best;
+}
+
+static char *operation_build_sql(const struct tt_operation *op)
+{
+	const struct tt_column *col;
+	struct tt_buf sql = {0};
+	int n = 0;
+
+	tt_buf_puts(&sql, "select ");
+	for (col = op->result; col->name; col++)
+		tt_buf_printf(&sql, "%s%s", col == op->result ? "" : ", ", col->name);
+	tt_buf_printf(&sql, " from %s(", op->function);
+	for (col = op->params; col && col->name; col++)
+		tt_buf_printf(&sql, "%sp_%s => $%d", n ? ", " : "", col->name, n + 1), n++;
+	tt_buf_puts(&sql, ")");
+	return sql.data;
+}
+
+const char *tt_operation_sql(const struct tt_operation *op)
+{
+	static char *built[128];
+	size_t i = (size_t)(op - tt_operations);
+
+	if (i >= sizeof(built) / sizeof(*built))
+		abort();
+	if (!built[i])
+		built[i] = operation_build_sql(op);
+	return built[i];
+}
+
+void *tt_operation_args_new(const struct tt_operation *op)
+{
+	void *args = tt_alloc(op->params_size ? op->params_size : 1);
+
+	tt_columns_init(op->params, args);
+	return args;
+}
+
+void tt_operation_args_free(const struct tt_operation *op, void *args)
+{
+	if (!args)
+		return;
+	tt_columns_fini(op->params, args);
+	free(args);
+}
+
+void *tt_operation_arg(const struct tt_operation *op, void *args, const char *name)
+{
+	const struct tt_column *col = tt_column_find(op->params, name);
+
+	if (!col)
+		abort();
+	return tt_field(col, args);
+}
+
+/* Options are written with -, columns with _. */
+static void operation_column_name(char *dst, size_t size, const char *option)
+{
+	tt_copy(dst, size, option);
+	for (; *dst; dst++) {
+		if (*dst == '-')
+			*dst = '_';
+	}
+}
+
+static enum tt_rc operation_unknown_option(const struct tt_operation *op, const char *name,
+	struct tt_error *err)
+{
+	const struct tt_column *col, *best = NULL;
+	unsigned least = 4, d;
+
+	for (col = op->params; col && col->name; col++) {
+		d = tt_edit_distance(col->name, name);
+		if (!(col->flags & TT_HIDDEN) && d < least) {
+			least = d;
+			best = col;
+		}
+	}
+	tt_fail(err, TT_USAGE, "%s has no option \"%.60s\"", op->name, name);
+	if (best)
+		tt_error_hint(err, "Did you mean %s?", best->name);
+	return TT_USAGE;
+}
+
+enum tt_rc tt_operation_set(const struct tt_operation *op, void *args, const char *name,
+	const char *value, struct tt_error *err)
+{
+	const struct tt_column *col;
+	char wanted[64];
+	enum tt_rc rc;
+
+	operation_column_name(wanted, sizeof(wanted), name);
+	col = tt_column_find(op->params, wanted);
+	if (!col || (col->flags & TT_HIDDEN))
+		return operation_unknown_option(op, wanted, err);
+	rc = tt_column_parse(col, args, value, err);
+	return rc == TT_OK ? TT_OK : (err ? (err->rc = TT_USAGE) : TT_USAGE);
+}
+
+static bool operation_has_value(const struct tt_column *col, const void *args)
+{
+	struct tt_buf text = {0};
+	bool has = tt_column_bind(col, args, &text);
+
+	tt_buf_fini(&text);
+	return has;
+}
+
+enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args, struct tt_error *err)
+{
+	const struct tt_column *col = tt_column_find(op->params, "event");
+
+	if (col && tt_uuid_is_nil(tt_field(col, args)))
+		*(struct tt_uuid *)tt_field(col, args) = tt_uuid_v7();
+	for (col = op->params; col && col->name; col++) {
+		if ((col->flags & TT_REQUIRED) && !operation_has_value(col, args))
+			return tt_fail(err, TT_USAGE, "%s needs %s: %s", op->name, col->name,
+				col->help);
+	}
+	return TT_OK;
+}
+
+static json_t *column_json(const struct tt_column *col, const void *row)
+{
+	const void *field = tt_field(col, row);
+	struct tt_buf text = {0};
+	json_t *value = NULL;
+
+	switch (col->type) {
+	case TT_INT:
+	case TT_GRAMS:
+		if (*(const int64_t *)field != TT_NO_INT)
+			value = json_integer(*(const int64_t *)field);
+		break;
+	case TT_BOOL:
+		if (*(const int64_t *)field != TT_NO_INT)
+			value = json_boolean(*(const int64_t *)field != 0);
+		break;
+	case TT_JSON:
+		if (*(char *const *)field)
+			value = json_loads(*(char *const *)field, JSON_DECODE_ANY, NULL);
+		break;
+	case TT_SECRET:
+		break;
+	case TT_TEXT:
+	case TT_TIME:
+	case TT_ID:
+		if (operation_has_value(col, row)) {
+			tt_column_print(col, row, false, &text);
+			value = json_string(text.data ? text.data : "");
+		}
+		break;
+	}
+	tt_buf_fini(&text);
+	return value ? value : json_null();
+}
+
+json_t *tt_row_json(const struct tt_column *cols, const void *row)
+{
+	json_t *object = json_object();
+
+	for (; cols && cols->name; cols++) {
+		if (cols->type != TT_SECRET)
+			json_object_set_new(object, cols->name, column_json(cols, row));
+	}
+	return object;
+}
+
+json_t *tt_operation_json(const struct tt_operation *op, const struct tt_rows *rows)
+{
+	json_t *list;
+	size_t i;
+
+	if (!(op->flags & TT_OP_LIST))
+		return rows->count ? tt_row_json(rows->cols, tt_rows_at(rows, 0)) : json_null();
+	list = json_array();
+	for (i = 0; i < rows->count; i++)
+		json_array_append_new(list, tt_row_json(rows->cols, tt_rows_at(rows, i)));
+	return list;
+}
+
+const char *tt_operation_outcome(const struct tt_operation *op, const struct tt_rows *rows)
+{
+	const struct tt_column *col = tt_column_find(op->result, "outcome");
+
+	if (!col || rows->count == 0 || (op->flags & TT_OP_LIST))
+		return NULL;
+	return *(char *const *)tt_field(col, tt_rows_at(rows, 0));
+}

@@ -1,0 +1,209 @@
+/*
+ * The operations, one row each, and their columns. Results that only pass through are kept in
+ * numbered slots; those that the engine reads have structs in wire.h and event.h.
+ */
+#include <tracetrack/operation.h>
+
+#include "fields.h"
+#include "wire.h"
+
+/* A field of up to 16 bytes, by number. */
+#define SLOT(n) ((size_t)(n) * 16)
+#define SLOTS(n) ((size_t)(n) * 16)
+#define END {NULL, 0, 0, NULL, NULL, 0}
+#define TOKEN {"token", TT_SECRET, SLOT(0), NULL, "session", TT_HIDDEN}
+#define MUST (TT_REQUIRED | TT_POSITIONAL)
+
+#define CODE(what, flag) {"code", TT_TEXT, EVENT(code), NULL, what, flag}
+#define PARENT(flag) {"parent", TT_TEXT, EVENT(parent), NULL, "code of the parent", flag}
+
+static const struct tt_column params_scan_parent[] = {
+	EVENT_COMMON, CODE("code of the parent", MUST), END};
+static const struct tt_column params_scan_child[] = {EVENT_COMMON, CODE("code of the child", MUST),
+	PARENT(TT_POSITIONAL),
+	{"grams", TT_GRAMS, EVENT(grams), "g", "measured weight of the child", 0}, END};
+static const struct tt_column params_scan_finish[] = {EVENT_COMMON, PARENT(MUST), END};
+static const struct tt_column params_scan_short[] = {EVENT_COMMON, PARENT(MUST),
+	{"reason", TT_TEXT, EVENT(reason), NULL, "why it is closed with fewer children", MUST},
+	END};
+static const struct tt_column params_scan_undo[] = {EVENT_COMMON,
+	{"target", TT_ID, EVENT(target), NULL, "request id of the scan to take back", MUST}, END};
+static const struct tt_column params_scan_relink[] = {EVENT_COMMON,
+	CODE("code of the child", MUST), PARENT(MUST), END};
+static const struct tt_column params_scan_remove[] = {
+	EVENT_COMMON, CODE("code of the child", MUST), END};
+
+static const struct tt_column params_token[] = {TOKEN, END};
+static const struct tt_column params_token_code[] = {
+	TOKEN, {"code", TT_TEXT, SLOT(1), NULL, "code of a bag", MUST}, END};
+static const struct tt_column params_challenge[] = {
+	{"login", TT_TEXT, SLOT(0), NULL, "login name", TT_REQUIRED}, END};
+static const struct tt_column params_login[] = {
+	{"login", TT_TEXT, SLOT(0), NULL, "login name", TT_REQUIRED},
+	{"proof", TT_SECRET, SLOT(1), NULL, "hashed password", TT_REQUIRED},
+	{"station", TT_TEXT, SLOT(2), NULL, "station", 0},
+	{"version", TT_TEXT, SLOT(3), NULL, "version of the program", 0}, END};
+static const struct tt_column params_unlock[] = {TOKEN,
+	{"proof", TT_SECRET, SLOT(1), NULL, "hashed password", TT_REQUIRED}, END};
+
+#define WIRE(s, field) offsetof(struct wire_##s, field)
+static const struct tt_column result_version[] = {
+	{"schema", TT_INT, WIRE(version, schema), NULL, "number of the last migration", 0},
+	{"server_time", TT_TIME, WIRE(version, server_time), NULL, "the server's clock", 0},
+	{"name", TT_TEXT, WIRE(version, name), NULL, "database", 0}, END};
+static const struct tt_column result_challenge[] = {
+	{"salt", TT_TEXT, WIRE(challenge, salt), NULL, "salt in hex", 0},
+	{"ops", TT_INT, WIRE(challenge, ops), NULL, "Argon2id passes", 0},
+	{"mem", TT_INT, WIRE(challenge, mem), "B", "Argon2id memory", 0},
+	{"alg", TT_TEXT, WIRE(challenge, alg), NULL, "algorithm", 0}, END};
+static const struct tt_column result_login[] = {
+	{"outcome", TT_TEXT, WIRE(login, outcome), NULL, "what it came to", 0},
+	{"token", TT_SECRET, WIRE(login, token), NULL, "session token", 0},
+	{"session", TT_INT, WIRE(login, session), NULL, "session", 0},
+	{"login", TT_TEXT, WIRE(login, login), NULL, "login name", 0},
+	{"name", TT_TEXT, WIRE(login, name), NULL, "name", 0},
+	{"role", TT_TEXT, WIRE(login, role), NULL, "role", 0},
+	{"area", TT_TEXT, WIRE(login, area), NULL, "area", 0},
+	{"expires_at", TT_TIME, WIRE(login, expires_at), NULL, "end of the session", 0},
+	{"retry_after", TT_INT, WIRE(login, retry_after), "s", "locked out for so long", 0},
+	{"station", TT_TEXT, WIRE(login, station), NULL, "station", 0},
+	{"double_read_ms", TT_INT, WIRE(login, double_read_ms), "ms", "double-read window", 0},
+	{"hard_stop", TT_BOOL, WIRE(login, hard_stop), NULL, "refusals stop the lane", 0},
+	{"schema", TT_INT, WIRE(login, schema), NULL, "number of the last migration", 0}, END};
+static const struct tt_column result_session[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"session", TT_INT, SLOT(1), NULL, "session", 0},
+	{"login", TT_TEXT, SLOT(2), NULL, "login name", 0},
+	{"name", TT_TEXT, SLOT(3), NULL, "name", 0},
+	{"role", TT_TEXT, SLOT(4), NULL, "role", 0},
+	{"area", TT_TEXT, SLOT(5), NULL, "area", 0},
+	{"expires_at", TT_TIME, SLOT(6), NULL, "end of the session", 0},
+	{"locked", TT_BOOL, SLOT(7), NULL, "locked until the password is given", 0}, END};
+static const struct tt_column result_outcome[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0}, END};
+static const struct tt_column result_unlock[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"retry_after", TT_INT, SLOT(1), "s", "locked out for so long", 0}, END};
+
+#define LOOKUP_COLUMNS                                                                             \
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},                                 \
+	{"code", TT_TEXT, SLOT(1), NULL, "code", 0},                                               \
+	{"role", TT_TEXT, SLOT(2), NULL, "parent or child", 0},                                    \
+	{"family", TT_TEXT, SLOT(3), NULL, "code family", 0},                                      \
+	{"state", TT_TEXT, SLOT(4), NULL, "state", 0},                                             \
+	{"area", TT_TEXT, SLOT(5), NULL, "area", 0},                                               \
+	{"parent", TT_TEXT, SLOT(6), NULL, "parent of a child", 0},                                \
+	{"position", TT_INT, SLOT(7), NULL, "place in the parent", 0},                             \
+	{"children", TT_INT, SLOT(8), NULL, "children of a parent", 0},                            \
+	{"capacity", TT_INT, SLOT(9), NULL, "children that it can take", 0},                       \
+	{"grams", TT_GRAMS, SLOT(10), "g", "weight", 0},                                           \
+	{"opened_at", TT_TIME, SLOT(11), NULL, "when it was opened or first seen", TT_WIDE},       \
+	{"opened_by", TT_TEXT, SLOT(12), NULL, "by whom", TT_WIDE},                                \
+	{"closed_at", TT_TIME, SLOT(13), NULL, "when it was closed", TT_WIDE},                     \
+	{"closed_by", TT_TEXT, SLOT(14), NULL, "by whom", TT_WIDE}
+static const struct tt_column result_lookup[] = {LOOKUP_COLUMNS,
+	{"near", TT_JSON, SLOT(15), NULL, "codes like it, when it is unknown", TT_WIDE}, END};
+static const struct tt_column result_bag[] = {LOOKUP_COLUMNS,
+	{"children_list", TT_JSON, SLOT(15), NULL, "its children", TT_WIDE},
+	{"timeline", TT_JSON, SLOT(16), NULL, "all that happened to it, newest first", TT_WIDE},
+	END};
+
+static const struct tt_column result_family[] = {
+	{"name", TT_TEXT, WIRE(family, name), NULL, "name", 0},
+	{"role", TT_TEXT, WIRE(family, role), NULL, "parent, child, bill, badge or command", 0},
+	{"pattern", TT_TEXT, WIRE(family, pattern), NULL, "POSIX extended regular expression", 0},
+	{"example", TT_TEXT, WIRE(family, example), NULL, "a code of it", 0},
+	{"capacity", TT_INT, WIRE(family, capacity), NULL, "children of a parent", 0},
+	{"child_grams", TT_GRAMS, WIRE(family, child_grams), "g", "weight of a child", 0},
+	{"active", TT_BOOL, WIRE(family, active), NULL, "in use", 0}, END};
+static const struct tt_column result_area[] = {
+	{"code", TT_TEXT, SLOT(0), NULL, "code", 0}, {"name", TT_TEXT, SLOT(1), NULL, "name", 0},
+	{"state", TT_TEXT, SLOT(2), NULL, "active or retired", 0}, END};
+static const struct tt_column result_station[] = {
+	{"name", TT_TEXT, SLOT(0), NULL, "name", 0}, {"area", TT_TEXT, SLOT(1), NULL, "area", 0},
+	{"state", TT_TEXT, SLOT(2), NULL, "enabled or retired", 0},
+	{"version", TT_TEXT, SLOT(3), NULL, "version of its program", 0},
+	{"last_seen", TT_TIME, SLOT(4), NULL, "last login", 0},
+	{"double_read_ms", TT_INT, SLOT(5), "ms", "double-read window", 0},
+	{"hard_stop", TT_BOOL, SLOT(6), NULL, "refusals stop the lane", 0}, END};
+
+static const struct tt_column params_user_list[] = {TOKEN,
+	{"after", TT_TEXT, SLOT(1), NULL, "start after this login", 0},
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column result_user[] = {
+	{"login", TT_TEXT, SLOT(0), NULL, "login name", 0},
+	{"name", TT_TEXT, SLOT(1), NULL, "name", 0}, {"role", TT_TEXT, SLOT(2), NULL, "role", 0},
+	{"area", TT_TEXT, SLOT(3), NULL, "area", 0},
+	{"state", TT_TEXT, SLOT(4), NULL, "active, locked or disabled", 0},
+	{"mail", TT_TEXT, SLOT(5), NULL, "mail address", TT_WIDE}, END};
+static const struct tt_column params_user_create[] = {TOKEN,
+	{"event", TT_ID, SLOT(1), NULL, "request id", 0},
+	{"login", TT_TEXT, SLOT(2), NULL, "login name", MUST},
+	{"name", TT_TEXT, SLOT(3), NULL, "name", TT_REQUIRED},
+	{"role", TT_TEXT, SLOT(4), NULL, "dispatcher, biller, supervisor or administrator",
+		TT_REQUIRED},
+	{"area", TT_TEXT, SLOT(5), NULL, "area; a dispatcher needs one", 0},
+	{"mail", TT_TEXT, SLOT(6), NULL, "mail address", 0},
+	{"salt", TT_SECRET, SLOT(7), NULL, "", TT_HIDDEN},
+	{"ops", TT_INT, SLOT(8), NULL, "", TT_HIDDEN}, {"mem", TT_INT, SLOT(9), NULL, "", TT_HIDDEN},
+	{"verifier", TT_SECRET, SLOT(10), NULL, "", TT_HIDDEN}, END};
+static const struct tt_column result_user_create[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"login", TT_TEXT, SLOT(1), NULL, "login name", 0}, END};
+static const struct tt_column result_stats_station[] = {
+	{"scans", TT_INT, SLOT(0), NULL, "scans of this station today", 0},
+	{"parents", TT_INT, SLOT(1), NULL, "parents opened today", 0},
+	{"refused", TT_INT, SLOT(2), NULL, "refused today", 0},
+	{"last_hour", TT_INT, SLOT(3), NULL, "scans in the last hour", 0}, END};
+
+#define SCAN(verb, right, help)                                                                    \
+	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
+		tt_verdict_columns, sizeof(struct tt_verdict), TT_OP_EVENT, right, help}
+#define PLAIN(name, function, params, nparams, result, nresult, flags, right, help)                \
+	{name, function, params, SLOTS(nparams), result, SLOTS(nresult), flags, right, help}
+#define TYPED(name, function, params, nparams, result, type, flags, help)                          \
+	{name, function, params, SLOTS(nparams), result, sizeof(struct type), flags, NULL, help}
+
+const struct tt_operation tt_operations[] = {
+	SCAN(parent, "scan", "open a parent bag, or go on with an open one"),
+	SCAN(child, "scan", "put a child bag into a parent"),
+	SCAN(finish, "scan", "close a parent as complete with the children that it has"),
+	SCAN(short, "scan", "close a parent with fewer children than it takes, with the reason"),
+	SCAN(undo, "scan", "take back a scan, by its request id"),
+	SCAN(relink, "scan", "move a child from its parent to another"),
+	SCAN(remove, "scan", "take a child out of its parent"),
+	PLAIN("scan.lookup", "api.scan_lookup", params_token_code, 2, result_lookup, 16,
+		TT_OP_READ, NULL, "say what a code is and where it is"),
+	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 17, TT_OP_READ, NULL,
+		"a bag with its children and all that happened to it"),
+	TYPED("family.list", "api.family_list", params_token, 1, result_family, wire_family,
+		TT_OP_READ | TT_OP_LIST, "the code families"),
+	PLAIN("area.list", "api.area_list", params_token, 1, result_area, 3,
+		TT_OP_READ | TT_OP_LIST, NULL, "the areas"),
+	PLAIN("station.list", "api.station_list", params_token, 1, result_station, 7,
+		TT_OP_READ | TT_OP_LIST, NULL, "the stations"),
+	PLAIN("user.list", "api.user_list", params_user_list, 3, result_user, 6,
+		TT_OP_READ | TT_OP_LIST, "user", "the people"),
+	PLAIN("user.create", "api.user_create", params_user_create, 11, result_user_create, 2, 0,
+		"user", "a new person; the password comes from --new-password-file or is asked for"),
+	PLAIN("stats.station", "api.stats_station", params_token, 1, result_stats_station, 4,
+		TT_OP_READ, NULL, "what this session's station did today"),
+	PLAIN("session.check", "api.session_check", params_token, 1, result_session, 8, TT_OP_READ,
+		NULL, "who is logged in"),
+	PLAIN("session.extend", "api.session_extend", params_token, 1, result_session, 8, 0, NULL,
+		"prolong the session"),
+	PLAIN("session.lock", "api.session_lock", params_token, 1, result_outcome, 1, TT_OP_HIDDEN,
+		NULL, "lock the session"),
+	PLAIN("session.unlock", "api.session_unlock", params_unlock, 2, result_unlock, 2,
+		TT_OP_HIDDEN, NULL, "unlock the session"),
+	PLAIN("session.logout", "api.session_logout", params_token, 1, result_outcome, 1,
+		TT_OP_HIDDEN, NULL, "end the session"),
+	TYPED("session.challenge", "api.session_challenge", params_challenge, 1, result_challenge,
+		wire_challenge, TT_OP_READ | TT_OP_OPEN | TT_OP_HIDDEN,
+		"how to hash a person's password"),
+	TYPED("session.login", "api.session_login", params_login, 4, result_login, wire_login,
+		TT_OP_OPEN | TT_OP_HIDDEN, "log in with the hashed password"),
+	TYPED("system.version", "api.system_version", NULL, 0, result_version, wire_version,
+		TT_OP_READ | TT_OP_OPEN, "version of the database's definition"),
+	{NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL},
+};

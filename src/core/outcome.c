@@ -1,0 +1,173 @@
+/*
+ * What the outcomes mean and what people are told. Sentences are short, in the present tense, and
+ * start with what was scanned; advice says what to do now.
+ */
+#include <tracetrack/outcome.h>
+
+#include <string.h>
+
+#include <tracetrack/text.h>
+
+const struct tt_class_row tt_classes[TT_CLASS_COUNT] = {
+	[TT_CLASS_DONE] = {"done", "DONE", "✔", "[OK]", 0},
+	[TT_CLASS_QUEUED] = {"queued", "QUEUED", "…", "[..]", 0},
+	[TT_CLASS_AGAIN] = {"already", "AGAIN", "=", "[==]", 0},
+	[TT_CLASS_REFUSED] = {"refused", "REFUSED", "✘", "[NO]", 1},
+	[TT_CLASS_TROUBLE] = {"trouble", "TROUBLE", "!", "[!!]", 75},
+};
+
+#define DONE TT_CLASS_DONE
+#define AGAIN TT_CLASS_AGAIN
+#define REFUSED TT_CLASS_REFUSED
+#define TROUBLE TT_CLASS_TROUBLE
+
+const struct tt_outcome tt_outcomes[] = {
+	/* done */
+	{"ok", DONE, "ok", "Done", ""},
+	{"opened", DONE, "opened", "{code} is open[ for {capacity} children]", "Scan its children."},
+	{"resumed", DONE, "resumed", "{code} goes on[ with {children} of {capacity}]",
+		"Scan its children."},
+	{"linked", DONE, "linked", "{code} is number {position}[ of {capacity}] in {parent}", ""},
+	{"completed", DONE, "completed", "{code} is number {position}: {parent} is complete",
+		"Close the bag and scan the next parent."},
+	{"finished", DONE, "finished", "{parent} is finished with {children} children",
+		"Scan the next parent."},
+	{"short_closed", DONE, "short", "{parent} is closed short with {children} of {capacity}",
+		"Scan the next parent."},
+	{"undone", DONE, "undone", "Taken back: [{undone} ][{code}][ in {parent}]", ""},
+	{"relinked", DONE, "moved", "{code} moved to {parent} as number {position}[, from {other}]",
+		""},
+	{"removed", DONE, "removed", "{code} is taken out[ of {parent}]", ""},
+	{"queued", TT_CLASS_QUEUED, "queued", "{code} is saved on this station",
+		"Go on scanning; it is sent when the database answers."},
+	{"confirmed", DONE, "confirmed", "Acknowledged", "Go on scanning."},
+	{"cancelled", DONE, "left", "[{parent} stays as it is]", "Scan a parent."},
+	{"declined", DONE, "declined", "{code} stays where it is", "Go on scanning."},
+	{"locked", DONE, "locked", "This station is locked", "Log in to go on; nothing is lost."},
+	{"badge", DONE, "badge", "Badge of {code}", "Enter the password."},
+	/* already done */
+	{"replayed", AGAIN, "again", "{code} was recorded before", ""},
+	{"already_in_parent", AGAIN, "again",
+		"{code} is already in {parent}[ as {position}][, {when}][ by {by}][ at {where}]", ""},
+	{"double_read", AGAIN, "double", "{code} was read twice; counted once", ""},
+	{"nothing_to_confirm", AGAIN, "nothing", "There is nothing to confirm", "Go on scanning."},
+	/* refused */
+	{"bad_format", REFUSED, "refused", "{code} is no code that is known here",
+		"Check the label. Scan a parent or a child."},
+	{"unknown_code", REFUSED, "refused", "{code} is not known", "Check the label."},
+	{"no_parent", REFUSED, "refused", "No parent is open for {code}[; it is in {other}]",
+		"Scan the parent first."},
+	{"is_parent", REFUSED, "refused", "{code} is a parent, not a child",
+		"Scan it as the next parent, or scan a child."},
+	{"is_child", REFUSED, "refused", "{code} is a child[ in {other}], not a parent",
+		"Scan the parent's label."},
+	{"is_own_parent", REFUSED, "refused", "{code} is this parent itself", "Scan its children."},
+	{"in_other_parent", REFUSED, "refused",
+		"{code} is in {other}[ ({by}[, {where}][, {when}])]",
+		"To move it here scan TT:OK or press F6, else go on."},
+	{"parent_full", REFUSED, "refused", "{parent} is full[ with {children} of {capacity}]",
+		"Scan the next parent."},
+	{"parent_closed", REFUSED, "refused", "{parent} is {state}[, {when}][ by {by}][ at {where}]",
+		"Scan another parent."},
+	{"parent_cancelled", REFUSED, "refused", "{parent} is cancelled", "Use another label."},
+	{"nothing_to_undo", REFUSED, "refused", "There is nothing to take back", ""},
+	{"undo_window_over", REFUSED, "refused", "{code} was too long ago to take back",
+		"Ask a supervisor."},
+	{"wrong_area", REFUSED, "refused", "{code} belongs to another area[, {other}]",
+		"Put it aside and tell your supervisor."},
+	{"not_permitted", REFUSED, "refused", "You may not do this", "Ask a supervisor."},
+	{"read_only", REFUSED, "refused", "This station is read-only", "Use another station."},
+	{"stopped", REFUSED, "refused", "The last scan was refused; {code} is not taken",
+		"Put it right, then scan TT:OK or press F6, and scan again."},
+	{"locked_out", REFUSED, "refused", "Too many wrong passwords", "Wait, then try again."},
+	{"key_reused", TROUBLE, "trouble", "This request id was used for something else",
+		"Scan again; if it stays, tell the administrator."},
+	{"version_moved", REFUSED, "refused", "Somebody changed it meanwhile", "Look at it again."},
+	{"rate_limited", REFUSED, "refused", "Too many at once", "Wait a moment."},
+	{"ambiguous", REFUSED, "refused", "{code} could mean several things", "Be more exact."},
+	{"bad_login", REFUSED, "refused", "User name or password is wrong", "Try again."},
+	{"exists", REFUSED, "refused", "That name is taken", "Choose another."},
+	{"unknown_area", REFUSED, "refused", "There is no such area",
+		"tracetrackctl area list shows them."},
+	{"bad_value", REFUSED, "refused", "A value is not acceptable", "Check what was entered."},
+	/* trouble */
+	{"session_expired", TROUBLE, "log in", "{code} was not taken: nobody is logged in",
+		"Log in, then scan it again."},
+	{"station_locked", TROUBLE, "locked", "{code} was not taken: the station is locked",
+		"Unlock it, then scan again."},
+	{"unreadable", TROUBLE, "unread", "The scanner's data can't be read", "Scan it again."},
+	{"not_saved", TROUBLE, "not saved", "{code} is NOT saved: this station's disk fails",
+		"Stop. Make room or tell the administrator, then scan it again."},
+	{"parked", TROUBLE, "set aside", "{code} could not be recorded and is set aside",
+		"Tell the administrator."},
+	{NULL, 0, NULL, NULL, NULL},
+};
+
+static const struct tt_outcome outcome_unknown = {"unknown_outcome", TT_CLASS_TROUBLE, "trouble",
+	"The database gave an answer that this station does not know",
+	"Update the station; tell the administrator."};
+
+const struct tt_outcome *tt_outcome_find(const char *name)
+{
+	const struct tt_outcome *row;
+
+	for (row = tt_outcomes; name && row->name; row++) {
+		if (strcmp(row->name, name) == 0)
+			return row;
+	}
+	return &outcome_unknown;
+}
+
+struct template_part {
+	tt_template_fn value;
+	void *ctx;
+	struct tt_buf out;
+	bool is_known; /* everything named so far had a value */
+};
+
+static const char *template_name(struct template_part *p, const char *at)
+{
+	const char *end = strchr(at, '}'), *value;
+	char name[32];
+
+	if (!end)
+		return at + strlen(at);
+	tt_copy_n(name, sizeof(name), at + 1, (size_t)(end - at - 1));
+	value = p->value(p->ctx, name);
+	if (!value || *value == '\0') {
+		p->is_known = false;
+		value = "?";
+	}
+	tt_buf_puts(&p->out, value);
+	return end + 1;
+}
+
+/* Copy up to the closing bracket; an inner part that names something unknown is left out. */
+static const char *template_part(struct template_part *p, const char *at)
+{
+	while (*at != '\0' && *at != ']') {
+		if (*at == '{') {
+			at = template_name(p, at);
+		} else if (*at == '[') {
+			struct template_part inner = {p->value, p->ctx, {0}, true};
+
+			at = template_part(&inner, at + 1);
+			if (inner.is_known && inner.out.len)
+				tt_buf_puts(&p->out, inner.out.data);
+			tt_buf_fini(&inner.out);
+		} else {
+			tt_buf_add(&p->out, at++, 1);
+		}
+	}
+	return *at == ']' ? at + 1 : at;
+}
+
+void tt_template_fill(char *dst, size_t size, const char *text, tt_template_fn value, void *ctx)
+{
+	struct template_part whole = {value, ctx, {0}, true};
+
+	while (*text != '\0')
+		text = template_part(&whole, text);
+	tt_clean(dst, size, whole.out.data ? whole.out.data : "", whole.out.len);
+	tt_buf_fini(&whole.out);
+}
