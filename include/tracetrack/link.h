@@ -106,6 +106,8 @@ static inline bool tt_link_is_up(const struct tt_link *link)
 {
 	return tt_link_state(link) >= TT_LINK_READY;
 }
+/* True when it will not try again (connect_once, or closed). */
+bool tt_link_is_final(const struct tt_link *link);
 /* Why the link is down; message "" when it is not. Borrowed until the next state change. */
 const struct tt_error *tt_link_error(const struct tt_link *link);
 /* Milliseconds until the next try, 0 when none is waited for. */

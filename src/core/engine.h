@@ -6,6 +6,7 @@
 
 #include <tracetrack/operation.h>
 #include <tracetrack/outbox.h>
+#include <tracetrack/session.h>
 #include <tracetrack/station.h>
 
 #include "family.h"
@@ -21,8 +22,6 @@ struct pending {
 	uint64_t started_ns, deadline_ns;
 	struct tt_event event; /* a copy of what names it: event, code, parent, action */
 };
-
-struct login; /* a login under way, login.c */
 
 struct tt_station {
 	uv_loop_t *loop;
@@ -58,7 +57,9 @@ struct tt_station {
 	int64_t session;
 	int64_t double_read_ms;
 	bool is_hard_stop;
-	struct login *login;
+	struct tt_login *login; /* under way */
+	bool was_locked;
+	struct tt_call family_call;
 	struct tt_error login_error;
 	struct tt_call side_call; /* lock, extend, logout: nobody waits for these */
 	bool is_side_busy;

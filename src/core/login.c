@@ -1,113 +1,45 @@
 /*
- * Logging in: version of the database, challenge, Argon2id off the loop, login, families. One step
- * leads to the next; the first failure ends it and says why.
+ * The station's side of logging in: who works here, what the station's policy is, the code
+ * families; and the calls that nobody waits for.
  */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <tracetrack/log.h>
-#include <tracetrack/password.h>
-#include <tracetrack/schema.h>
+#include <tracetrack/session.h>
 
 #include "engine.h"
 
-struct login {
-	struct tt_station *st; /* NULL once cancelled, while hashing still runs */
-	struct tt_call call;
-	uv_work_t work;
-	bool is_hashing;
-	bool was_locked;
-	char *name, *password;
-	struct wire_challenge challenge;
-	char proof[TT_PROOF_HEX];
-	struct tt_error error;
-};
-
-static void login_free(struct login *in)
+static void login_fail(struct tt_station *st, const struct tt_error *err)
 {
-	tt_call_fini(&in->call);
-	free(in->name);
-	tt_password_free(in->password);
-	free(in->challenge.salt);
-	sodium_memzero(in->proof, sizeof(in->proof));
-	free(in);
-}
-
-/* End without success; in->error says why. */
-static void login_fail(struct login *in)
-{
-	struct tt_station *st = in->st;
-
-	tt_log(TT_LOG_INFO, "login failed: %s user=%s", in->error.message, in->name);
-	st->login_error = in->error;
-	st->phase = in->was_locked ? TT_PHASE_LOCKED : TT_PHASE_LOGGED_OUT;
-	st->login = NULL;
-	login_free(in);
+	st->login_error = *err;
+	st->phase = st->was_locked ? TT_PHASE_LOCKED : TT_PHASE_LOGGED_OUT;
 	station_changed(st, TT_CHANGE_SESSION);
 }
 
-static void login_send(struct login *in, const char *operation, void (*bind)(struct login *,
-	const struct tt_operation *, void *), void (*done)(struct tt_call *, void *))
+static void login_keep_families(struct tt_station *st, const struct tt_rows *rows)
 {
-	const struct tt_operation *op = tt_operation_find(operation);
-	void *args = tt_operation_args_new(op);
-
-	tt_call_fini(&in->call);
-	tt_call_init(&in->call, tt_operation_sql(op), op->result, op->result_size);
-	if (bind)
-		bind(in, op, args);
-	tt_call_bind(&in->call, op->params, args);
-	tt_operation_args_free(op, args);
-	in->call.waits_for_link = true;
-	in->call.done = done;
-	in->call.ctx = in;
-	tt_link_submit(in->st->link, &in->call);
-}
-
-/* True when the step went well; a link that broke starts the step's login over. */
-static bool login_check(struct login *in, void (*again)(struct login *))
-{
-	if (in->call.rc == TT_OK && in->call.rows.count > 0)
-		return true;
-	if (in->call.rc == TT_UNAVAILABLE || in->call.rc == TT_TIMEOUT) {
-		again(in);
-		return false;
-	}
-	in->error = in->call.error;
-	if (in->call.rc == TT_OK)
-		(void)tt_fail(&in->error, TT_INTERNAL, "the database gave an empty answer");
-	login_fail(in);
-	return false;
-}
-
-static void login_set_text(const struct tt_operation *op, void *args, const char *name,
-	const char *value)
-{
-	*(char **)tt_operation_arg(op, args, name) = tt_strdup(value);
-}
-
-static void login_ask_version(struct login *in);
-
-static void login_bind_token(struct login *in, const struct tt_operation *op, void *args)
-{
-	login_set_text(op, args, "token", in->st->token);
-}
-
-static void login_on_families(struct tt_call *call, void *ctx)
-{
-	struct login *in = ctx;
-	struct tt_station *st = in->st;
 	struct tt_buf kept = {0};
 
-	if (!login_check(in, login_ask_version))
-		return;
-	family_set_load(&st->families, &call->rows);
-	family_rows_write(&call->rows, &kept);
-	tt_outbox_keep(st->outbox, "families", kept.data);
+	family_set_load(&st->families, rows);
+	family_rows_write(rows, &kept);
+	tt_outbox_keep(st->outbox, "families", kept.data ? kept.data : "");
 	tt_buf_fini(&kept);
-	st->login = NULL;
-	login_free(in);
+}
+
+/* The last step: without the families nothing can be told apart, so one waits for them, or takes
+ * the ones kept from last time. */
+static void login_on_families(struct tt_call *call, void *ctx)
+{
+	struct tt_station *st = ctx;
+
+	if (call->rc == TT_OK && call->rows.count > 0)
+		login_keep_families(st, &call->rows);
+	if (st->families.count == 0) {
+		st->is_token_dead = true;
+		login_fail(st, &call->error);
+		return;
+	}
 	st->phase = TT_PHASE_WORKING;
 	st->active_ns = tt_steady_ns();
 	memset(&st->login_error, 0, sizeof(st->login_error));
@@ -115,175 +47,66 @@ static void login_on_families(struct tt_call *call, void *ctx)
 	deliver_pump(st);
 }
 
-static void login_take_person(struct tt_station *st, const struct wire_login *w)
+static void login_ask_families(struct tt_station *st)
 {
-	struct tt_person *p = &st->person;
+	const struct tt_operation *op = tt_operation_find("family.list");
 
-	tt_clean(p->login, sizeof(p->login), w->login ? w->login : "", strlen(w->login ? w->login : ""));
-	tt_clean(p->name, sizeof(p->name), w->name ? w->name : "", strlen(w->name ? w->name : ""));
-	tt_clean(p->role, sizeof(p->role), w->role ? w->role : "", strlen(w->role ? w->role : ""));
-	tt_clean(p->area, sizeof(p->area), w->area ? w->area : "", strlen(w->area ? w->area : ""));
-	p->expires_at = w->expires_at;
+	tt_call_fini(&st->family_call);
+	tt_call_init(&st->family_call, tt_operation_sql(op), op->result, op->result_size);
+	tt_call_bind_text(&st->family_call, st->token);
+	st->family_call.done = login_on_families;
+	st->family_call.ctx = st;
+	tt_link_submit(st->link, &st->family_call);
 }
 
-static void login_accept(struct login *in, struct wire_login *w)
+static void login_text(char *dst, size_t size, const char *src)
 {
-	struct tt_station *st = in->st;
+	tt_clean(dst, size, src, strlen(src));
+}
 
+static void login_on_done(void *ctx, const struct tt_session *session, const struct tt_error *err)
+{
+	struct tt_station *st = ctx;
+	struct tt_person *p = &st->person;
+
+	st->login = NULL;
+	if (!session) {
+		login_fail(st, err);
+		return;
+	}
 	if (st->token && !st->is_token_dead)
 		login_side_call(st, "session.logout", st->token);
 	free(st->token);
-	st->token = w->token;
-	w->token = NULL;
+	st->token = tt_strdup(session->token);
 	st->is_token_dead = false;
 	st->logs_out_when_empty = false;
-	st->session = w->session;
-	st->double_read_ms = w->double_read_ms != TT_NO_INT ? w->double_read_ms : 800;
-	st->is_hard_stop = w->hard_stop == 1;
-	login_take_person(st, w);
-	tt_log(TT_LOG_INFO, "logged in user=%s role=%s area=%s session=%lld", st->person.login,
-		st->person.role, st->person.area, (long long)st->session);
-	login_send(in, "family.list", login_bind_token, login_on_families);
-}
-
-static void login_on_login(struct tt_call *call, void *ctx)
-{
-	struct login *in = ctx;
-	struct wire_login *w;
-
-	if (!login_check(in, login_ask_version))
-		return;
-	w = tt_rows_at(&call->rows, 0);
-	if (w->outcome && strcmp(w->outcome, "ok") == 0 && w->token) {
-		login_accept(in, w);
-		return;
-	}
-	if (w->outcome && strcmp(w->outcome, "locked_out") == 0) {
-		(void)tt_fail(&in->error, TT_DENIED, "too many wrong passwords for %s", in->name);
-		tt_error_hint(&in->error, "Wait %lld s, then try again, or ask the administrator.",
-			(long long)w->retry_after);
-	} else if (w->outcome && strcmp(w->outcome, "not_permitted") == 0) {
-		(void)tt_fail(&in->error, TT_DENIED, "%s may not work at this station", in->name);
-		tt_error_hint(&in->error, "Ask the administrator: the person may be disabled, or the "
-					  "station retired.");
-	} else {
-		(void)tt_fail(&in->error, TT_DENIED, "user name or password is wrong");
-		tt_error_hint(&in->error, "Try again. Letters of the password count as typed.");
-	}
-	login_fail(in);
-}
-
-static void login_bind_proof(struct login *in, const struct tt_operation *op, void *args)
-{
-	login_set_text(op, args, "login", in->name);
-	login_set_text(op, args, "proof", in->proof);
-	login_set_text(op, args, "station", in->st->name);
-	login_set_text(op, args, "version", TT_VERSION);
-}
-
-static void login_hash(uv_work_t *work)
-{
-	struct login *in = work->data;
-
-	if (tt_password_proof(in->proof, in->password,
-		    in->challenge.salt ? in->challenge.salt : "", in->challenge.ops,
-		    in->challenge.mem, &in->error) != TT_OK)
-		in->proof[0] = '\0';
-}
-
-static void login_on_hashed(uv_work_t *work, int status)
-{
-	struct login *in = work->data;
-
-	(void)status;
-	in->is_hashing = false;
-	if (!in->st)
-		login_free(in);
-	else if (in->error.rc != TT_OK)
-		login_fail(in);
-	else
-		login_send(in, "session.login", login_bind_proof, login_on_login);
-}
-
-static void login_on_challenge(struct tt_call *call, void *ctx)
-{
-	struct login *in = ctx;
-	struct wire_challenge *w;
-
-	if (!login_check(in, login_ask_version))
-		return;
-	w = tt_rows_at(&call->rows, 0);
-	free(in->challenge.salt);
-	in->challenge = *w;
-	in->challenge.alg = NULL;
-	w->salt = NULL;
-	in->work.data = in;
-	in->is_hashing = true;
-	memset(&in->error, 0, sizeof(in->error));
-	uv_queue_work(in->st->loop, &in->work, login_hash, login_on_hashed);
-}
-
-static void login_bind_name(struct login *in, const struct tt_operation *op, void *args)
-{
-	login_set_text(op, args, "login", in->name);
-}
-
-static void login_on_version(struct tt_call *call, void *ctx)
-{
-	struct login *in = ctx;
-	const struct wire_version *w;
-
-	if (!login_check(in, login_ask_version))
-		return;
-	w = tt_rows_at(&call->rows, 0);
-	if (w->schema != tt_schema_version()) {
-		(void)tt_fail(&in->error, TT_CONFIG,
-			"the database is at version %lld, this program needs %d",
-			(long long)w->schema, tt_schema_version());
-		tt_error_hint(&in->error, "%s",
-			w->schema < tt_schema_version()
-				? "Bring the database up to date with: tracetrackctl db migrate"
-				: "Update this program.");
-		login_fail(in);
-		return;
-	}
-	login_send(in, "session.challenge", login_bind_name, login_on_challenge);
-}
-
-static void login_ask_version(struct login *in)
-{
-	login_send(in, "system.version", NULL, login_on_version);
+	st->session = session->id;
+	st->is_hard_stop = session->is_hard_stop;
+	if (session->double_read_ms != TT_NO_INT)
+		st->double_read_ms = session->double_read_ms;
+	login_text(p->login, sizeof(p->login), session->login);
+	login_text(p->name, sizeof(p->name), session->name);
+	login_text(p->role, sizeof(p->role), session->role);
+	login_text(p->area, sizeof(p->area), session->area);
+	p->expires_at = session->expires_at;
+	login_ask_families(st);
 }
 
 void login_start(struct tt_station *st, const char *login, const char *password)
 {
-	struct login *in;
-
 	login_cancel(st);
-	in = tt_alloc(sizeof(*in));
-	in->st = st;
-	in->name = tt_strdup(login);
-	in->password = tt_strdup(password);
-	in->was_locked = st->phase == TT_PHASE_LOCKED;
-	st->login = in;
+	st->was_locked = st->phase == TT_PHASE_LOCKED;
 	st->phase = TT_PHASE_LOGGING_IN;
 	memset(&st->login_error, 0, sizeof(st->login_error));
+	st->login = tt_login_start(st->loop, st->link, login, password, st->name, login_on_done,
+		st);
 	station_changed(st, TT_CHANGE_SESSION);
-	login_ask_version(in);
 }
 
 void login_cancel(struct tt_station *st)
 {
-	struct login *in = st->login;
-
-	if (!in)
-		return;
+	tt_login_cancel(st->login);
 	st->login = NULL;
-	in->st = NULL;
-	if (in->is_hashing)
-		return;
-	tt_link_forget(st->link, &in->call);
-	login_free(in);
 }
 
 static void login_on_side_call(struct tt_call *call, void *ctx)

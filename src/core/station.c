@@ -164,6 +164,7 @@ void tt_station_close(struct tt_station *st)
 	tt_link_close(st->link);
 	deliver_fini(st);
 	tt_call_fini(&st->side_call);
+	tt_call_fini(&st->family_call);
 	tt_outbox_close(st->outbox);
 	family_set_fini(&st->families);
 	station_close_timer(st->answer_timer);

@@ -601,6 +601,11 @@ enum tt_link_state tt_link_state(const struct tt_link *link)
 	return link->state;
 }
 
+bool tt_link_is_final(const struct tt_link *link)
+{
+	return link->is_failed_for_good;
+}
+
 const struct tt_error *tt_link_error(const struct tt_link *link)
 {
 	return &link->error;

@@ -1,0 +1,256 @@
+/*
+ * The command line's connection and session. A kept session is one line in a file of the state
+ * folder that only its owner can read.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <tracetrack/password.h>
+#include <tracetrack/session.h>
+
+#include "ctl.h"
+
+enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err)
+{
+	struct tt_link_options options = {.dsn = ctl->settings.dsn,
+		.application_name = "tracetrackctl",
+		.timeout_ms = (unsigned)ctl->settings.call_timeout,
+		.connect_once = true};
+
+	if (ctl->link)
+		return TT_OK;
+	if (*ctl->settings.dsn == '\0' && !getenv("PGHOST") && !getenv("PGSERVICE")) {
+		tt_fail(err, TT_CONFIG, "no database is named");
+		tt_error_hint(err, "Give --dsn, set TRACETRACK_DSN, or write dsn = ... in "
+				   "tracetrack.conf.");
+		return TT_CONFIG;
+	}
+	return tt_link_open(&ctl->link, &ctl->loop, &options, err);
+}
+
+static void client_path(char *dst, size_t size, const struct ctl *ctl)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (*ctl->settings.state_dir)
+		tt_format(dst, size, "%s/session", ctl->settings.state_dir);
+	else if (state && *state == '/')
+		tt_format(dst, size, "%s/tracetrack/session", state);
+	else
+		tt_format(dst, size, "%s/.local/state/tracetrack/session", home ? home : "");
+}
+
+/* Make the folders of a file's path; what fails shows when the file is opened. */
+static void client_make_folders(const char *path)
+{
+	char part[512], *p;
+
+	tt_copy(part, sizeof(part), path);
+	for (p = strchr(part + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		(void)mkdir(part, 0700);
+		*p = '/';
+	}
+}
+
+static enum tt_rc client_keep(struct ctl *ctl, struct tt_error *err)
+{
+	char path[512];
+	ssize_t n = -1;
+	int fd;
+
+	client_path(path, sizeof(path), ctl);
+	client_make_folders(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0) {
+		(void)fchmod(fd, 0600);
+		n = write(fd, ctl->token, strlen(ctl->token));
+		if (close(fd) < 0)
+			n = -1;
+	}
+	if (n != (ssize_t)strlen(ctl->token))
+		return tt_fail(err, TT_IO, "the session can't be kept in %s: %s", path,
+			strerror(errno));
+	return TT_OK;
+}
+
+static char *client_kept(struct ctl *ctl)
+{
+	char path[512], token[128] = "";
+	FILE *f;
+
+	client_path(path, sizeof(path), ctl);
+	f = fopen(path, "re");
+	if (!f)
+		return NULL;
+	if (!fgets(token, sizeof(token), f))
+		token[0] = '\0';
+	fclose(f);
+	token[strcspn(token, "\n")] = '\0';
+	return *token ? tt_strdup(token) : NULL;
+}
+
+enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, char **password,
+	struct tt_error *err)
+{
+	struct termios old, silent;
+	char line[512] = "";
+	FILE *tty = ctl->is_no_input ? NULL : fopen("/dev/tty", "r+e");
+
+	*password = NULL;
+	if (!tty) {
+		tt_fail(err, TT_USAGE, "a password is needed and there is no terminal to ask on");
+		tt_error_hint(err, "Give --password-file FILE.");
+		return TT_USAGE;
+	}
+	fprintf(tty, "%s: ", prompt);
+	fflush(tty);
+	tcgetattr(fileno(tty), &old);
+	silent = old;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(fileno(tty), TCSAFLUSH, &silent);
+	if (!fgets(line, sizeof(line), tty))
+		line[0] = '\0';
+	tcsetattr(fileno(tty), TCSAFLUSH, &old);
+	fputc('\n', tty);
+	fclose(tty);
+	line[strcspn(line, "\r\n")] = '\0';
+	*password = tt_strdup(line);
+	explicit_bzero(line, sizeof(line));
+	return TT_OK;
+}
+
+struct client_login {
+	struct ctl *ctl;
+	struct tt_error *err;
+	enum tt_rc rc;
+	bool is_done;
+};
+
+static void client_on_login(void *ctx, const struct tt_session *session,
+	const struct tt_error *err)
+{
+	struct client_login *in = ctx;
+
+	in->is_done = true;
+	in->rc = session ? TT_OK : err->rc;
+	if (session)
+		in->ctl->token = tt_strdup(session->token);
+	else
+		*in->err = *err;
+}
+
+static enum tt_rc client_log_in(struct ctl *ctl, struct tt_error *err)
+{
+	struct client_login in = {.ctl = ctl, .err = err};
+	const char *user = ctl->settings.user;
+	char *password;
+	enum tt_rc rc;
+
+	if (*user == '\0')
+		return tt_fail(err, TT_USAGE, "who? Give --user NAME");
+	rc = *ctl->settings.password_file
+		? tt_password_read(&password, ctl->settings.password_file, err)
+		: ctl_ask_password(ctl, "Password", &password, err);
+	if (rc != TT_OK)
+		return rc;
+	(void)tt_login_start(&ctl->loop, ctl->link, user, password, "tracetrackctl",
+		client_on_login, &in);
+	tt_password_free(password);
+	while (!in.is_done && uv_run(&ctl->loop, UV_RUN_ONCE))
+		;
+	return in.rc;
+}
+
+enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	if (*ctl->settings.user) {
+		rc = client_log_in(ctl, err);
+		ctl->is_own_session = rc == TT_OK;
+		return rc;
+	}
+	ctl->token = client_kept(ctl);
+	if (ctl->token)
+		return TT_OK;
+	tt_fail(err, TT_DENIED, "nobody is logged in");
+	tt_error_hint(err, "Run: tracetrackctl --user NAME login");
+	return TT_DENIED;
+}
+
+enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
+	struct tt_call *call, struct tt_error *err)
+{
+	const struct tt_column *token = tt_column_find(op->params, "token");
+	struct tt_error ignored;
+
+	if (token && tt_column_parse(token, args, ctl->token, &ignored) != TT_OK)
+		return tt_fail(err, TT_INTERNAL, "the session can't be used");
+	tt_call_init(call, tt_operation_sql(op), op->result, op->result_size);
+	tt_call_bind(call, op->params, args);
+	return tt_link_call_blocking(ctl->link, call, err);
+}
+
+static void client_log_out(struct ctl *ctl)
+{
+	const struct tt_operation *op = tt_operation_find("session.logout");
+	void *args = tt_operation_args_new(op);
+	struct tt_error ignored;
+	struct tt_call call = {0};
+
+	if (ctl_call(ctl, op, args, &call, &ignored) != TT_OK)
+		call.rc = ignored.rc;
+	tt_call_fini(&call);
+	tt_operation_args_free(op, args);
+}
+
+void ctl_disconnect(struct ctl *ctl)
+{
+	if (ctl->link && ctl->is_own_session && tt_link_is_up(ctl->link))
+		client_log_out(ctl);
+	tt_link_close(ctl->link);
+	ctl->link = NULL;
+	uv_run(&ctl->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&ctl->loop);
+	tt_password_free(ctl->token);
+	ctl->token = NULL;
+}
+
+enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	if (argc > 0)
+		return tt_fail(err, TT_USAGE, "login does not take \"%.60s\"", argv[0]);
+	rc = ctl_connect(ctl, err);
+	if (rc == TT_OK)
+		rc = client_log_in(ctl, err);
+	if (rc == TT_OK)
+		rc = client_keep(ctl, err);
+	return rc;
+}
+
+enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	char path[512];
+	enum tt_rc rc;
+
+	if (argc > 0)
+		return tt_fail(err, TT_USAGE, "logout does not take \"%.60s\"", argv[0]);
+	ctl->token = client_kept(ctl);
+	if (!ctl->token)
+		return TT_OK;
+	rc = ctl_connect(ctl, err);
+	if (rc == TT_OK)
+		client_log_out(ctl);
+	client_path(path, sizeof(path), ctl);
+	if (unlink(path) < 0 && errno != ENOENT)
+		return tt_fail(err, TT_IO, "can't remove %s: %s", path, strerror(errno));
+	return rc;
+}

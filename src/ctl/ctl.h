@@ -1,0 +1,66 @@
+/* tracetrackctl's parts. */
+#ifndef TRACETRACK_CTL_CTL_H
+#define TRACETRACK_CTL_CTL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <uv.h>
+
+#include <tracetrack/link.h>
+#include <tracetrack/operation.h>
+#include <tracetrack/settings.h>
+
+enum ctl_format { CTL_TEXT, CTL_JSON, CTL_CSV };
+
+struct ctl {
+	struct tt_settings settings;
+	enum ctl_format format;
+	bool is_no_input, is_yes;
+	uv_loop_t loop;
+	struct tt_link *link;
+	char *token;
+	bool is_own_session; /* opened for this call: closed after it */
+};
+
+/* A command that is no operation. argv[0] is the first word after its name. */
+struct ctl_command {
+	const char *noun, *verb; /* verb NULL: one word */
+	enum tt_rc (*run)(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+	const char *options, *help;
+};
+extern const struct ctl_command ctl_commands[]; /* ends with noun NULL */
+
+/* client.c */
+TT_MUST_CHECK enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err);
+/* The kept session, or one for --user; TT_DENIED when there is neither. */
+TT_MUST_CHECK enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
+	struct tt_call *call, struct tt_error *err);
+void ctl_disconnect(struct ctl *ctl);
+/* Asks on the terminal without echo; TT_USAGE without one. Free with tt_password_free. */
+TT_MUST_CHECK enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, char **password,
+	struct tt_error *err);
+enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
+/* operate.c: any row of the operation table. */
+enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc, char **argv,
+	struct tt_error *err);
+void ctl_operation_help(const struct tt_operation *op, FILE *out);
+
+/* print.c */
+void ctl_print_rows(const struct ctl *ctl, const struct tt_operation *op,
+	const struct tt_rows *rows, FILE *out);
+void ctl_print_error(const struct ctl *ctl, const struct tt_error *err);
+
+/* database.c */
+enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
+/* The value of "--name VALUE" or "--name=VALUE" at argv[*i], which moves on; NULL when argv[*i] is
+ * something else. "" when the value is missing. */
+const char *ctl_option(const char *name, int argc, char **argv, int *i);
+
+#endif

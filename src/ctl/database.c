@@ -1,0 +1,169 @@
+/*
+ * Upkeep of the database's definition, on the owner's direct connection.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <tracetrack/migrate.h>
+#include <tracetrack/password.h>
+#include <tracetrack/schema.h>
+
+#include "ctl.h"
+
+static void database_progress(void *ctx, const char *name)
+{
+	struct ctl *ctl = ctx;
+
+	if (ctl->format == CTL_TEXT && isatty(STDERR_FILENO))
+		fprintf(stderr, "applying %s\n", name);
+}
+
+static enum tt_rc database_no_arguments(int argc, char **argv, struct tt_error *err)
+{
+	if (argc == 0)
+		return TT_OK;
+	return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[0]);
+}
+
+enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	enum tt_rc rc = database_no_arguments(argc, argv, err);
+
+	if (rc != TT_OK)
+		return rc;
+	return tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress, ctl,
+		err);
+}
+
+enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	enum tt_rc rc = database_no_arguments(argc, argv, err);
+	struct tt_migrate_status s;
+	bool is_current;
+
+	if (rc == TT_OK)
+		rc = tt_migrate_status_blocking(ctl->settings.dsn, tt_sql_files, &s, err);
+	if (rc != TT_OK)
+		return rc;
+	is_current = s.pending == 0 && s.is_functions_current;
+	printf(ctl->format == CTL_JSON
+			? "{\"version\":%d,\"wanted\":%d,\"pending\":%d,\"functions\":\"%s\"}\n"
+			: "version %d of %d, %d pending, functions %s\n",
+		s.applied, s.wanted, s.pending, s.is_functions_current ? "current" : "old");
+	if (is_current)
+		return TT_OK;
+	tt_fail(err, TT_REFUSED, "the database is not up to date");
+	tt_error_hint(err, "Run: tracetrackctl db migrate");
+	return TT_REFUSED;
+}
+
+static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const char *name,
+	const char *role, const char *area, const char *password, struct tt_error *err)
+{
+	char salt[TT_SALT_HEX], proof[TT_PROOF_HEX], verifier[TT_PROOF_HEX], ops[16], mem[16];
+	const char *values[8] = {login, name, role, area, salt, ops, mem, verifier};
+	enum tt_rc rc;
+
+	tt_password_salt(salt);
+	rc = tt_password_proof(proof, password, salt, TT_ARGON_OPS, TT_ARGON_MEM, err);
+	if (rc != TT_OK)
+		return rc;
+	tt_password_verifier(verifier, proof);
+	tt_format(ops, sizeof(ops), "%d", TT_ARGON_OPS);
+	tt_format(mem, sizeof(mem), "%d", TT_ARGON_MEM);
+	return tt_owner_run_blocking(ctl->settings.dsn,
+		"select tracetrack.person_add($1, $2, $3, $4, null, $5, $6::int, $7::bigint, $8)",
+		8, values, err);
+}
+
+enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	const char *admin = NULL, *file = NULL, *value;
+	char *password = NULL;
+	enum tt_rc rc;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if ((value = ctl_option("--admin", argc, argv, &i)))
+			admin = value;
+		else if ((value = ctl_option("--new-password-file", argc, argv, &i)))
+			file = value;
+		else
+			return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[i]);
+	}
+	rc = tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress, ctl, err);
+	if (rc != TT_OK || !admin)
+		return rc;
+	rc = file ? tt_password_read(&password, file, err)
+		  : ctl_ask_password(ctl, "Password of the administrator", &password, err);
+	if (rc == TT_OK)
+		rc = database_add_person(ctl, admin, admin, "administrator", NULL, password, err);
+	tt_password_free(password);
+	return rc;
+}
+
+static enum tt_rc demo_write_password(const char *dir, const char *login, const char *password,
+	struct tt_error *err)
+{
+	char path[512];
+	bool is_good;
+	int fd;
+
+	tt_format(path, sizeof(path), "%s/%s", dir, login);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	is_good = fd >= 0 && dprintf(fd, "%s\n", password) > 0;
+	if (fd >= 0 && close(fd) < 0)
+		is_good = false;
+	if (!is_good)
+		return tt_fail(err, TT_IO, "can't write %s: %s", path, strerror(errno));
+	return TT_OK;
+}
+
+static enum tt_rc demo_person(struct ctl *ctl, const char *dir, const char *login,
+	const char *role, const char *area, struct tt_error *err)
+{
+	char password[25];
+	enum tt_rc rc;
+
+	tt_password_make(password);
+	rc = database_add_person(ctl, login, login, role, area, password, err);
+	if (rc == TT_OK)
+		rc = demo_write_password(dir, login, password, err);
+	explicit_bzero(password, sizeof(password));
+	return rc;
+}
+
+enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	static const char *const people[][3] = {{"dispatcher", "dispatcher", "jaipur"},
+		{"biller", "biller", NULL}, {"supervisor", "supervisor", NULL},
+		{"admin", "administrator", NULL}};
+	const char *dir = NULL, *value;
+	enum tt_rc rc = TT_OK;
+	char login[32];
+	int i, count = 200;
+
+	for (i = 0; i < argc; i++) {
+		if ((value = ctl_option("--passwords", argc, argv, &i)))
+			dir = value;
+		else if ((value = ctl_option("--dispatchers", argc, argv, &i)))
+			count = atoi(value);
+		else
+			return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[i]);
+	}
+	if (!dir || *dir == '\0')
+		return tt_fail(err, TT_USAGE, "db demo needs --passwords DIR");
+	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+		return tt_fail(err, TT_IO, "can't make %s: %s", dir, strerror(errno));
+	for (i = 0; i < (int)(sizeof(people) / sizeof(*people)) && rc == TT_OK; i++)
+		rc = demo_person(ctl, dir, people[i][0], people[i][1], people[i][2], err);
+	for (i = 1; i <= count && rc == TT_OK; i++) {
+		tt_format(login, sizeof(login), "dispatcher%03d", i);
+		rc = demo_person(ctl, dir, login, "dispatcher", "jaipur", err);
+	}
+	return rc;
+}
