@@ -27,12 +27,15 @@
 
 #include "../../src/dev/source_impl.h"
 
-#define WAIT_MS 8000 /* the longest that a condition may take; tests end as soon as it holds */
+/* A condition is looked at whenever something happened and every WAIT_STEP_MS; it may take
+ * WAIT_STEPS of them. */
+#define WAIT_STEP_MS 2
+#define WAIT_STEPS 5000
 
 struct bench {
 	uv_loop_t loop;
 	uv_timer_t limit;
-	bool is_over;
+	int steps; /* left until waiting is given up */
 	struct tt_source *source;
 	char folder[64], path[96], link[96];
 	int master, slave;
@@ -76,7 +79,7 @@ static const struct tt_source_callbacks bench_callbacks = {bench_on_scan, bench_
 
 static void bench_on_limit(uv_timer_t *timer)
 {
-	((struct bench *)timer->data)->is_over = true;
+	((struct bench *)timer->data)->steps--;
 }
 
 static int bench_setup(void **state)
@@ -117,14 +120,19 @@ static int bench_teardown(void **state)
 	return left;
 }
 
-#define bench_wait_for(b, condition)                                     \
-	do {                                                             \
-		(b)->is_over = false;                                    \
-		uv_timer_start(&(b)->limit, bench_on_limit, WAIT_MS, 0); \
-		while (!(condition) && !(b)->is_over)                    \
-			uv_run(&(b)->loop, UV_RUN_ONCE);                 \
-		uv_timer_stop(&(b)->limit);                              \
-		assert_true(condition);                                  \
+static void bench_start_clock(struct bench *b, int steps)
+{
+	b->steps = steps;
+	uv_timer_start(&b->limit, bench_on_limit, WAIT_STEP_MS, WAIT_STEP_MS);
+}
+
+#define bench_wait_for(b, condition)                     \
+	do {                                             \
+		bench_start_clock(b, WAIT_STEPS);        \
+		while (!(condition) && (b)->steps > 0)   \
+			uv_run(&(b)->loop, UV_RUN_ONCE); \
+		uv_timer_stop(&(b)->limit);              \
+		assert_true(condition);                  \
 	} while (0)
 
 static enum tt_source_state bench_state(const struct bench *b)
@@ -239,8 +247,8 @@ static void waiting_for_a_gone_device_costs_nothing(void **state)
 	bench_open_ready(b, b->link, "");
 	getrusage(RUSAGE_SELF, &before);
 	bench_unplug(b);
-	uv_timer_start(&b->limit, bench_on_limit, 1000, 0);
-	while (!b->is_over)
+	bench_start_clock(b, 500);
+	while (b->steps > 0)
 		uv_run(&b->loop, UV_RUN_ONCE);
 	getrusage(RUSAGE_SELF, &after);
 	us = (after.ru_utime.tv_sec - before.ru_utime.tv_sec) * 1000000 +
