@@ -133,19 +133,22 @@ static void source_on_answer(void *ctx, const uint8_t *bytes, size_t len)
 	source_send(ctx, bytes, len);
 }
 
+static void source_start_idle(struct tt_source *src);
+
 static void source_on_idle(uv_timer_t *timer)
 {
 	struct tt_source *src = timer->data;
 
 	tt_framer_expire(&src->framer, tt_steady_ns(), source_on_frame, src);
+	source_start_idle(src);
 }
 
-/* One millisecond more than what is left: the timer counts whole ones. */
+/* The loop's clock may lag behind, so that the timer comes too early: then it starts again. */
 static void source_start_idle(struct tt_source *src)
 {
 	uint64_t deadline = tt_framer_deadline(&src->framer), now = tt_steady_ns();
 
-	if (deadline && src->idle_timer)
+	if (deadline && src->idle_timer && !src->is_closed)
 		uv_timer_start(src->idle_timer, source_on_idle,
 			deadline > now ? (deadline - now) / 1000000 + 1 : 0, 0);
 }
@@ -158,8 +161,7 @@ void tt_source_feed(struct tt_source *src, const void *bytes, size_t len)
 		ssi_feed(&src->ssi, bytes, len, tt_steady_ns(), &events, src);
 	else
 		tt_framer_feed(&src->framer, bytes, len, tt_steady_ns(), source_on_frame, src);
-	if (!src->is_closed)
-		source_start_idle(src);
+	source_start_idle(src);
 }
 
 void tt_source_frame(struct tt_source *src, const void *bytes, size_t len, unsigned flags)
