@@ -1,0 +1,305 @@
+/*
+ * Prints one of the program's tables as mdoc, for the generated parts of the manual (contrib/docs):
+ *
+ *	manual-tables settings | outcomes | classes | operations | lanes | commands | sources |
+ *		drivers | gs1
+ *
+ * The rows are the ones that the programs work by, so the manual can't say anything else.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <tracetrack/command.h>
+#include <tracetrack/feedback.h>
+#include <tracetrack/gs1.h>
+#include <tracetrack/operation.h>
+#include <tracetrack/outcome.h>
+#include <tracetrack/settings.h>
+#include <tracetrack/source.h>
+
+#include "../src/core/lane.h"
+
+/* Text of a line, a line for each sentence. The caller keeps it off the line's start. */
+static void put_text(const char *text)
+{
+	for (char before = '\0'; *text; before = *text++) {
+		if (*text == '\\')
+			fputs("\\e", stdout);
+		else if (*text == ' ' && before == '.' && text[1] >= 'A' && text[1] <= 'Z')
+			fputs("\n\\&", stdout);
+		else if (*text == '-')
+			fputs("\\-", stdout);
+		else
+			putchar(*text);
+	}
+}
+
+static void put_list(void)
+{
+	puts(".Bl -tag -width Ds");
+}
+
+static void put_end(void)
+{
+	puts(".El");
+}
+
+/* A sentence from a help text: first letter upper case, a full stop at the end. */
+static void put_sentence(const char *help)
+{
+	char first[2] = {help[0] >= 'a' && help[0] <= 'z' ? (char)(help[0] - 'a' + 'A') : help[0]};
+
+	if (!*help)
+		return;
+	fputs("\\&", stdout);
+	put_text(first);
+	put_text(help + 1);
+	puts(help[strlen(help) - 1] == '.' ? "" : ".");
+}
+
+/* ---- settings */
+
+static void put_setting_value(const struct tt_setting *row)
+{
+	switch (row->type) {
+	case TT_SET_INT:
+		printf(" = Ar %ld", row->min);
+		printf(" No to Ar %ld", row->max);
+		break;
+	case TT_SET_BOOL:
+		fputs(" = Cm on No or Cm off", stdout);
+		break;
+	case TT_SET_CHOICE:
+		fputs(" = Cm ", stdout);
+		for (const char *p = row->choices; *p; p++) {
+			if (*p == '|')
+				fputs(" No or Cm ", stdout);
+			else
+				putchar(*p);
+		}
+		break;
+	case TT_SET_TEXT:
+	case TT_SET_LIST:
+		fputs(" = Ar text", stdout);
+		break;
+	}
+	putchar('\n');
+}
+
+static void settings(void)
+{
+	put_list();
+	for (const struct tt_setting *row = tt_setting_rows; row->name; row++) {
+		printf(".It Ic %s", row->name);
+		put_setting_value(row);
+		put_sentence(row->help);
+		if (row->unit)
+			printf("In %s.\n", row->unit);
+		if (row->fallback && *row->fallback) {
+			fputs("Built in:\n.Li ", stdout);
+			put_text(row->fallback);
+			puts(" .");
+		}
+	}
+	put_end();
+}
+
+/* ---- outcomes */
+
+static void classes(void)
+{
+	put_list();
+	for (int i = 0; i < TT_CLASS_COUNT; i++)
+		printf(".It Cm %s\n%s or\n.Li %s ;\nexit status %d.\n", tt_classes[i].word,
+			tt_classes[i].mark, tt_classes[i].ascii, tt_classes[i].exit_status);
+	put_end();
+}
+
+static void outcomes(void)
+{
+	for (int cls = 0; cls < TT_CLASS_COUNT; cls++) {
+		printf(".Ss Outcomes of class %s\n", tt_classes[cls].word);
+		put_list();
+		for (const struct tt_outcome *row = tt_outcomes; row->name; row++) {
+			if ((int)row->cls != cls)
+				continue;
+			printf(".It Cm %s\n", row->name);
+			put_sentence(row->message);
+			put_sentence(row->advice);
+		}
+		put_end();
+	}
+}
+
+/* ---- operations */
+
+static void put_option(const struct tt_column *col)
+{
+	char name[64];
+	size_t n;
+
+	for (n = 0; col->name[n] && n + 1 < sizeof(name); n++)
+		name[n] = col->name[n] == '_' ? '-' : col->name[n];
+	name[n] = '\0';
+	if (col->flags & TT_POSITIONAL)
+		printf((col->flags & TT_REQUIRED) ? " Ar %s" : " Oo Ar %s Oc", name);
+	else if (col->flags & TT_REQUIRED)
+		printf(" Fl \\-%s Ar %s", name, col->unit ? col->unit : "value");
+	else
+		printf(" Oo Fl \\-%s Ar %s Oc", name, col->unit ? col->unit : "value");
+}
+
+static void operations(void)
+{
+	const struct tt_column *col;
+
+	put_list();
+	for (const struct tt_operation *op = tt_operations; op->name; op++) {
+		if (op->flags & TT_OP_HIDDEN)
+			continue;
+		printf(".It Ic %.*s Ic %s", (int)strcspn(op->name, "."), op->name,
+			strchr(op->name, '.') + 1);
+		for (col = op->params; col && col->name; col++)
+			if (!(col->flags & TT_HIDDEN))
+				put_option(col);
+		putchar('\n');
+		put_sentence(op->help);
+		if (op->right)
+			printf("Needs the right\n.Cm %s .\n", op->right);
+	}
+	put_end();
+}
+
+/* ---- lanes: what a code does in each state */
+
+static void put_set(unsigned set, const char *const *words, size_t count, const char *all)
+{
+	bool is_first = true;
+
+	if (set == (1u << count) - 1) {
+		printf("%s", all);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!(set & 1u << i))
+			continue;
+		printf("%s%s", is_first ? "" : ", ", words[i]);
+		is_first = false;
+	}
+}
+
+static void lanes(void)
+{
+	static const char *const states[] = {"empty", "open", "closed", "asking", "stopped"};
+	static const char *const kinds[] = {
+		"an unknown code", "a parent", "a child", "a bill", "a badge", "a command"};
+
+	put_list();
+	for (const struct lane_row *row = lane_rows; row->help; row++) {
+		fputs(".It Cm \\&", stdout);
+		if (row->command)
+			fputs(row->command, stdout);
+		else
+			put_set(row->kinds, kinds, sizeof(kinds) / sizeof(*kinds), "any other code");
+		fputs(" No in state \\&", stdout);
+		put_set(row->states, states, sizeof(states) / sizeof(*states), "any");
+		putchar('\n');
+		put_sentence(row->help);
+	}
+	put_end();
+}
+
+/* ---- interface commands */
+
+static void commands(void)
+{
+	put_list();
+	for (const struct tt_command *row = tt_commands; row->name; row++) {
+		printf(".It Ic %s", row->name);
+		if (row->takes)
+			printf(" Ar %s", row->takes);
+		if (*row->keys) {
+			fputs(" Pq ", stdout);
+			put_text(row->keys);
+		}
+		putchar('\n');
+		put_sentence(row->help);
+	}
+	put_end();
+}
+
+/* ---- scanners */
+
+static void sources(void)
+{
+	put_list();
+	for (const struct tt_source_option *row = tt_source_option_table; row->name; row++) {
+		printf(".It Cm %s Ns = Ns Ar \\&", row->name);
+		put_text(row->values);
+		putchar('\n');
+		put_sentence(row->help);
+		if (row->standard && *row->standard) {
+			fputs("Built in:\n.Li ", stdout);
+			put_text(row->standard);
+			puts(" .");
+		}
+	}
+	put_end();
+}
+
+static void drivers(void)
+{
+	put_list();
+	for (const struct tt_driver *row = tt_driver_table; row->name; row++) {
+		printf(".It Cm %s\n", row->name);
+		put_sentence(row->help);
+	}
+	put_end();
+}
+
+static void gs1(void)
+{
+	puts(".Bl -column 39nn predefined -offset indent");
+	puts(".It Sy AI Ta Sy length Ta Sy what");
+	for (const struct tt_gs1_ai *row = tt_gs1_table; row->prefix; row++) {
+		int more = row->id_len - (int)strlen(row->prefix);
+		int min = row->head + row->min, max = row->head + row->max;
+
+		printf(".It %s%.*s Ta ", row->prefix, more, "nnnn");
+		if (min == max)
+			printf("%d", max);
+		else
+			printf("%d\\-%d", min, max);
+		fputs(" Ta ", stdout);
+		put_text(row->title);
+		putchar('\n');
+	}
+	put_end();
+}
+
+static const struct {
+	const char *name;
+	void (*print)(void);
+} tables[] = {
+	{"settings", settings},
+	{"classes", classes},
+	{"outcomes", outcomes},
+	{"operations", operations},
+	{"lanes", lanes},
+	{"commands", commands},
+	{"sources", sources},
+	{"drivers", drivers},
+	{"gs1", gs1},
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < sizeof(tables) / sizeof(*tables); i++) {
+		if (strcmp(tables[i].name, argv[1]) == 0) {
+			tables[i].print();
+			return 0;
+		}
+	}
+	fprintf(stderr, "manual-tables: there is no such table\n");
+	return 64;
+}
