@@ -135,10 +135,10 @@ struct tt_wedge_events {
 /* Start from a zeroed struct. Fields are private to wedge.c. */
 struct tt_wedge {
 	uint64_t last_ns;
-	uint64_t scan_ns;            /* when the last scan ended: its second line end is no key */
-	size_t count;                /* characters held */
-	size_t len;                  /* bytes held */
-	bool is_over;                /* past TT_FRAME_MAX: dropping up to the end of the burst */
+	uint64_t scan_ns; /* end of the last scan: more line ends behind it are no keys */
+	size_t count;     /* characters held */
+	size_t len;       /* bytes held */
+	bool is_over;     /* past TT_FRAME_MAX: dropping up to the end of the burst */
 	uint32_t keys[TT_WEDGE_MIN]; /* the first characters, to give back */
 	uint8_t bytes[TT_FRAME_MAX];
 };

@@ -94,12 +94,13 @@ void tt_wedge_expire(
 static void wedge_end(
 	struct tt_wedge *w, uint32_t ch, const struct tt_wedge_events *events, void *ctx)
 {
-	bool is_second = w->scan_ns && w->last_ns - w->scan_ns < TT_WEDGE_GAP_NS;
+	bool is_rest = w->scan_ns && w->last_ns - w->scan_ns < TT_WEDGE_GAP_NS;
 
-	if (w->count >= TT_WEDGE_MIN) {
+	if (w->count >= TT_WEDGE_MIN || (w->count == 0 && is_rest))
 		w->scan_ns = w->last_ns;
+	if (w->count >= TT_WEDGE_MIN) {
 		wedge_give_frame(w, 0, events, ctx);
-	} else if (w->count > 0 || !is_second) {
+	} else if (w->count > 0 || !is_rest) {
 		wedge_give_keys(w, events, ctx);
 		events->on_key(ctx, ch);
 	}

@@ -100,6 +100,8 @@ static void the_second_half_of_cr_lf_is_no_key(void **state)
 	wedge_type("SB00001\r\n", 1000 * MS, MS);
 	wedge_type("\r", 2000 * MS, MS);
 	assert_string_equal(wedge_log, "scan:SB00001 key:13 ");
+	wedge_type("SB00002\n\n\n", 3000 * MS, MS);
+	assert_string_equal(wedge_log, "scan:SB00001 key:13 scan:SB00002 ");
 }
 
 static void a_burst_without_an_end_is_never_keys(void **state)
