@@ -38,7 +38,7 @@ struct tt_screen_device {
 struct tt_screen_options {
 	const struct tt_settings *settings; /* color, lines, bell are read; borrowed */
 	const char *hint;		    /* a line on the login screen, or NULL; borrowed */
-	/* Called once, from the loop; close the screen then or later, not before it returns. */
+	/* Called once, from the loop; the screen may be closed in it. */
 	void (*end)(void *ctx, enum tt_screen_end why);
 	/* A burst from the keyboard (a frame, flags as in frame.h): a scan of that lane. */
 	void (*wedge)(void *ctx, int lane, const void *bytes, size_t len, unsigned flags);

@@ -1,0 +1,386 @@
+/*
+ * What a person can do, one row each, and the short functions behind the rows.
+ */
+#include <tracetrack/command.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <tracetrack/text.h>
+
+#include "screen_impl.h"
+
+#define SCAN TT_SCOPE_SCAN
+#define LISTS (TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES | TT_SCOPE_HELP | TT_SCOPE_MENU | \
+	TT_SCOPE_DETAILS | TT_SCOPE_ASK)
+#define BACK (LISTS | TT_SCOPE_PROMPT)
+#define WORK (TT_SCOPE_SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES)
+#define ANYWHERE (WORK | TT_SCOPE_LOGIN | TT_SCOPE_HELP | TT_SCOPE_MENU | TT_SCOPE_DETAILS)
+#define PLACES (WORK | TT_SCOPE_LOGIN)
+
+/* ---- views */
+
+static const struct view_ops *const command_views[] = {&view_lookup, &view_devices, &view_help,
+	&view_menu, &view_details, &view_prompt, NULL};
+
+/* Open the view of that name, unless it is open. */
+static void command_open(struct tt_screen *s, const char *name)
+{
+	const struct view_ops *const *ops;
+
+	for (ops = command_views; *ops && strcmp((*ops)->name, name) != 0; ops++)
+		;
+	if (*ops && !view_find(s, *ops))
+		view_open(s, *ops, NULL);
+}
+
+static void command_lookup(struct tt_screen *s, const char *argument)
+{
+	struct view *v = view_find(s, &view_lookup);
+
+	if (v)
+		view_close(v);
+	view_open(s, &view_lookup, argument);
+}
+
+static void command_back(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	if (s->top->below)
+		view_close(s->top);
+}
+
+static void command_select(struct tt_screen *s, const char *argument)
+{
+	struct view *v = s->top;
+
+	(void)argument;
+	if (v->ops->select && (v->ops->select(v) & VIEW_CLOSE))
+		view_close(v);
+}
+
+/* ---- moving in lists */
+
+struct command_move {
+	const char *name;
+	long rows, pages;
+};
+
+static const struct command_move command_moves[] = {
+	{"up", -1, 0}, {"down", 1, 0}, {"page-up", 0, -1}, {"page-down", 0, 1},
+	{"first", -1000000, 0}, {"last", 1000000, 0}, {NULL, 0, 0},
+};
+
+static void command_move(struct tt_screen *s, const char *where)
+{
+	struct tt_scroll *list = s->top->ops->list ? s->top->ops->list(s->top) : NULL;
+	const struct command_move *row;
+
+	for (row = command_moves; list && row->name; row++) {
+		if (strcmp(row->name, where) != 0)
+			continue;
+		tt_scroll_by(list, row->rows);
+		if (row->pages)
+			tt_scroll_page(list, row->pages);
+	}
+}
+
+/* ---- the lane */
+
+static void command_finish(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_station_finish(s->station, s->lane, NULL);
+}
+
+static void command_close_short(struct tt_screen *s, int lane, const char *reason)
+{
+	tt_station_short(s->station, lane, reason, NULL);
+}
+
+static void command_short(struct tt_screen *s, const char *reason)
+{
+	static const char *const reasons[] = {"no more goods for this bag", "the bag is damaged",
+		"end of the shift", "urgent departure", NULL};
+	const struct tt_lane *lane = screen_lane(s);
+	struct view_question q = {"Close short", NULL, "close it short", reasons, s->lane,
+		command_close_short};
+	char text[200];
+
+	if (*reason != '\0' || lane->parent[0] == '\0') {
+		command_close_short(s, s->lane, *reason ? reason : "closed short");
+		return;
+	}
+	tt_format(text, sizeof(text), "Why is %s closed before it is full?", lane->parent);
+	q.text = text;
+	view_open(s, &view_ask, &q);
+}
+
+static void command_undo(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_station_undo(s->station, s->lane, NULL);
+}
+
+static void command_confirm(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_station_confirm(s->station, s->lane, NULL);
+}
+
+static void command_cancel(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_station_cancel(s->station, s->lane, NULL);
+}
+
+/* Esc: only what takes nothing away. */
+static void command_decline(struct tt_screen *s, const char *argument)
+{
+	enum tt_lane_state state = screen_lane(s)->state;
+
+	if (state == TT_LANE_ASKING || state == TT_LANE_STOPPED)
+		command_cancel(s, argument);
+}
+
+static void command_lane(struct tt_screen *s, const char *argument)
+{
+	int lanes = (int)tt_station_lanes(s->station), lane = (s->lane + 1) % lanes;
+
+	if (*argument != '\0')
+		lane = tt_station_lane_find(s->station, argument);
+	if (lane >= 0 && lane < lanes)
+		s->lane = lane;
+	screen_say(s, STYLE_WARNING, lane < 0 ? "There is no such lane." : "");
+}
+
+static void command_scan(struct tt_screen *s, const char *code)
+{
+	if (*code != '\0')
+		screen_scan(s, code, strlen(code), 0);
+}
+
+static void command_demo(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	if (s->options.demo)
+		s->options.demo(s->options.ctx, s->lane);
+}
+
+/* ---- the station */
+
+static void command_lock(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_station_lock(s->station);
+}
+
+static void command_logout(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_station_logout(s->station);
+}
+
+static void command_connect(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	tt_link_kick(tt_station_link_mut(s->station));
+}
+
+static void command_beep(struct tt_screen *s, const char *argument)
+{
+	struct tt_scroll *list = s->top->ops->list(s->top);
+
+	(void)argument;
+	if (s->options.beep && list->count > 0)
+		s->options.beep(s->options.ctx, list->selected);
+	screen_say(s, STYLE_PLAIN, "The scanner should beep now, if its driver can make it.");
+}
+
+static void command_redraw(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	term_spoil(&s->term);
+}
+
+static void command_leave(struct tt_screen *s, int lane, const char *text)
+{
+	(void)lane;
+	(void)text;
+	screen_end(s, TT_SCREEN_QUIT);
+}
+
+static void command_quit(struct tt_screen *s, const char *argument)
+{
+	size_t waiting = tt_station_waiting(s->station);
+	struct view_question q = {"Leave", NULL, "leave", NULL, s->lane, command_leave};
+	char text[200] = "Leave this station?";
+
+	(void)argument;
+	if (waiting > 0)
+		tt_format(text, sizeof(text),
+			"%zu %s here for the database. They are safe on this station's disk and are "
+			"sent when it runs again. Leave?",
+			waiting, waiting == 1 ? "scan waits" : "scans wait");
+	q.text = text;
+	if (!view_find(s, &view_ask))
+		view_open(s, &view_ask, &q);
+}
+
+const struct tt_command tt_commands[] = {
+	{"help", command_open, "help", NULL, "Help", "all commands, searchable; Enter runs one",
+		"general", ANYWHERE & ~(unsigned)TT_SCOPE_HELP, "F1"},
+	{"finish", command_finish, NULL, NULL, "Finish", "close the parent as complete", "scanning",
+		SCAN, "F2"},
+	{"short", command_short, NULL, "[REASON]", "Short", "close the parent before it is full",
+		"scanning", SCAN, "F3"},
+	{"undo", command_undo, NULL, NULL, "Undo", "take back this lane's last scan", "scanning",
+		SCAN, "F4"},
+	{"lookup", command_lookup, NULL, "[CODE]", "Lookup", "what the database knows of a code",
+		"general", SCAN | TT_SCOPE_DEVICES, "F5"},
+	{"confirm", command_confirm, NULL, NULL, "Relink",
+		"take the offered move, or acknowledge a stop", "scanning", SCAN, "F6"},
+	{"cancel", command_cancel, NULL, NULL, "Cancel",
+		"decline the offer, or leave the parent as it is and empty the lane", "scanning",
+		SCAN, ""},
+	{"decline", command_decline, NULL, NULL, "Decline",
+		"decline the offer or acknowledge a stop; else nothing", "scanning", SCAN, "Esc"},
+	{"lane", command_lane, NULL, "[LANE]", "Lane", "keys act on the next lane, or on this one",
+		"scanning", SCAN, "F7"},
+	{"scan", command_scan, NULL, "CODE", "Scan", "a code that no scanner can read", "scanning",
+		SCAN, ""},
+	{"demo-scan", command_demo, NULL, NULL, "Scan", "the next scan of the demonstration",
+		"scanning", SCAN, "F12"},
+	{"devices", command_open, "devices", NULL, "Devices", "scanners, what they sent, why not",
+		"general", SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_LOGIN, "F8"},
+	{"beep", command_beep, NULL, NULL, "Beep", "let the selected scanner beep", "general",
+		TT_SCOPE_DEVICES, "b"},
+	{"details", command_open, "details", NULL, "Details",
+		"the last answers with their codes, ids and errors", "general", SCAN, "F9"},
+	{"menu", command_open, "menu", NULL, "Menu", "what else can be done here", "general",
+		PLACES, "F10"},
+	{"prompt", command_open, "prompt", NULL, "Command", "type a command; Tab completes",
+		"general", ANYWHERE & ~(unsigned)(TT_SCOPE_HELP | TT_SCOPE_MENU), ":"},
+	{"lock", command_lock, NULL, NULL, "Lock", "lock the station; lanes and queue stay",
+		"station", WORK, ""},
+	{"log-out", command_logout, NULL, NULL, "Log out", "end your work at this station",
+		"station", WORK, ""},
+	{"connect", command_connect, NULL, NULL, "Connect", "try the database again now", "station",
+		PLACES, ""},
+	{"redraw", command_redraw, NULL, NULL, "Redraw", "draw the screen afresh", "station",
+		TT_SCOPE_ALL, "^L"},
+	{"quit", command_quit, NULL, NULL, "Quit", "leave; what waits is kept and sent later",
+		"station", PLACES, "^C"},
+	{"up", command_move, "up", NULL, "Up", "one row up", "lists", LISTS, "Up k"},
+	{"down", command_move, "down", NULL, "Down", "one row down", "lists", LISTS, "Down j"},
+	{"page-up", command_move, "page-up", NULL, "Page up", "a window up", "lists", LISTS, "PgUp"},
+	{"page-down", command_move, "page-down", NULL, "Page down", "a window down", "lists", LISTS,
+		"PgDn"},
+	{"first", command_move, "first", NULL, "First", "the first row", "lists", LISTS, "Home g"},
+	{"last", command_move, "last", NULL, "Last", "the last row", "lists", LISTS, "End G"},
+	{"select", command_select, NULL, NULL, "Select", "do or open what is selected", "lists",
+		BACK | TT_SCOPE_LOGIN, "Enter"},
+	{"back", command_back, NULL, NULL, "Back", "leave this view or dialog", "general", BACK,
+		"Esc q ^C"},
+	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL},
+};
+
+const struct tt_command *tt_command_find(const char *name)
+{
+	const struct tt_command *row;
+
+	for (row = tt_commands; row->name && strcmp(row->name, name) != 0; row++)
+		;
+	return row->name ? row : NULL;
+}
+
+static bool command_has_key(const struct tt_command *row, int key)
+{
+	const char *keys = row->keys;
+	size_t len;
+
+	for (; *keys != '\0'; keys += len, keys += strspn(keys, " ")) {
+		len = strcspn(keys, " ");
+		if (keys_parse(keys, len) == key)
+			return true;
+	}
+	return false;
+}
+
+bool command_is_there(const struct tt_screen *s, const struct tt_command *row, unsigned scope)
+{
+	if (!(row->scope & scope))
+		return false;
+	if (row->run == command_demo)
+		return s->options.demo != NULL;
+	return row->run != command_lane || tt_station_lanes(s->station) > 1;
+}
+
+const struct tt_command *command_for_key(const struct tt_screen *s, unsigned scope, int key)
+{
+	const struct tt_command *row;
+
+	for (row = tt_commands; row->name; row++) {
+		if (command_is_there(s, row, scope) && command_has_key(row, key))
+			return row;
+	}
+	return NULL;
+}
+
+void command_run(struct tt_screen *s, const struct tt_command *row, const char *argument)
+{
+	row->run(s, row->argument ? row->argument : argument);
+}
+
+static void command_unknown(struct tt_screen *s, const char *name)
+{
+	const struct tt_command *row, *nearest = NULL;
+	unsigned least = 4, distance;
+	char text[160];
+
+	for (row = tt_commands; row->name; row++) {
+		distance = tt_edit_distance(row->name, name);
+		if (distance < least) {
+			least = distance;
+			nearest = row;
+		}
+	}
+	tt_format(text, sizeof(text), "There is no command '%.40s'.%s%s%s", name,
+		nearest ? " Did you mean " : " F1 shows all.", nearest ? nearest->name : "",
+		nearest ? "?" : "");
+	screen_say(s, STYLE_WARNING, text);
+}
+
+bool command_run_line(struct tt_screen *s, const char *line)
+{
+	const struct tt_command *row;
+	char name[TT_EDITOR_MAX], text[160];
+	size_t len;
+
+	line += strspn(line, " ");
+	len = strcspn(line, " ");
+	tt_copy_n(name, sizeof(name), line, len);
+	line += len;
+	line += strspn(line, " ");
+	row = tt_command_find(name);
+	if (!row) {
+		command_unknown(s, name);
+		return false;
+	}
+	if (!command_is_there(s, row, s->top->ops->scope)) {
+		tt_format(text, sizeof(text), "'%s' can't be used here.", row->name);
+		screen_say(s, STYLE_WARNING, text);
+		return false;
+	}
+	command_run(s, row, line);
+	return true;
+}
+
+void tt_command_print(FILE *out)
+{
+	const struct tt_command *row;
+
+	for (row = tt_commands; row->name; row++)
+		fprintf(out, "%s\t%s\t%s\t%s\n", row->name, row->takes ? row->takes : "",
+			row->keys, row->help);
+}

@@ -1,0 +1,543 @@
+/*
+ * The screen on its loop: bytes in, one redraw before the loop waits, signals, the clock.
+ */
+#include <tracetrack/screen.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <tracetrack/text.h>
+
+#include "screen_impl.h"
+
+#define SCREEN_ESCAPE_DIGIT_NS 1000000000ull /* Esc, then a digit: a function key */
+#define SCREEN_BELL_GAP_MS 160
+#define SCREEN_RETRY_MS 20
+
+void screen_spoil(struct tt_screen *s)
+{
+	s->is_spoiled = true;
+}
+
+void screen_say(struct tt_screen *s, enum style style, const char *text)
+{
+	tt_copy(s->message, sizeof(s->message), text);
+	s->message_style = style;
+	screen_spoil(s);
+}
+
+void screen_end(struct tt_screen *s, enum tt_screen_end why)
+{
+	if (s->is_ended)
+		return;
+	s->is_ended = true;
+	s->options.end(s->options.ctx, why);
+}
+
+const struct tt_lane *screen_lane(const struct tt_screen *s)
+{
+	return tt_station_lane(s->station, s->lane);
+}
+
+/* ---- sound: once for again, twice for refused, three times for trouble */
+
+static void screen_on_bell(uv_timer_t *timer)
+{
+	struct tt_screen *s = timer->data;
+
+	term_bell(&s->term);
+	if (--s->bells > 0)
+		uv_timer_start(&s->bell, screen_on_bell, SCREEN_BELL_GAP_MS, 0);
+}
+
+void screen_ring(struct tt_screen *s, int bells)
+{
+	if (!s->options.settings->bell || bells == 0)
+		return;
+	s->bells = bells;
+	screen_on_bell(&s->bell);
+}
+
+/* ---- drawing */
+
+static void screen_on_retry(uv_timer_t *timer)
+{
+	(void)timer;
+}
+
+static void screen_before_wait(uv_prepare_t *handle)
+{
+	struct tt_screen *s = handle->data;
+
+	if (!s->is_spoiled)
+		return;
+	frame_draw(s);
+	s->is_spoiled = !term_update(&s->term);
+	if (s->is_spoiled)
+		uv_timer_start(&s->retry, screen_on_retry, SCREEN_RETRY_MS, 0);
+}
+
+static void screen_on_tick(uv_timer_t *timer)
+{
+	struct tt_screen *s = timer->data;
+	uint64_t ms = (uint64_t)(tt_now() / 1000);
+
+	screen_spoil(s);
+	uv_timer_start(&s->tick, screen_on_tick, 1000 - ms % 1000, 0);
+}
+
+/* ---- keys */
+
+/* Esc and then a digit, pressed one after the other, is a function key where nothing is typed. */
+static int screen_escaped_digit(struct tt_screen *s, int key)
+{
+	uint64_t now = tt_steady_ns(), since = now - s->escaped_ns;
+
+	s->escaped_ns = key == KEYS_ESC ? now : 0;
+	if (since > SCREEN_ESCAPE_DIGIT_NS || key < '0' || key > '9')
+		return key;
+	return KEYS_F(key == '0' ? 10 : key - '0');
+}
+
+/* The colon of an empty field opens the prompt; any other is text. */
+static bool screen_is_text(const struct view *v, const struct tt_editor *field, int key)
+{
+	return key != ':' || field->len > 0 || v->ops == &view_prompt;
+}
+
+void screen_key(struct tt_screen *s, int key)
+{
+	struct view *v = s->top;
+	struct tt_editor *field = v->ops->field ? v->ops->field(v) : NULL;
+	struct view_event event = {.kind = VIEW_KEY, .key = key};
+	const struct tt_command *command;
+
+	screen_spoil(s);
+	if (!field)
+		key = screen_escaped_digit(s, key);
+	if (field && screen_is_text(v, field, key) && view_edit(field, key)) {
+		event.kind = VIEW_EDITED;
+		view_send(v, &event);
+		return;
+	}
+	command = command_for_key(s, v->ops->scope, key);
+	if (command) {
+		command_run(s, command, "");
+		return;
+	}
+	event.key = key;
+	view_send(v, &event);
+}
+
+/* ---- bursts. Where something can be typed, characters show at once and are taken back when they
+ * turn out to be a scan; elsewhere they wait for the wedge's judgement. */
+
+static struct tt_editor *screen_field(const struct tt_screen *s)
+{
+	return s->top->ops->field ? s->top->ops->field(s->top) : NULL;
+}
+
+static void screen_on_char(void *ctx, uint32_t ch)
+{
+	struct tt_screen *s = ctx;
+
+	if (!s->is_closed && (!s->is_echoed || ch == '\r' || ch == '\n'))
+		screen_key(s, (int)ch);
+}
+
+/* Put view and field back to what they were before the burst. */
+static void screen_take_back(struct tt_screen *s)
+{
+	struct view_event event = {.kind = VIEW_EDITED};
+	struct view *v;
+
+	for (v = s->top; v && v != s->burst_view; v = v->below)
+		;
+	while (v && s->top != v)
+		view_close(s->top);
+	if (!v || !screen_field(s))
+		return;
+	*screen_field(s) = s->burst_field;
+	view_send(s->top, &event);
+}
+
+static void screen_on_frame(void *ctx, const uint8_t *bytes, size_t len, unsigned flags)
+{
+	struct tt_screen *s = ctx;
+
+	if (s->is_closed || (s->is_echoed && (flags & TT_FRAME_UNTERMINATED)))
+		return;
+	if (s->is_echoed)
+		screen_take_back(s);
+	screen_scan(s, bytes, len, flags);
+}
+
+static const struct tt_wedge_events screen_wedge_events = {screen_on_char, screen_on_frame};
+
+void screen_scan(struct tt_screen *s, const void *bytes, size_t len, unsigned flags)
+{
+	if (s->options.wedge)
+		s->options.wedge(s->options.ctx, s->lane, bytes, len, flags);
+}
+
+static void screen_on_burst(uv_timer_t *timer);
+
+/* Wait for the end of what the wedge holds. */
+static void screen_arm_burst(struct tt_screen *s)
+{
+	uint64_t deadline = tt_wedge_deadline(&s->wedge), now = tt_steady_ns();
+
+	if (s->is_closed)
+		return;
+	if (deadline == 0) {
+		uv_timer_stop(&s->burst);
+		return;
+	}
+	uv_update_time(s->loop);
+	uv_timer_start(&s->burst, screen_on_burst,
+		deadline > now ? (deadline - now) / 1000000 + 1 : 0, 0);
+}
+
+/* A character begins what may be a burst: remember what it may have to go back to. */
+static void screen_begin_burst(struct tt_screen *s)
+{
+	struct tt_editor *field = screen_field(s);
+
+	s->is_echoed = field != NULL;
+	s->burst_view = s->top;
+	if (field)
+		s->burst_field = *field;
+}
+
+static void screen_raw_char(void *ctx, uint32_t ch)
+{
+	struct tt_screen *s = ctx;
+	uint64_t now = tt_steady_ns();
+
+	if (s->is_closed)
+		return;
+	if ((s->top->ops->flags & VIEW_BURST_IS_TEXT) && screen_field(s)) {
+		screen_key(s, (int)ch);
+		return;
+	}
+	tt_wedge_expire(&s->wedge, now, &screen_wedge_events, s);
+	if (s->is_closed)
+		return;
+	if (tt_wedge_deadline(&s->wedge) == 0)
+		screen_begin_burst(s);
+	tt_wedge_feed(&s->wedge, ch, now, &screen_wedge_events, s);
+	if (s->is_echoed && ch != '\r' && ch != '\n' && !s->is_closed)
+		screen_key(s, (int)ch);
+}
+
+/* A function key ends what was typed before it. */
+static void screen_raw_key(void *ctx, int key)
+{
+	struct tt_screen *s = ctx;
+
+	if (s->is_closed)
+		return;
+	tt_wedge_expire(&s->wedge, tt_wedge_deadline(&s->wedge), &screen_wedge_events, s);
+	screen_key(s, key);
+}
+
+static const struct keys_events screen_keys_events = {screen_raw_char, screen_raw_key};
+
+static void screen_on_escape(uv_timer_t *timer)
+{
+	struct tt_screen *s = timer->data;
+
+	keys_expire(&s->keys, &screen_keys_events, s);
+	screen_arm_burst(s);
+}
+
+/* Everything that waits, before anything is drawn. False at the end of input. */
+static bool screen_read(struct tt_screen *s)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	do {
+		n = read(s->term.fd, bytes, sizeof(bytes));
+		if (n > 0)
+			keys_feed(&s->keys, bytes, (size_t)n, &screen_keys_events, s);
+	} while (n == (ssize_t)sizeof(bytes) || (n < 0 && errno == EINTR));
+	return n > 0 || (n < 0 && errno == EAGAIN);
+}
+
+static void screen_gone(struct tt_screen *s)
+{
+	uv_poll_stop(&s->input);
+	screen_end(s, TT_SCREEN_HANGUP);
+}
+
+static void screen_on_input(uv_poll_t *poll, int status, int events)
+{
+	struct tt_screen *s = poll->data;
+
+	(void)events;
+	if (status < 0 || !screen_read(s)) {
+		screen_gone(s);
+		return;
+	}
+	if (s->is_closed)
+		return;
+	screen_arm_burst(s);
+	uv_timer_stop(&s->escape);
+	if (keys_is_waiting(&s->keys))
+		uv_timer_start(&s->escape, screen_on_escape, term_escape_delay(), 0);
+}
+
+static void screen_on_burst(uv_timer_t *timer)
+{
+	struct tt_screen *s = timer->data;
+
+	/* What waits may belong to the burst; a late wake-up must not tear it apart. */
+	if (!screen_read(s)) {
+		screen_gone(s);
+		return;
+	}
+	tt_wedge_expire(&s->wedge, tt_steady_ns(), &screen_wedge_events, s);
+	screen_arm_burst(s);
+}
+
+/* ---- signals */
+
+static void screen_on_signal(uv_signal_t *handle, int number)
+{
+	struct tt_screen *s = handle->data;
+
+	screen_spoil(s);
+	switch (number) {
+	case SIGWINCH:
+		term_resize(&s->term);
+		break;
+	case SIGTSTP:
+		term_suspend(&s->term);
+		kill(getpid(), SIGSTOP);
+		break;
+	case SIGCONT:
+		term_resume(&s->term);
+		break;
+	default:
+		screen_gone(s);
+	}
+}
+
+static void screen_watch(struct tt_screen *s, uv_signal_t *handle, int number)
+{
+	uv_signal_init(s->loop, handle);
+	handle->data = s;
+	uv_signal_start(handle, screen_on_signal, number);
+	uv_unref((uv_handle_t *)handle);
+	s->handles++;
+}
+
+static void screen_timer(struct tt_screen *s, uv_timer_t *timer)
+{
+	uv_timer_init(s->loop, timer);
+	timer->data = s;
+	uv_unref((uv_handle_t *)timer);
+	s->handles++;
+}
+
+/* ---- life */
+
+static enum tt_rc screen_start(struct tt_screen *s, struct tt_error *err)
+{
+	int rc = uv_poll_init(s->loop, &s->input, s->term.fd);
+
+	if (rc < 0)
+		return tt_fail(err, TT_DEVICE, "the terminal can't be watched: %s",
+			uv_strerror(rc));
+	s->handles = 2;
+	s->input.data = s->before_wait.data = s;
+	uv_poll_start(&s->input, UV_READABLE | UV_DISCONNECT, screen_on_input);
+	uv_prepare_init(s->loop, &s->before_wait);
+	uv_prepare_start(&s->before_wait, screen_before_wait);
+	uv_unref((uv_handle_t *)&s->before_wait);
+	screen_timer(s, &s->tick);
+	screen_timer(s, &s->escape);
+	screen_timer(s, &s->burst);
+	screen_timer(s, &s->bell);
+	screen_timer(s, &s->retry);
+	screen_watch(s, &s->winch, SIGWINCH);
+	screen_watch(s, &s->stop, SIGTSTP);
+	screen_watch(s, &s->cont, SIGCONT);
+	screen_watch(s, &s->hup, SIGHUP);
+	screen_on_tick(&s->tick);
+	return TT_OK;
+}
+
+/* Nobody works here: the login view. Somebody begins to: away with it. While somebody works it may
+ * lie there for a badge that wants to take over. */
+static void screen_follow_phase(struct tt_screen *s)
+{
+	struct view *login = view_find(s, &view_login);
+	bool is_working = tt_station_phase(s->station) == TT_PHASE_WORKING;
+
+	if (is_working && !s->was_working && login) {
+		view_close(login);
+		screen_say(s, STYLE_PLAIN, s->term.notice);
+	} else if (!is_working && !login) {
+		view_open(s, &view_login, NULL);
+	}
+	s->was_working = is_working;
+}
+
+enum tt_rc tt_screen_open(struct tt_screen **out, struct uv_loop_s *loop,
+	struct tt_station *station, const struct tt_screen_options *options, struct tt_error *err)
+{
+	struct tt_screen *s = tt_alloc(sizeof(*s));
+	enum tt_rc rc;
+
+	s->loop = loop;
+	s->station = station;
+	s->options = *options;
+	tt_tally_init(&s->tally, tt_now());
+	rc = term_open(&s->term, options->settings, err);
+	if (rc != TT_OK) {
+		free(s);
+		return rc;
+	}
+	rc = screen_start(s, err);
+	if (rc != TT_OK) {
+		term_close(&s->term);
+		free(s);
+		return rc;
+	}
+	view_open(s, &view_scan, NULL);
+	screen_follow_phase(s);
+	screen_say(s, STYLE_WARNING, s->term.notice);
+	screen_before_wait(&s->before_wait);
+	*out = s;
+	return TT_OK;
+}
+
+static void screen_on_closed(uv_handle_t *handle)
+{
+	struct tt_screen *s = handle->data;
+
+	if (--s->handles > 0)
+		return;
+	explicit_bzero(s, sizeof(*s));
+	free(s);
+}
+
+void tt_screen_close(struct tt_screen *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	uv_handle_t *const handles[] = {(uv_handle_t *)&s->input, (uv_handle_t *)&s->before_wait,
+		(uv_handle_t *)&s->tick, (uv_handle_t *)&s->escape, (uv_handle_t *)&s->burst,
+		(uv_handle_t *)&s->bell, (uv_handle_t *)&s->retry, (uv_handle_t *)&s->winch,
+		(uv_handle_t *)&s->stop, (uv_handle_t *)&s->cont, (uv_handle_t *)&s->hup};
+
+	s->is_closed = s->is_ended = true;
+	while (s->top)
+		view_close(s->top);
+	for (i = 0; i < TT_LANES_MAX; i++)
+		tt_scanlist_fini(&s->lists[i]);
+	tt_history_fini(&s->history);
+	for (i = 0; i < sizeof(handles) / sizeof(*handles); i++)
+		uv_close(handles[i], screen_on_closed);
+	term_close(&s->term);
+}
+
+/* ---- what the station tells */
+
+static int screen_bells(const struct tt_answer *answer)
+{
+	static const int bells[TT_CLASS_COUNT] = {
+		[TT_CLASS_AGAIN] = 1, [TT_CLASS_REFUSED] = 2, [TT_CLASS_TROUBLE] = 3};
+
+	return bells[answer->cls];
+}
+
+/* What to do now; away from the scan view also what happened. */
+static void screen_say_answer(struct tt_screen *s, const struct tt_answer *a)
+{
+	char text[512];
+
+	if (s->top->ops != &view_scan)
+		tt_format(text, sizeof(text), "%s %s. %s", term_mark(&s->term, a->cls), a->message,
+			a->advice);
+	else if (a->is_settlement)
+		tt_format(text, sizeof(text), "Saved before, now %s: %s. %s",
+			tt_classes[a->cls].word, a->message, a->advice);
+	else if (a->advice[0] != '\0' && a->cls != TT_CLASS_DONE && a->code[0] != '\0')
+		tt_format(text, sizeof(text), "%s: %s", a->code, a->advice);
+	else
+		tt_copy(text, sizeof(text), a->advice);
+	screen_say(s, a->cls >= TT_CLASS_REFUSED ? STYLE_CLASS + a->cls : STYLE_PLAIN, text);
+}
+
+static void screen_tell_view(struct tt_screen *s, const struct tt_answer *answer)
+{
+	struct view_event event = {.kind = VIEW_ANSWER, .answer = answer};
+
+	view_send(s->top, &event);
+}
+
+void tt_screen_answered(struct tt_screen *s, const struct tt_answer *answer)
+{
+	int lane = answer->lane >= 0 && answer->lane < TT_LANES_MAX ? answer->lane : 0;
+
+	tt_scanlist_add(&s->lists[lane], answer);
+	tt_tally_add(&s->tally, answer);
+	screen_say_answer(s, answer);
+	screen_ring(s, screen_bells(answer));
+	screen_tell_view(s, answer);
+}
+
+void tt_screen_settled(struct tt_screen *s, const struct tt_answer *answer)
+{
+	int lane = answer->lane >= 0 && answer->lane < TT_LANES_MAX ? answer->lane : 0;
+	bool is_known = tt_scanlist_settle(&s->lists[lane], answer);
+
+	if (answer->cls >= TT_CLASS_REFUSED) {
+		if (!is_known)
+			tt_scanlist_add(&s->lists[lane], answer);
+		s->tally.refused += answer->cls == TT_CLASS_REFUSED;
+		screen_say_answer(s, answer);
+		screen_ring(s, screen_bells(answer));
+	}
+	screen_tell_view(s, answer);
+}
+
+void tt_screen_changed(struct tt_screen *s, unsigned changes)
+{
+	struct view_event event = {.kind = VIEW_CHANGED, .changes = changes};
+
+	if (changes & TT_CHANGE_SESSION)
+		screen_follow_phase(s);
+	view_send(s->top, &event);
+}
+
+void tt_screen_badge(struct tt_screen *s, const char *login)
+{
+	struct view_event event = {.kind = VIEW_BADGE, .text = login};
+	struct view *v = view_find(s, &view_login);
+
+	if (!v)
+		v = view_open(s, &view_login, NULL);
+	view_send(v, &event);
+}
+
+bool tt_screen_take(struct tt_screen *s, int lane, const struct tt_reading *reading)
+{
+	struct view_event event = {.kind = VIEW_READING, .reading = reading};
+
+	(void)lane;
+	return (view_send(s->top, &event) & VIEW_HANDLED) != 0;
+}
+
+void tt_screen_notice(struct tt_screen *s, const char *text)
+{
+	screen_say(s, STYLE_WARNING, text);
+}

@@ -1,0 +1,74 @@
+/*
+ * What the files of the screen share: its state, and how views and commands talk to it.
+ */
+#ifndef TRACETRACK_TUI_SCREEN_IMPL_H
+#define TRACETRACK_TUI_SCREEN_IMPL_H
+
+#include <uv.h>
+
+#include <tracetrack/command.h>
+#include <tracetrack/history.h>
+#include <tracetrack/scanlist.h>
+#include <tracetrack/screen.h>
+
+#include "keys.h"
+#include "terminal.h"
+#include "view.h"
+
+struct tt_screen {
+	uv_loop_t *loop;
+	struct tt_station *station;
+	struct tt_screen_options options;
+	struct term term;
+	struct keys keys;
+	struct tt_wedge wedge;
+	bool is_echoed; /* what the wedge holds shows already */
+	struct view *burst_view;       /* on top when that began; compared only */
+	struct tt_editor burst_field; /* its field then */
+	struct view *top; /* of the stack; never NULL while open */
+	int lane;	  /* that keys and the wedge act on */
+	struct tt_scanlist lists[TT_LANES_MAX];
+	struct tt_tally tally;
+	struct tt_history history; /* of the prompt */
+	char message[320];
+	enum style message_style;
+	bool is_spoiled; /* something must be drawn */
+	bool is_ended;	 /* end() was called */
+	bool is_closed;
+	bool was_working; /* somebody was logged in at the last change of session */
+	uint64_t escaped_ns; /* when Esc was typed alone */
+	int bells;	     /* still to ring */
+	int handles;	     /* open ones */
+	uv_poll_t input;
+	uv_prepare_t before_wait;
+	uv_timer_t tick, escape, burst, bell, retry;
+	uv_signal_t winch, stop, cont, hup;
+};
+
+/* Draw before the loop waits again. */
+void screen_spoil(struct tt_screen *s);
+/* The message line until the next message; NULL or "" gives it back to the view. */
+void screen_say(struct tt_screen *s, enum style style, const char *text);
+/* Tell the owner, once. */
+void screen_end(struct tt_screen *s, enum tt_screen_end why);
+/* Ring so many times. */
+void screen_ring(struct tt_screen *s, int bells);
+/* A key, after bursts were sorted out. */
+void screen_key(struct tt_screen *s, int key);
+/* A code typed in by hand, or a burst: a scan of the lane unless the top view takes it. */
+void screen_scan(struct tt_screen *s, const void *bytes, size_t len, unsigned flags);
+
+const struct tt_lane *screen_lane(const struct tt_screen *s);
+
+/* frame.c: header, message line, key bar, and the views in between */
+void frame_draw(struct tt_screen *s);
+
+/* command.c */
+const struct tt_command *command_for_key(const struct tt_screen *s, unsigned scope, int key);
+/* Is there such a command just now? */
+bool command_is_there(const struct tt_screen *s, const struct tt_command *command, unsigned scope);
+void command_run(struct tt_screen *s, const struct tt_command *command, const char *argument);
+/* A line of the prompt: name and argument. False with a message when it can't be understood. */
+bool command_run_line(struct tt_screen *s, const char *line);
+
+#endif

@@ -1,0 +1,316 @@
+/*
+ * curses is set up once here and torn down here. Input is read from an open file of our own, so
+ * that making it non-blocking changes neither our output nor the shell that shares the terminal.
+ */
+#include "terminal.h"
+
+#define NCURSES_NOMACROS
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <tracetrack/text.h>
+
+#define TERM_NO_COLOR (-2)
+
+struct term_style {
+	attr_t mono;	     /* without colours */
+	attr_t attr;	     /* with them */
+	short fg256, bg256; /* -1: the terminal's own; TERM_NO_COLOR: attr only */
+	short fg16, bg16;
+	short fg8, bg8;
+};
+
+#define TERM_ATTRS_ONLY -2, -2, -2, -2, -2, -2
+
+/* Done blue, queued yellow, again cyan, refused orange, trouble magenta: told apart with every
+ * common kind of colour blindness, and never by colour alone. */
+static const struct term_style term_styles[STYLE_COUNT] = {
+	[STYLE_PLAIN] = {A_NORMAL, A_NORMAL, TERM_ATTRS_ONLY},
+	[STYLE_STRONG] = {A_BOLD, A_BOLD, TERM_ATTRS_ONLY},
+	[STYLE_FAINT] = {A_NORMAL, A_NORMAL, 245, -1, -2, -2, -2, -2},
+	[STYLE_KEY] = {A_BOLD, A_BOLD, TERM_ATTRS_ONLY},
+	[STYLE_LABEL] = {A_REVERSE, A_NORMAL, 16, 37, 0, 6, 0, 6},
+	[STYLE_FIELD] = {A_UNDERLINE, A_UNDERLINE, TERM_ATTRS_ONLY},
+	[STYLE_SELECTED] = {A_REVERSE, A_REVERSE, TERM_ATTRS_ONLY},
+	[STYLE_WARNING] = {A_BOLD, A_BOLD, 172, -1, 3, -1, 3, -1},
+	[STYLE_CLASS + TT_CLASS_DONE] = {A_NORMAL, A_NORMAL, 33, -1, 12, -1, 4, -1},
+	[STYLE_CLASS + TT_CLASS_QUEUED] = {A_BOLD, A_NORMAL, 178, -1, 11, -1, -1, -1},
+	[STYLE_CLASS + TT_CLASS_AGAIN] = {A_NORMAL, A_NORMAL, 37, -1, 6, -1, 6, -1},
+	[STYLE_CLASS + TT_CLASS_REFUSED] = {A_BOLD, A_BOLD, 208, -1, 3, -1, 3, -1},
+	[STYLE_CLASS + TT_CLASS_TROUBLE] = {A_BOLD, A_BOLD, 170, -1, 13, -1, 5, -1},
+	[STYLE_BAND + TT_CLASS_DONE] = {A_REVERSE | A_BOLD, A_BOLD, 231, 25, 15, 4, 7, 4},
+	[STYLE_BAND + TT_CLASS_QUEUED] = {A_REVERSE | A_BOLD, A_BOLD, 16, 220, 0, 11, 0, 7},
+	[STYLE_BAND + TT_CLASS_AGAIN] = {A_REVERSE | A_BOLD, A_BOLD, 16, 44, 0, 6, 0, 6},
+	[STYLE_BAND + TT_CLASS_REFUSED] = {A_REVERSE | A_BOLD, A_BOLD, 16, 208, 0, 3, 0, 3},
+	[STYLE_BAND + TT_CLASS_TROUBLE] = {A_REVERSE | A_BOLD, A_BOLD, 231, 163, 15, 5, 7, 5},
+};
+
+static const char *const term_glyphs[GLYPH_COUNT][2] = {
+	[GLYPH_RULE] = {"-", "─"},
+	[GLYPH_WALL] = {"|", "│"},
+	[GLYPH_FULL] = {"#", "█"},
+	[GLYPH_EMPTY] = {".", "░"},
+	[GLYPH_UP] = {"+", "●"},
+	[GLYPH_DOWN] = {"x", "○"},
+	[GLYPH_FOCUS] = {">", "▶"},
+	[GLYPH_DOT] = {"*", "•"},
+	[GLYPH_SEPARATOR] = {"|", "·"},
+	[GLYPH_CUT] = {"~", "…"},
+};
+
+static bool term_env_is(const char *name, const char *value)
+{
+	const char *s = getenv(name);
+
+	return s && strcmp(s, value) == 0;
+}
+
+static bool term_env_is_set(const char *name)
+{
+	const char *s = getenv(name);
+
+	return s && *s != '\0';
+}
+
+int term_choose_colors(long setting, int of_terminfo)
+{
+	int most = of_terminfo >= 256 ? 256 : of_terminfo >= 16 ? 16 : of_terminfo >= 8 ? 8 : 0;
+
+	if (setting == TT_COLOR_NEVER)
+		return 0;
+	if (setting == TT_COLOR_ALWAYS)
+		return most;
+	if (term_env_is_set("NO_COLOR"))
+		return 0;
+	if (term_env_is_set("CLICOLOR_FORCE") && !term_env_is("CLICOLOR_FORCE", "0"))
+		return most;
+	return term_env_is("CLICOLOR", "0") ? 0 : most;
+}
+
+static bool term_choose_utf8(long setting)
+{
+	const char *codeset;
+
+	if (setting == TT_LINES_ASCII)
+		return false;
+	codeset = nl_langinfo(CODESET);
+	return strcasecmp(codeset, "UTF-8") == 0 || strcasecmp(codeset, "utf8") == 0;
+}
+
+unsigned term_escape_delay(void)
+{
+	const char *s = getenv("ESCDELAY");
+	long ms = s ? strtol(s, NULL, 10) : 0;
+
+	return ms > 0 && ms <= 5000 ? (unsigned)ms : 50;
+}
+
+static void term_style_pairs(const struct term *t)
+{
+	const struct term_style *row;
+	short i, fg, bg;
+
+	start_color();
+	use_default_colors();
+	for (i = 0; i < STYLE_COUNT; i++) {
+		row = &term_styles[i];
+		fg = t->colors == 256 ? row->fg256 : t->colors == 16 ? row->fg16 : row->fg8;
+		bg = t->colors == 256 ? row->bg256 : t->colors == 16 ? row->bg16 : row->bg8;
+		init_pair((short)(i + 1), fg == TERM_NO_COLOR ? -1 : fg,
+			bg == TERM_NO_COLOR ? -1 : bg);
+	}
+}
+
+/* Where to read keys: the terminal opened once more, else standard input itself. */
+static void term_open_input(struct term *t)
+{
+	const char *name = ttyname(STDIN_FILENO);
+
+	t->fd = name ? open(name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+	t->is_own = t->fd >= 0;
+	if (!t->is_own)
+		t->fd = STDIN_FILENO;
+}
+
+static const char *term_fallback(const char *type)
+{
+	return strncmp(type, "xterm", 5) == 0 ? "xterm-256color" : "vt220";
+}
+
+static bool term_start(struct term *t, const char *type)
+{
+	t->curses = newterm(type, stdout, stdin);
+	return t->curses != NULL;
+}
+
+/* Start curses by TERM, or by what comes near to it. */
+static enum tt_rc term_start_any(struct term *t, struct tt_error *err)
+{
+	const char *type = getenv("TERM"), *other;
+	char shown[40];
+
+	type = type ? type : "";
+	tt_clean(shown, sizeof(shown), type, strlen(type));
+	if (!term_start(t, type)) {
+		other = term_fallback(type);
+		if (!term_start(t, other)) {
+			(void)tt_fail(err, TT_DEVICE, "the terminal type '%s' is unknown", shown);
+			tt_error_hint(err, "Set TERM, or use --plain");
+			return TT_DEVICE;
+		}
+		tt_format(t->notice, sizeof(t->notice),
+			"Terminal type '%s' is unknown here; using %s.", shown, other);
+	}
+	if (tigetstr("cup"))
+		return TT_OK;
+	endwin();
+	(void)tt_fail(err, TT_DEVICE, "the terminal '%s' can't move its cursor", shown);
+	tt_error_hint(err, "Use another terminal, or --plain");
+	return TT_DEVICE;
+}
+
+/* Keys as they are; Ctrl-C is a key too, and Ctrl-S must not stop a station. Ctrl-Z stays. */
+static void term_set_modes(void)
+{
+	struct termios mode;
+
+	cbreak();
+	noecho();
+	nonl();
+	intrflush(stdscr, FALSE);
+	keypad(stdscr, TRUE);
+	leaveok(stdscr, FALSE);
+	typeahead(-1);
+	if (tcgetattr(STDIN_FILENO, &mode) != 0)
+		return;
+	mode.c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR);
+	mode.c_cc[VINTR] = _POSIX_VDISABLE;
+	mode.c_cc[VQUIT] = _POSIX_VDISABLE;
+	mode.c_cc[VLNEXT] = _POSIX_VDISABLE;
+	tcsetattr(STDIN_FILENO, TCSANOW, &mode);
+	def_prog_mode();
+}
+
+enum tt_rc term_open(struct term *t, const struct tt_settings *settings, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	memset(t, 0, sizeof(*t));
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		(void)tt_fail(err, TT_DEVICE, "there is no terminal on standard input and output");
+		tt_error_hint(err, "Start it in a terminal, or use --plain or --headless");
+		return TT_DEVICE;
+	}
+	setlocale(LC_CTYPE, "");
+	tcgetattr(STDIN_FILENO, &t->before);
+	rc = term_start_any(t, err);
+	if (rc != TT_OK)
+		return rc;
+	term_set_modes();
+	t->is_utf8 = term_choose_utf8(settings->lines);
+	t->colors = term_choose_colors(settings->color, tigetnum("colors"));
+	if (t->colors > 0)
+		term_style_pairs(t);
+	term_open_input(t);
+	return TT_OK;
+}
+
+void term_close(struct term *t)
+{
+	if (!t->curses)
+		return;
+	endwin();
+	delscreen((SCREEN *)t->curses);
+	tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
+	if (t->is_own)
+		close(t->fd);
+	t->curses = NULL;
+}
+
+void term_suspend(struct term *t)
+{
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
+}
+
+void term_resume(struct term *t)
+{
+	reset_prog_mode();
+	term_resize(t);
+	term_spoil(t);
+}
+
+void term_resize(struct term *t)
+{
+	struct winsize size;
+
+	(void)t;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
+		return;
+	if (is_term_resized(size.ws_row, size.ws_col))
+		resize_term(size.ws_row, size.ws_col);
+	term_spoil(t);
+}
+
+void term_spoil(struct term *t)
+{
+	(void)t;
+	clearok(stdscr, TRUE);
+}
+
+bool term_update(struct term *t)
+{
+	struct pollfd out = {STDOUT_FILENO, POLLOUT, 0};
+
+	(void)t;
+	if (poll(&out, 1, 0) == 0)
+		return false;
+	wnoutrefresh(stdscr);
+	doupdate();
+	return true;
+}
+
+void term_bell(struct term *t)
+{
+	(void)t;
+	beep();
+}
+
+void term_style(const struct term *t, enum style style)
+{
+	const struct term_style *row = &term_styles[style];
+
+	if (t->colors == 0)
+		attr_set(row->mono, 0, NULL);
+	else
+		attr_set(row->attr, (short)(row->fg256 == TERM_NO_COLOR ? 0 : style + 1), NULL);
+}
+
+int term_width(void)
+{
+	return COLS;
+}
+
+int term_height(void)
+{
+	return LINES;
+}
+
+const char *term_glyph(const struct term *t, enum glyph glyph)
+{
+	return term_glyphs[glyph][t->is_utf8];
+}
+
+const char *term_mark(const struct term *t, enum tt_class cls)
+{
+	return t->is_utf8 ? tt_classes[cls].mark : tt_classes[cls].ascii;
+}

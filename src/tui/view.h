@@ -1,0 +1,103 @@
+/*
+ * Views: what fills the screen between the header and the message line. They lie on a stack; the
+ * topmost gets the events, and dialogs are views that leave the one below in sight. The framework
+ * owns their memory and rectangles; a view owns what its state points to, from open to close.
+ */
+#ifndef TRACETRACK_TUI_VIEW_H
+#define TRACETRACK_TUI_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <tracetrack/editor.h>
+#include <tracetrack/scroll.h>
+#include <tracetrack/station.h>
+
+#include "draw.h"
+
+struct tt_screen;
+struct view;
+
+enum view_flag {
+	VIEW_DIALOG = 1 << 0, /* drawn over the view below */
+	VIEW_LINE = 1 << 1,   /* a dialog in the message line */
+	/* What is typed at machine speed is text of the field, never a scan. */
+	VIEW_BURST_IS_TEXT = 1 << 2,
+};
+
+enum view_event_kind {
+	VIEW_KEY,     /* a key that is neither editing nor a command here */
+	VIEW_EDITED,  /* the field has changed */
+	VIEW_ANSWER,  /* a scan was answered or settled */
+	VIEW_CHANGED, /* changes: the station has changed */
+	VIEW_BADGE,   /* text: the login of a badge */
+	VIEW_READING, /* reading: a scanner's code, before it becomes a scan */
+};
+
+struct view_event {
+	enum view_event_kind kind;
+	int key;
+	unsigned changes;
+	const char *text;
+	const struct tt_reading *reading;
+	const struct tt_answer *answer;
+};
+
+/* What a handler wants: a set. */
+enum view_result {
+	VIEW_HANDLED = 1 << 0,
+	VIEW_CLOSE = 1 << 1,
+};
+
+/* Functions may be NULL. */
+struct view_ops {
+	const char *name;
+	const char *title;
+	unsigned flags;
+	unsigned scope; /* of enum tt_scope: which commands there are */
+	size_t state_size;
+	int height, width; /* of a dialog, at most */
+	void (*open)(struct view *v, const void *arg);
+	void (*close)(struct view *v);
+	unsigned (*event)(struct view *v, const struct view_event *event);
+	/* Reads state, models and station; changes only what depends on the size (scrolling). */
+	void (*draw)(struct view *v, const struct canvas *c);
+	unsigned (*select)(struct view *v); /* Enter */
+	/* The line below, when there is no message; "" for nothing. */
+	const char *(*status)(struct view *v);
+	struct tt_editor *(*field)(struct view *v); /* that has the cursor, or NULL */
+	struct tt_scroll *(*list)(struct view *v);  /* that the arrow keys move in, or NULL */
+};
+
+struct view {
+	const struct view_ops *ops;
+	struct tt_screen *screen;
+	void *state;
+	struct view *below;
+};
+
+/* Open on top; arg goes to the open function. */
+struct view *view_open(struct tt_screen *screen, const struct view_ops *ops, const void *arg);
+/* Close this one and all that lie on it. */
+void view_close(struct view *v);
+/* Is a view with these functions on the stack? */
+struct view *view_find(struct tt_screen *screen, const struct view_ops *ops);
+/* Give an event to one view and do what it wants. */
+unsigned view_send(struct view *v, const struct view_event *event);
+/* An editing key or a character for the field; false when it is neither. */
+bool view_edit(struct tt_editor *e, int key);
+
+extern const struct view_ops view_scan, view_login, view_lookup, view_devices, view_help, view_menu,
+	view_prompt, view_ask, view_details;
+
+/* For view_ask: a question with a yes, or one that wants a text. Texts are borrowed during open. */
+struct view_question {
+	const char *title;
+	const char *text;
+	const char *yes;	    /* what Enter does: "leave" */
+	const char *const *choices; /* texts to choose from, NULL-ended; NULL: no text wanted */
+	int lane;
+	void (*answer)(struct tt_screen *screen, int lane, const char *text);
+};
+
+#endif

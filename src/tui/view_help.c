@@ -1,0 +1,172 @@
+/*
+ * Help and menu: the command table as a list. What is typed searches it, Enter runs the selected
+ * command on the view below.
+ */
+#include <string.h>
+
+#include <tracetrack/match.h>
+#include <tracetrack/text.h>
+
+#include "screen_impl.h"
+
+#define HELP_ROWS 64
+
+struct help_state {
+	struct tt_editor search;
+	struct tt_scroll list;
+	const struct tt_command *rows[HELP_ROWS]; /* that match */
+};
+
+static unsigned help_scope(const struct view *v)
+{
+	return v->below->ops->scope;
+}
+
+static bool help_is_wanted(const struct view *v, const struct tt_command *row)
+{
+	const struct help_state *st = v->state;
+	char text[300];
+
+	if (v->ops == &view_menu && (!command_is_there(v->screen, row, help_scope(v)) ||
+					    strcmp(row->name, "menu") == 0))
+		return false;
+	tt_format(text, sizeof(text), "%s %s %s %s %s", row->name, row->label, row->keys, row->help,
+		row->group);
+	return tt_match_words(text, st->search.text);
+}
+
+static void help_fill(struct view *v)
+{
+	struct help_state *st = v->state;
+	const struct tt_command *row;
+	size_t n = 0;
+
+	for (row = tt_commands; row->name && n < HELP_ROWS; row++) {
+		if (help_is_wanted(v, row))
+			st->rows[n++] = row;
+	}
+	tt_scroll_resize(&st->list, n, st->list.height);
+}
+
+static void help_open(struct view *v, const void *arg)
+{
+	(void)arg;
+	help_fill(v);
+}
+
+static unsigned help_event(struct view *v, const struct view_event *event)
+{
+	struct help_state *st = v->state;
+
+	if (event->kind != VIEW_EDITED)
+		return 0;
+	help_fill(v);
+	tt_scroll_to(&st->list, 0);
+	return VIEW_HANDLED;
+}
+
+static unsigned help_select(struct view *v)
+{
+	struct tt_screen *s = v->screen;
+	struct help_state *st = v->state;
+	const struct tt_command *row;
+	char text[120];
+
+	if (st->list.count == 0)
+		return 0;
+	row = st->rows[st->list.selected];
+	if (!command_is_there(s, row, help_scope(v))) {
+		tt_format(text, sizeof(text), "'%s' can't be used where you came from.", row->name);
+		screen_say(s, STYLE_WARNING, text);
+		return 0;
+	}
+	view_close(v);
+	screen_say(s, STYLE_PLAIN, "");
+	command_run(s, row, "");
+	return VIEW_HANDLED;
+}
+
+static void help_draw_rows(struct view *v, const struct canvas *c, int y)
+{
+	struct help_state *st = v->state;
+	int name = c->width >= 60 ? 16 : 11, keys = c->width >= 60 ? 10 : 7, i;
+	const struct tt_command *row;
+	enum style style;
+
+	tt_scroll_resize(&st->list, st->list.count, (size_t)(c->height - y));
+	for (i = 0; y + i < c->height && st->list.top + (size_t)i < st->list.count; i++) {
+		row = st->rows[st->list.top + (size_t)i];
+		style = st->list.top + (size_t)i == st->list.selected ? STYLE_SELECTED : STYLE_PLAIN;
+		draw_padded(c, y + i, 0, c->width, style, "");
+		draw_text(c, y + i, 1, keys - 1, style, row->keys);
+		draw_text(c, y + i, keys, name - 1, style, row->name);
+		draw_text(c, y + i, keys + name, c->width - keys - name, style, row->help);
+	}
+	if (st->list.count == 0)
+		draw_text(c, y, 1, c->width - 1, STYLE_WARNING, "No command has these words.");
+}
+
+static void help_draw(struct view *v, const struct canvas *c)
+{
+	struct help_state *st = v->state;
+
+	draw_text(c, 0, 0, 8, STYLE_STRONG, "Search:");
+	help_draw_rows(v, c, 2);
+	draw_field(c, 0, 8, c->width - 10 < 30 ? c->width - 10 : 30, &st->search, true, false);
+}
+
+static void help_draw_menu(struct view *v, const struct canvas *c)
+{
+	struct help_state *st = v->state;
+
+	help_draw_rows(v, c, 0);
+	draw_cursor(c, (int)(st->list.selected - st->list.top), 0);
+}
+
+static const char *help_status(struct view *v)
+{
+	(void)v;
+	return "Type to search, Enter runs the selected command, Esc goes back.";
+}
+
+static struct tt_editor *help_field(struct view *v)
+{
+	struct help_state *st = v->state;
+
+	return &st->search;
+}
+
+static struct tt_scroll *help_list(struct view *v)
+{
+	struct help_state *st = v->state;
+
+	return &st->list;
+}
+
+const struct view_ops view_help = {
+	.name = "help",
+	.title = "Help",
+	.scope = TT_SCOPE_HELP,
+	.state_size = sizeof(struct help_state),
+	.open = help_open,
+	.event = help_event,
+	.draw = help_draw,
+	.select = help_select,
+	.status = help_status,
+	.field = help_field,
+	.list = help_list,
+};
+
+const struct view_ops view_menu = {
+	.name = "menu",
+	.title = "Menu",
+	.flags = VIEW_DIALOG,
+	.scope = TT_SCOPE_MENU,
+	.state_size = sizeof(struct help_state),
+	.height = 20,
+	.width = 66,
+	.open = help_open,
+	.draw = help_draw_menu,
+	.select = help_select,
+	.list = help_list,
+};

@@ -1,0 +1,180 @@
+/*
+ * Who works here: the station, its link and what waits, two fields, and why it did not work. A badge
+ * fills the name.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include <tracetrack/text.h>
+
+#include "screen_impl.h"
+
+struct login_state {
+	struct tt_editor user, password;
+	bool is_password; /* the field with the cursor */
+};
+
+static void login_open(struct view *v, const void *arg)
+{
+	const struct tt_person *p = tt_station_person(v->screen->station);
+	struct login_state *st = v->state;
+
+	(void)arg;
+	tt_editor_set(&st->user, p->login[0] ? p->login : v->screen->options.settings->user);
+	st->is_password = st->user.len > 0;
+}
+
+static void login_close(struct view *v)
+{
+	struct login_state *st = v->state;
+
+	tt_editor_clear(&st->user);
+	tt_editor_clear(&st->password);
+}
+
+static struct tt_editor *login_field(struct view *v)
+{
+	struct login_state *st = v->state;
+
+	return st->is_password ? &st->password : &st->user;
+}
+
+/* A keyboard scanner types a badge into the field: TT:USER:ASHA. */
+static void login_read_badge(struct login_state *st)
+{
+	char login[TT_EDITOR_MAX], *p;
+
+	if (strncasecmp(st->user.text, "TT:USER:", 8) != 0)
+		return;
+	tt_copy(login, sizeof(login), st->user.text + 8);
+	for (p = login; *p != '\0'; p++)
+		*p = (char)tolower((unsigned char)*p);
+	tt_editor_set(&st->user, login);
+}
+
+static unsigned login_select(struct view *v)
+{
+	struct login_state *st = v->state;
+
+	if (!st->is_password) {
+		login_read_badge(st);
+		st->is_password = st->user.len > 0;
+		return VIEW_HANDLED;
+	}
+	if (st->user.len == 0 || st->password.len == 0) {
+		st->is_password = st->user.len > 0;
+		return VIEW_HANDLED;
+	}
+	tt_station_login(v->screen->station, st->user.text, st->password.text);
+	tt_editor_clear(&st->password);
+	screen_say(v->screen, STYLE_PLAIN, "");
+	return VIEW_HANDLED;
+}
+
+static unsigned login_event(struct view *v, const struct view_event *event)
+{
+	struct login_state *st = v->state;
+
+	switch (event->kind) {
+	case VIEW_BADGE:
+		tt_editor_set(&st->user, event->text);
+		tt_editor_clear(&st->password);
+		st->is_password = true;
+		return VIEW_HANDLED;
+	case VIEW_KEY:
+		if (event->key == KEYS_TAB || event->key == KEYS_BACK_TAB ||
+			event->key == KEYS_UP || event->key == KEYS_DOWN)
+			st->is_password = !st->is_password;
+		/* Somebody works here already: a badge had asked to take over. */
+		if (event->key == KEYS_ESC &&
+			tt_station_phase(v->screen->station) == TT_PHASE_WORKING)
+			return VIEW_HANDLED | VIEW_CLOSE;
+		return VIEW_HANDLED;
+	default:
+		return 0;
+	}
+}
+
+static void login_draw_waiting(const struct tt_screen *s, const struct canvas *c, int y, int x)
+{
+	size_t waiting = tt_station_waiting(s->station);
+
+	if (waiting == 1)
+		draw_text(c, y, x, c->width - x, STYLE_CLASS + TT_CLASS_QUEUED,
+			"1 scan waits here; it is sent when somebody logs in.");
+	else if (waiting > 1)
+		draw_textf(c, y, x, c->width - x, STYLE_CLASS + TT_CLASS_QUEUED,
+			"%zu scans wait here; they are sent when somebody logs in.", waiting);
+}
+
+/* What goes on: logging in, why it failed, or that the database is away. */
+static void login_draw_state(const struct tt_screen *s, const struct canvas *c, int y, int x)
+{
+	const struct tt_error *err = tt_station_login_error(s->station);
+	const struct tt_link *link = tt_station_link(s->station);
+	int width = c->width - x - 1, used;
+
+	if (tt_station_phase(s->station) == TT_PHASE_LOGGING_IN) {
+		draw_text(c, y, x, width, STYLE_PLAIN,
+			tt_link_is_up(link) ? "Logging in" :
+					      "Waiting for the database, then logging in");
+		return;
+	}
+	if (err && err->message[0] != '\0') {
+		used = draw_wrapped(c, y, x, width, 2, STYLE_CLASS + TT_CLASS_REFUSED,
+			err->message);
+		draw_wrapped(c, y + used, x, width, 2, STYLE_PLAIN,
+			err->hint[0] ? err->hint : err->detail);
+	} else if (!tt_link_is_up(link) && tt_link_error(link)->message[0] != '\0') {
+		used = draw_wrapped(c, y, x, width, 2, STYLE_CLASS + TT_CLASS_TROUBLE,
+			tt_link_error(link)->message);
+		draw_wrapped(c, y + used, x, width, 2, STYLE_PLAIN, tt_link_error(link)->hint);
+	}
+}
+
+static void login_draw(struct view *v, const struct canvas *c)
+{
+	const struct tt_screen *s = v->screen;
+	struct login_state *st = v->state;
+	bool is_locked = tt_station_phase(s->station) == TT_PHASE_LOCKED;
+	int x = c->width >= 60 ? c->width / 2 - 22 : 2, y = c->height >= 18 ? c->height / 2 - 7 : 0;
+	int field = x + 10, width = c->width - field - 2 < 32 ? c->width - field - 2 : 32;
+
+	draw_text(c, y, x, c->width - x, STYLE_STRONG, "TraceTrack");
+	draw_text(c, y, x + 11, c->width - x - 11, STYLE_PLAIN, tt_station_name(s->station));
+	draw_text(c, y + 1, x, c->width - x, is_locked ? STYLE_WARNING : STYLE_PLAIN,
+		is_locked ? "This station is locked. Log in to go on." : "Log in to scan.");
+	draw_text(c, y + 3, x, 9, STYLE_PLAIN, "User");
+	draw_field(c, y + 3, field, width, &st->user, !st->is_password, false);
+	draw_text(c, y + 5, x, 9, STYLE_PLAIN, "Password");
+	draw_field(c, y + 5, field, width, &st->password, st->is_password, true);
+	login_draw_state(s, c, y + 7, x);
+	login_draw_waiting(s, c, y + (c->height < 18 ? 11 : 12), x < 10 ? 0 : x - 6);
+	if (s->options.hint)
+		draw_wrapped(c, y + (c->height < 18 ? 12 : 14), x < 10 ? 0 : x - 6,
+			c->width - (x < 10 ? 0 : x - 6), c->height < 18 ? 1 : 2, STYLE_FAINT,
+			s->options.hint);
+	draw_field(c, st->is_password ? y + 5 : y + 3, field, width, login_field(v), true,
+		st->is_password);
+}
+
+static const char *login_status(struct view *v)
+{
+	(void)v;
+	return "Tab changes the field, Enter logs in. A badge fills in the name.";
+}
+
+const struct view_ops view_login = {
+	.name = "login",
+	.title = "Log in",
+	.flags = VIEW_BURST_IS_TEXT,
+	.scope = TT_SCOPE_LOGIN,
+	.state_size = sizeof(struct login_state),
+	.open = login_open,
+	.close = login_close,
+	.event = login_event,
+	.draw = login_draw,
+	.select = login_select,
+	.status = login_status,
+	.field = login_field,
+};
