@@ -1,8 +1,8 @@
 /*
  * Prints one of the program's tables as mdoc, for the generated parts of the manual (contrib/docs):
  *
- *	manual-tables settings | outcomes | classes | operations | lanes | commands | sources |
- *		drivers | gs1
+ *	manual-tables settings | outcomes | classes | errors | operations | lanes | commands |
+ *		sources | drivers | gs1
  *
  * The rows are the ones that the programs work by, so the manual can't say anything else.
  */
@@ -115,6 +115,15 @@ static void classes(void)
 	put_end();
 }
 
+static void errors(void)
+{
+	put_list();
+	for (int rc = TT_OK + 1; rc < TT_RC_COUNT; rc++)
+		printf(".It Cm %s\nExit status %d.\n", tt_rc_word((enum tt_rc)rc),
+			tt_rc_exit_status((enum tt_rc)rc));
+	put_end();
+}
+
 static void outcomes(void)
 {
 	for (int cls = 0; cls < TT_CLASS_COUNT; cls++) {
@@ -219,8 +228,9 @@ static void commands(void)
 		if (row->takes)
 			printf(" Ar %s", row->takes);
 		if (*row->keys) {
-			fputs(" Pq ", stdout);
+			fputs(" Pq \"\\&", stdout);
 			put_text(row->keys);
+			putchar('"');
 		}
 		putchar('\n');
 		put_sentence(row->help);
@@ -283,6 +293,7 @@ static const struct {
 } tables[] = {
 	{"settings", settings},
 	{"classes", classes},
+	{"errors", errors},
 	{"outcomes", outcomes},
 	{"operations", operations},
 	{"lanes", lanes},
