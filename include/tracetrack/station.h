@@ -149,8 +149,8 @@ void tt_station_confirm(struct tt_station *st, int lane, void *ticket);
 /* Decline the offer, acknowledge a stop, or else leave the lane's parent as it is and empty the
  * lane. */
 void tt_station_cancel(struct tt_station *st, int lane, void *ticket);
-/* Any operation with TT_OP_EVENT, through the outbox; event's own fields (event, epoch, seq, at,
- * session, lane) are filled in. */
+/* Any operation with TT_OP_EVENT, through the outbox; epoch, seq, at, session, lane and a nil event
+ * id are filled in. Texts are borrowed during the call. */
 struct tt_operation;
 void tt_station_event(struct tt_station *st, int lane, const struct tt_operation *op,
 	const struct tt_event *event, void *ticket);

@@ -335,7 +335,8 @@ void deliver_event(struct tt_station *st, int lane, const struct tt_operation *o
 	enum tt_rc rc;
 
 	stored.token = NULL;
-	stored.event = tt_uuid_v7();
+	if (tt_uuid_is_nil(&stored.event))
+		stored.event = tt_uuid_v7();
 	stored.at = tt_now();
 	stored.session = st->session;
 	stored.lane = lane + 1;
