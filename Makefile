@@ -73,7 +73,11 @@ TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.
 $(B)/tests/tools/%: $(B)/tests/tools/%.o $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-tests: $(UNIT_TESTS) $(TOOLS)
+DEV_TOOLS := $(patsubst tests/dev/%.c,$(B)/tests/dev/%,$(wildcard tests/dev/*.c))
+$(B)/tests/dev/%: $(B)/tests/dev/%.o $(call archive,dev) $(call archive,base)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+tests: $(UNIT_TESTS) $(TOOLS) $(DEV_TOOLS)
 
 -include Makefile.checks
 
