@@ -28,7 +28,8 @@ bool tt_scanlist_settle(struct tt_scanlist *list, const struct tt_answer *answer
 /* The index-th, 0 the newest; NULL past the last. Borrowed until the next add. */
 const struct tt_answer *tt_scanlist_at(const struct tt_scanlist *list, size_t index);
 
-/* What an answer says besides its code: "17/30", or the message without the code in front. */
+/* What an answer says besides its code: "17/30", "here as 16, 14:02 by asha", or the message without
+ * the code in front. */
 void tt_answer_reason(const struct tt_answer *answer, char *dst, size_t size);
 
 /* Counts since the start. A double read is no scan; undo and finish are none either. */

@@ -50,16 +50,38 @@ bool tt_scanlist_settle(struct tt_scanlist *list, const struct tt_answer *answer
 	return false;
 }
 
+static bool answer_is(const struct tt_answer *a, const char *name)
+{
+	return strcmp(a->outcome->name, name) == 0;
+}
+
+/* "here as 16, 14:02 by asha" */
+static void answer_here(const struct tt_answer *a, char *dst, size_t size)
+{
+	char at[16];
+	size_t used;
+
+	used = tt_format(dst, size, "here as %lld", (long long)a->position);
+	tt_time_of_day(at, sizeof(at), a->other_at);
+	if (at[0] != '\0')
+		used += tt_format(dst + used, size - used, ", %.5s", at);
+	if (a->other_by[0] != '\0')
+		tt_format(dst + used, size - used, " by %s", a->other_by);
+}
+
 void tt_answer_reason(const struct tt_answer *answer, char *dst, size_t size)
 {
 	const char *text = answer->message;
 	size_t len = strlen(answer->code);
-	const char *name = answer->outcome->name;
+	bool is_last = answer_is(answer, "completed"), has_place = answer->position != TT_NO_INT;
 
-	if ((strcmp(name, "linked") == 0 || strcmp(name, "completed") == 0) &&
-		answer->position != TT_NO_INT && answer->capacity != TT_NO_INT) {
+	if ((is_last || answer_is(answer, "linked")) && has_place && answer->capacity != TT_NO_INT) {
 		tt_format(dst, size, "%lld/%lld%s", (long long)answer->position,
-			(long long)answer->capacity, *name == 'c' ? "  complete" : "");
+			(long long)answer->capacity, is_last ? "  complete" : "");
+		return;
+	}
+	if (answer_is(answer, "already_in_parent") && has_place) {
+		answer_here(answer, dst, size);
 		return;
 	}
 	if (len > 0 && strncmp(text, answer->code, len) == 0 && text[len] == ' ')

@@ -53,7 +53,8 @@ static void frame_link(const struct tt_screen *s, bool is_narrow, struct frame_l
 	} else if (ms <= 0) {
 		tt_format(out->text, sizeof(out->text), "%s db", up);
 	} else {
-		tt_format(out->text, sizeof(out->text), "%s db %.*f ms", up, ms < 9.95 ? 1 : 0, ms);
+		tt_format(out->text, sizeof(out->text), "%s %s%.*f ms", up, is_narrow ? "" : "db ",
+			ms < 9.95 ? 1 : 0, ms);
 	}
 }
 
@@ -125,28 +126,45 @@ static void frame_message(const struct tt_screen *s, const struct canvas *c)
 	draw_text(c, 0, 0, c->width, STYLE_PLAIN, status);
 }
 
-/* "F2 Finish" for each command of this view with a function key; keys alone when it is narrow. */
-static void frame_keys(const struct tt_screen *s, const struct canvas *c)
+/* "F2 Finish" for each command of this view with a function key; tighter when it does not fit. */
+struct frame_key_form {
+	const char *key; /* begins with F or not */
+	int label; /* columns at most */
+	int gap;
+};
+
+static const struct frame_key_form frame_key_forms[] = {
+	{"F%d ", 16, 1}, {"%d", 16, 1}, {"%d", 4, 0}, {"%d", 2, 0}};
+
+static int frame_draw_keys(const struct tt_screen *s, const struct canvas *c,
+	const struct frame_key_form *form, bool is_drawn)
 {
 	const struct tt_command *row;
 	char key[8];
-	int n, x = 0, labels = 0;
+	int n, x = 0, label;
 
-	for (n = 1; n <= 12; n++) {
-		row = command_for_key(s, s->top->ops->scope, KEYS_F(n));
-		if (row)
-			labels += 4 + (int)strlen(row->label) + (n > 9);
-	}
 	for (n = 1; n <= 12; n++) {
 		row = command_for_key(s, s->top->ops->scope, KEYS_F(n));
 		if (!row)
 			continue;
-		tt_format(key, sizeof(key), labels <= c->width + 1 ? "F%d " : "%d", n);
-		x += draw_text(c, 0, x, c->width - x, STYLE_KEY, key);
-		x += draw_textf(c, 0, x, labels <= c->width + 1 ? c->width - x : 5, STYLE_LABEL,
-			labels <= c->width + 1 ? "%s" : "%.4s", row->label);
-		x += labels <= c->width + 1;
+		x += (int)tt_format(key, sizeof(key), form->key[0] == 'F' ? "F%d " : "%d", n);
+		label = (int)strlen(row->label) < form->label ? (int)strlen(row->label) : form->label;
+		if (is_drawn) {
+			draw_text(c, 0, x - (int)strlen(key), (int)strlen(key), STYLE_KEY, key);
+			draw_textf(c, 0, x, label, STYLE_LABEL, "%.*s", label, row->label);
+		}
+		x += label + form->gap;
 	}
+	return x - form->gap;
+}
+
+static void frame_keys(const struct tt_screen *s, const struct canvas *c)
+{
+	const struct frame_key_form *form = frame_key_forms;
+
+	while (form->label > 2 && frame_draw_keys(s, c, form, false) > c->width)
+		form++;
+	frame_draw_keys(s, c, form, true);
 }
 
 static void frame_too_small(const struct tt_screen *s, const struct canvas *c)

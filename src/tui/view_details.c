@@ -103,6 +103,12 @@ static void details_draw(struct view *v, const struct canvas *c)
 	draw_cursor(c, 0, 0);
 }
 
+static const char *details_status(struct view *v)
+{
+	(void)v;
+	return "Esc goes back.";
+}
+
 static struct tt_scroll *details_list(struct view *v)
 {
 	struct details_state *st = v->state;
@@ -120,5 +126,6 @@ const struct view_ops view_details = {
 	.width = 74,
 	.open = details_open,
 	.draw = details_draw,
+	.status = details_status,
 	.list = details_list,
 };

@@ -129,6 +129,12 @@ static const char *help_status(struct view *v)
 	return "Type to search, Enter runs the selected command, Esc goes back.";
 }
 
+static const char *help_status_menu(struct view *v)
+{
+	(void)v;
+	return "Enter runs the selected command, Esc goes back.";
+}
+
 static struct tt_editor *help_field(struct view *v)
 {
 	struct help_state *st = v->state;
@@ -164,9 +170,10 @@ const struct view_ops view_menu = {
 	.scope = TT_SCOPE_MENU,
 	.state_size = sizeof(struct help_state),
 	.height = 20,
-	.width = 66,
+	.width = 78,
 	.open = help_open,
 	.draw = help_draw_menu,
 	.select = help_select,
+	.status = help_status_menu,
 	.list = help_list,
 };

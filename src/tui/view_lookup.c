@@ -60,19 +60,24 @@ static const char *lookup_json_text(const json_t *object, const char *name)
 	return text ? text : "";
 }
 
-/* A time in JSON as local day and time: "21 Nov 14:22:07". */
-static void lookup_json_time(const json_t *object, char *dst, size_t size)
+/* Local day and time: "21 Nov 14:22:07". */
+static void lookup_time(char *dst, size_t size, tt_time t)
 {
-	tt_time t;
-	time_t seconds;
+	time_t seconds = (time_t)(t / 1000000);
 	struct tm tm;
 
 	dst[0] = '\0';
+	if (t != TT_NO_TIME && localtime_r(&seconds, &tm))
+		strftime(dst, size, "%d %b %Y %H:%M:%S", &tm);
+}
+
+static void lookup_json_time(const json_t *object, char *dst, size_t size)
+{
+	tt_time t = TT_NO_TIME;
+
 	if (!tt_time_parse(lookup_json_text(object, "at"), &t))
-		return;
-	seconds = (time_t)(t / 1000000);
-	if (localtime_r(&seconds, &tm))
-		strftime(dst, size, "%d %b %H:%M:%S", &tm);
+		t = TT_NO_TIME;
+	lookup_time(dst, size, t);
 }
 
 static void lookup_add_child(struct lookup_state *st, const json_t *child)
@@ -139,30 +144,43 @@ static void lookup_add_section(struct lookup_state *st, const char *column, cons
 	json_decref(array);
 }
 
-/* A line for each fact that has a value; then the lists. */
+/* "opened at    21 Nov 2026 14:10:59"; nothing for no value. */
+static void lookup_add_fact(struct lookup_state *st, const struct tt_column *col, const void *row)
+{
+	struct tt_buf value = {0};
+	char label[32], at[32], text[400], *p;
+
+	tt_copy(label, sizeof(label), col->type == TT_GRAMS ? "weight" : col->name);
+	while ((p = strchr(label, '_')) != NULL)
+		*p = ' ';
+	if (col->type == TT_TIME) {
+		lookup_time(at, sizeof(at), *(const tt_time *)tt_field(col, row));
+		tt_buf_puts(&value, at);
+	} else {
+		tt_column_print(col, row, true, &value);
+	}
+	if (value.len > 0) {
+		tt_format(text, sizeof(text), "%-12s %s", label, value.data);
+		lookup_add(st, STYLE_PLAIN, text);
+	}
+	tt_buf_fini(&value);
+}
+
+/* A line for each fact; then the lists. */
 static void lookup_add_facts(struct lookup_state *st, const struct tt_column *cols, const void *row)
 {
 	const struct tt_column *col;
-	struct tt_buf value = {0};
-	char text[400];
+	const char *json;
 
 	for (col = cols; col->name; col++) {
-		if (col->type == TT_JSON || strcmp(col->name, "outcome") == 0)
-			continue;
-		tt_buf_clear(&value);
-		tt_column_print(col, row, true, &value);
-		if (value.len == 0)
-			continue;
-		tt_format(text, sizeof(text), "%-12s %s", col->name, value.data);
-		lookup_add(st, STYLE_PLAIN, text);
+		if (col->type != TT_JSON && strcmp(col->name, "outcome") != 0)
+			lookup_add_fact(st, col, row);
 	}
 	for (col = cols; col->name; col++) {
-		const char *json = col->type == TT_JSON ? *(char **)tt_field(col, row) : NULL;
-
+		json = col->type == TT_JSON ? *(char **)tt_field(col, row) : NULL;
 		if (json)
 			lookup_add_section(st, col->name, json);
 	}
-	tt_buf_fini(&value);
 }
 
 static void lookup_show_error(struct lookup_state *st, const struct tt_error *err)

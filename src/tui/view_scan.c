@@ -172,41 +172,54 @@ static void scan_draw_band(const struct tt_screen *s, const struct canvas *c, in
 		draw_text(c, middle, x, c->width - x - 1, style, a->message);
 }
 
-/* Columns of a row of the list: time, mark and word, code, reason. */
+/* Columns for the codes: as wide as the longest that is seen. */
+static int scan_code_width(const struct tt_screen *s, int index, int rows, bool is_narrow)
+{
+	const struct tt_answer *a;
+	int width, most = is_narrow ? 8 : 10, i;
+
+	for (i = 0; i < rows; i++) {
+		a = tt_scanlist_at(&s->lists[index], (size_t)i);
+		width = a ? tt_text_width(a->code) + 2 : 0;
+		most = width > most ? width : most;
+	}
+	return most > (is_narrow ? 11 : 22) ? (is_narrow ? 11 : 22) : most;
+}
+
+/* Time, mark and word, code, reason; without time and word where it is narrow. */
 static void scan_draw_row(const struct tt_screen *s, const struct canvas *c, int y,
-	const struct tt_answer *a)
+	const struct tt_answer *a, int code)
 {
 	char clock[16], reason[300];
 	enum style style = STYLE_CLASS + a->cls;
-	int x = 1, code = c->width >= 100 ? 22 : c->width >= SCAN_NARROW ? 14 : 11;
+	bool is_narrow = c->width < SCAN_NARROW;
+	int x = 1;
 
 	tt_time_of_day(clock, sizeof(clock), a->at);
 	tt_answer_reason(a, reason, sizeof(reason));
-	if (c->width >= SCAN_NARROW) {
+	if (!is_narrow)
 		x += draw_text(c, y, x, 8, STYLE_PLAIN, clock) + 2;
-		draw_text(c, y, x, 4, style, term_mark(&s->term, a->cls));
-		x += s->term.is_utf8 ? 2 : 5;
-		draw_text(c, y, x, 11, style, a->outcome->label);
-		x += 12;
-	} else {
-		draw_text(c, y, x, 4, style, term_mark(&s->term, a->cls));
-		x += s->term.is_utf8 ? 2 : 5;
+	draw_text(c, y, x, 4, style, term_mark(&s->term, a->cls));
+	x += s->term.is_utf8 ? 2 : 5;
+	if (!is_narrow) {
+		draw_text(c, y, x, 10, style, a->outcome->label);
+		x += 11;
 	}
-	x += draw_text(c, y, x, code - 1, STYLE_PLAIN, a->code) >= code - 1 ? code : code;
-	draw_text(c, y, x, c->width - x, STYLE_PLAIN, reason);
+	draw_text(c, y, x, code - 1, STYLE_PLAIN, a->code);
+	draw_text(c, y, x + code, c->width - x - code, STYLE_PLAIN, reason);
 }
 
 static void scan_draw_list(const struct tt_screen *s, const struct canvas *c, int y, int rows,
 	int index)
 {
+	int code = scan_code_width(s, index, rows, c->width < SCAN_NARROW), i;
 	const struct tt_answer *a;
-	int i;
 
 	for (i = 0; i < rows; i++) {
 		a = tt_scanlist_at(&s->lists[index], (size_t)i);
 		if (!a)
 			return;
-		scan_draw_row(s, c, y + i, a);
+		scan_draw_row(s, c, y + i, a, code);
 	}
 }
 
