@@ -84,7 +84,9 @@ void tt_answer_reason(const struct tt_answer *answer, char *dst, size_t size)
 		answer_here(answer, dst, size);
 		return;
 	}
-	if (len > 0 && strncmp(text, answer->code, len) == 0 && text[len] == ' ')
-		text += len + 1;
+	if (len > 0 && strncmp(text, answer->code, len) == 0 && strchr(" :", text[len])) {
+		text += len;
+		text += strspn(text, " :");
+	}
 	tt_copy(dst, size, text);
 }

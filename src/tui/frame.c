@@ -182,10 +182,10 @@ static void frame_too_small(const struct tt_screen *s, const struct canvas *c)
 static void frame_dialog(struct view *v, const struct canvas *body)
 {
 	int width = v->ops->width < body->width ? v->ops->width : body->width;
-	int height = v->ops->height < body->height ? v->ops->height : body->height;
+	int height = v->height < body->height ? v->height : body->height;
 	struct canvas box = draw_part(body, (body->height - height) / 2, (body->width - width) / 2,
 		height, width);
-	struct canvas inside = draw_box(&box, v->ops->title);
+	struct canvas inside = draw_box(&box, v->title);
 
 	v->ops->draw(v, &inside);
 }

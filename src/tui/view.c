@@ -18,6 +18,8 @@ struct view *view_open(struct tt_screen *screen, const struct view_ops *ops, con
 	v->screen = screen;
 	v->state = tt_alloc(ops->state_size);
 	v->below = screen->top;
+	v->height = ops->height;
+	tt_copy(v->title, sizeof(v->title), ops->title);
 	screen->top = v;
 	if (ops->open)
 		ops->open(v, arg);

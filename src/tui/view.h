@@ -74,6 +74,8 @@ struct view {
 	struct tt_screen *screen;
 	void *state;
 	struct view *below;
+	char title[40]; /* the ops' title unless open says another */
+	int height;	/* of a dialog, likewise */
 };
 
 /* Open on top; arg goes to the open function. */

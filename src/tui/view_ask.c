@@ -7,6 +7,8 @@
 
 #include "screen_impl.h"
 
+#define ASK_HEIGHT_PLAIN 8 /* rows of a dialog without choices */
+
 struct ask_state {
 	char text[200], yes[32];
 	const char *const *choices;
@@ -23,6 +25,9 @@ static void ask_open(struct view *v, const void *arg)
 
 	tt_copy(st->text, sizeof(st->text), q->text);
 	tt_copy(st->yes, sizeof(st->yes), q->yes);
+	tt_copy(v->title, sizeof(v->title), q->title);
+	if (!q->choices)
+		v->height = ASK_HEIGHT_PLAIN;
 	st->choices = q->choices;
 	st->lane = q->lane;
 	st->answer = q->answer;
