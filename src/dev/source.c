@@ -368,8 +368,10 @@ static void source_on_plugged(void *ctx)
 {
 	struct tt_source *src = ctx;
 
-	if (src->info.state == TT_SOURCE_UNPLUGGED || src->info.state == TT_SOURCE_REFUSED)
-		source_retry(src, 0);
+	if (src->info.state != TT_SOURCE_UNPLUGGED && src->info.state != TT_SOURCE_REFUSED)
+		return;
+	src->delay_ms = SOURCE_DELAY_MIN_MS;
+	source_retry(src, 0);
 }
 
 static void source_init(struct tt_source *src, uv_loop_t *loop)

@@ -8,7 +8,9 @@
 #include <cmocka.h>
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -574,6 +576,50 @@ static void a_link_of_two_devices_is_refused(void **state)
 		err.hint, "Name the socket instead: serial:/dev/serial/by-path/usb-0:1:1.0");
 }
 
+static void hotplug_on_new(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+static int kernel_listen(void)
+{
+	struct sockaddr_nl a = {.nl_family = AF_NETLINK, .nl_groups = 1};
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+/* Root may make the kernel say again that a terminal device came. False where that is not allowed
+ * or is not heard (containers). */
+static bool kernel_announces(void)
+{
+	int fd = open("/sys/class/tty/ptmx/uevent", O_WRONLY | O_CLOEXEC);
+	struct pollfd heard = {.fd = kernel_listen(), .events = POLLIN};
+	bool is_said = fd >= 0 && write(fd, "add", 3) == 3 && poll(&heard, 1, 2000) == 1;
+
+	close(heard.fd);
+	if (fd >= 0)
+		close(fd);
+	return is_said;
+}
+
+static void a_new_port_is_noticed(void **state)
+{
+	struct bench *b = *state;
+	int count = 0;
+	struct hotplug *hotplug = hotplug_new(&b->loop, hotplug_on_new, &count);
+
+	if (!kernel_announces()) {
+		hotplug_free(hotplug);
+		skip();
+	}
+	assert_non_null(hotplug);
+	bench_wait_for(b, count > 0);
+	hotplug_free(hotplug);
+}
+
 static void ports_can_be_listed(void **state)
 {
 	struct tt_rows rows;
@@ -611,6 +657,7 @@ int main(void)
 		SOURCE_TEST(the_wedge_takes_what_it_is_given),
 		SOURCE_TEST(it_may_be_closed_from_its_own_callback),
 		SOURCE_TEST(it_may_be_closed_at_once),
+		SOURCE_TEST(a_new_port_is_noticed),
 		cmocka_unit_test(specifications_are_checked),
 		cmocka_unit_test(a_link_of_two_devices_is_refused),
 		cmocka_unit_test(ports_can_be_listed),
