@@ -64,12 +64,29 @@ static const char *answer_value(void *ctx, const char *name)
 	return strcmp(name, "capacity") == 0 ? words_number(w, a->capacity) : NULL;
 }
 
+/* Outcomes that mean something else for one action. */
+static const struct {
+	const char *outcome, *action, *message, *advice;
+} answer_variants[] = {
+	{"parent_closed", "scan.relink", "{code} stays in {other}, which is closed",
+		"Ask a supervisor to reopen it, or put the bag back."},
+};
+
 void answer_word(struct tt_answer *a, const char *undone)
 {
+	const char *message = a->outcome->message, *advice = a->outcome->advice;
 	struct answer_words w = {a, undone, ""};
+	size_t i;
 
-	tt_template_fill(a->message, sizeof(a->message), a->outcome->message, answer_value, &w);
-	tt_template_fill(a->advice, sizeof(a->advice), a->outcome->advice, answer_value, &w);
+	for (i = 0; i < sizeof(answer_variants) / sizeof(*answer_variants); i++) {
+		if (strcmp(answer_variants[i].outcome, a->outcome->name) != 0 ||
+			strcmp(answer_variants[i].action, a->action) != 0)
+			continue;
+		message = answer_variants[i].message;
+		advice = answer_variants[i].advice;
+	}
+	tt_template_fill(a->message, sizeof(a->message), message, answer_value, &w);
+	tt_template_fill(a->advice, sizeof(a->advice), advice, answer_value, &w);
 }
 
 void answer_init(struct tt_answer *a, int lane, const char *code, const char *outcome,

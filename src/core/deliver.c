@@ -70,7 +70,8 @@ static void deliver_answer_queued(struct tt_station *st, struct pending *p)
 	a.seq = p->seq;
 	a.durable = TT_DURABLE_OUTBOX;
 	tt_copy(a.action, sizeof(a.action), p->event.action);
-	tt_copy(a.parent, sizeof(a.parent), st->lanes[p->lane].pub.parent);
+	tt_copy(a.parent, sizeof(a.parent),
+		p->event.parent ? p->event.parent : st->lanes[p->lane].pub.parent);
 	answer_word(&a, NULL);
 	pending_free(p);
 	if (st->events.answered)
@@ -102,12 +103,14 @@ static void deliver_on_tidy(uv_timer_t *timer)
 	tt_outbox_flush(st->outbox);
 }
 
-static void deliver_drop_current(struct tt_station *st)
+/* The event is done with: take it out before anybody is told, since a face that is told may scan
+ * again at once. The caller frees *event. */
+static void deliver_take_current(struct tt_station *st, struct tt_event *event)
 {
-	st->after = st->current.seq;
+	*event = st->current;
+	st->after = event->seq;
 	st->has_current = false;
 	st->tries = 0;
-	tt_columns_fini(tt_event_columns, &st->current);
 }
 
 /* Tell the face: as the answer when it still waits for one, else as a settlement. */
@@ -115,7 +118,7 @@ static void deliver_tell(struct tt_station *st, struct tt_answer *a)
 {
 	struct pending *p = st->first;
 
-	if (p && p->seq == st->current.seq) {
+	if (p && p->seq == a->seq) {
 		deliver_shift(st);
 		a->ticket = p->ticket;
 		a->ms = (double)(tt_steady_ns() - p->started_ns) / 1e6;
@@ -140,42 +143,45 @@ static void deliver_judge(struct tt_station *st, const struct tt_verdict *v)
 	const struct tt_outcome *outcome = tt_outcome_find(v->outcome);
 	int lane = deliver_lane_of(st, &st->current);
 	bool is_live = st->first && st->first->seq == st->current.seq;
+	struct tt_event event;
 	struct tt_answer a;
 
-	lane_judged(&st->lanes[lane], &st->current, v, outcome,
+	deliver_take_current(st, &event);
+	lane_judged(&st->lanes[lane], &event, v, outcome,
 		is_live && st->lanes[lane].pub.queued <= 1, st->is_hard_stop);
-	answer_init(&a, lane, st->current.code ? st->current.code : st->current.parent, v->outcome,
-		tt_steady_ns(), NULL);
-	answer_from_verdict(&a, &st->current, v);
-	tt_outbox_settle(st->outbox, st->current.seq);
+	answer_init(&a, lane, event.code ? event.code : event.parent, v->outcome, tt_steady_ns(),
+		NULL);
+	answer_from_verdict(&a, &event, v);
+	tt_columns_fini(tt_event_columns, &event);
+	tt_outbox_settle(st->outbox, a.seq);
 	if (!uv_is_active((uv_handle_t *)st->tidy_timer))
 		uv_timer_start(st->tidy_timer, deliver_on_tidy, DELIVER_TIDY_MS, 0);
 	deliver_tell(st, &a);
-	deliver_drop_current(st);
 	station_changed(st, TT_CHANGE_LANES | TT_CHANGE_OUTBOX);
 }
 
-static void deliver_park(struct tt_station *st)
+static void deliver_park(struct tt_station *st, const struct tt_error *why)
 {
 	int lane = deliver_lane_of(st, &st->current);
+	struct tt_event event;
 	struct tt_answer a;
 
-	tt_log(TT_LOG_ERROR, "event set aside: %s sqlstate=%s action=%s code=%s",
-		st->call.error.message, st->call.error.sqlstate, st->current.action,
-		st->current.code ? st->current.code : "");
-	answer_init(&a, lane, st->current.code ? st->current.code : st->current.parent, "parked",
-		tt_steady_ns(), NULL);
-	a.event = st->current.event;
-	a.seq = st->current.seq;
+	deliver_take_current(st, &event);
+	tt_log(TT_LOG_ERROR, "event set aside: %s sqlstate=%s action=%s code=%s", why->message,
+		why->sqlstate, event.action, event.code ? event.code : "");
+	answer_init(&a, lane, event.code ? event.code : event.parent, "parked", tt_steady_ns(),
+		NULL);
+	a.event = event.event;
+	a.seq = event.seq;
 	a.durable = TT_DURABLE_OUTBOX;
-	a.error = st->call.error;
-	tt_copy(a.action, sizeof(a.action), st->current.action);
+	a.error = *why;
+	tt_copy(a.action, sizeof(a.action), event.action);
 	answer_word(&a, NULL);
-	tt_outbox_park(st->outbox, st->current.seq, st->call.error.message);
+	tt_columns_fini(tt_event_columns, &event);
+	tt_outbox_park(st->outbox, a.seq, why->message);
 	if (st->lanes[lane].pub.queued > 0)
 		st->lanes[lane].pub.queued--;
 	deliver_tell(st, &a);
-	deliver_drop_current(st);
 	station_changed(st, TT_CHANGE_LANES | TT_CHANGE_OUTBOX);
 }
 
@@ -212,7 +218,9 @@ static void deliver_fail(struct tt_station *st)
 	} else if (call->may_retry) {
 		deliver_retry_in(st, DELIVER_RETRY_MS << (st->tries < 8 ? st->tries : 8));
 	} else if (is_fault && call->fate == TT_FATE_NOT_DONE && st->tries >= DELIVER_FAULTS_MAX) {
-		deliver_park(st);
+		struct tt_error why = call->error;
+
+		deliver_park(st, &why);
 		deliver_pump(st);
 	} else {
 		deliver_answer_all_queued(st);
@@ -270,8 +278,10 @@ void deliver_pump(struct tt_station *st)
 	}
 	op = tt_operation_find(st->current.action);
 	if (!op) {
-		(void)tt_fail(&st->call.error, TT_INTERNAL, "unknown action");
-		deliver_park(st);
+		struct tt_error why;
+
+		(void)tt_fail(&why, TT_INTERNAL, "unknown action");
+		deliver_park(st, &why);
 		return;
 	}
 	st->current.offline = !st->first || st->first->seq != st->current.seq;

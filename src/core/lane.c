@@ -118,7 +118,6 @@ void lane_sent(struct lane *lane, const struct tt_event *event)
 static void lane_update_parent(struct lane *lane, const struct tt_verdict *v)
 {
 	struct tt_lane *p = &lane->pub;
-	bool is_open = v->state && strcmp(v->state, "open") == 0;
 
 	if (v->children != TT_NO_INT)
 		p->children = v->children;
@@ -133,10 +132,10 @@ static void lane_update_parent(struct lane *lane, const struct tt_verdict *v)
 	if (!v->state)
 		return;
 	p->is_confirmed = true;
-	if (strcmp(v->state, "cancelled") == 0)
-		lane_empty(lane);
-	else if (!is_open)
+	if (strcmp(v->state, "complete") == 0 || strcmp(v->state, "short") == 0)
 		p->state = TT_LANE_CLOSED;
+	else if (strcmp(v->state, "open") != 0)
+		lane_empty(lane);
 	else if (p->state == TT_LANE_CLOSED || p->state == TT_LANE_EMPTY)
 		p->state = TT_LANE_OPEN;
 }

@@ -38,7 +38,7 @@ const struct tt_outcome tt_outcomes[] = {
 	{"relinked", DONE, "moved", "{code} moved to {parent} as number {position}[, from {other}]",
 		""},
 	{"removed", DONE, "removed", "{code} is taken out[ of {parent}]", ""},
-	{"queued", TT_CLASS_QUEUED, "queued", "{code} is saved on this station",
+	{"queued", TT_CLASS_QUEUED, "queued", "[{code}: ]saved on this station",
 		"Go on scanning; it is sent when the database answers."},
 	{"confirmed", DONE, "confirmed", "Acknowledged", "Go on scanning."},
 	{"cancelled", DONE, "left", "[{parent} stays as it is]", "Scan a parent."},

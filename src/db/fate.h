@@ -16,6 +16,7 @@ struct db_fate {
 	bool is_lasting;  /* trying again soon is pointless: wrong password, no such database */
 	bool drops_link;  /* the connection is no good any more */
 	const char *hint;
+	const char *say; /* in place of the server's message; NULL: that one */
 };
 
 /* The first row that matches; there always is one. */

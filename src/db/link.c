@@ -212,7 +212,7 @@ static void link_conclude(struct tt_link *link)
 		tt_copy(link->message, sizeof(link->message), PQerrorMessage(link->conn));
 	}
 	fate = db_fate_find(link->sqlstate, link->message);
-	call->rc = tt_fail(&call->error, fate->rc, "%s", link->message);
+	call->rc = tt_fail(&call->error, fate->rc, "%s", fate->say ? fate->say : link->message);
 	tt_copy(call->error.sqlstate, sizeof(call->error.sqlstate), link->sqlstate);
 	tt_error_hint(&call->error, "%s", fate->hint);
 	call->fate = fate->fate;

@@ -1,8 +1,6 @@
 /*
- * The headless face: one command a line in, one JSON object a line out, in order.
- *
- * Every command has a slot. Scans are handed to the engine at once and may be answered together;
- * any other command waits until all before it are answered, and holds up those after it.
+ * The headless face: one command a line in, one JSON object a line out, in order. The next command
+ * is read when the one before it has been answered.
  */
 #include <inttypes.h>
 #include <jansson.h>
@@ -21,21 +19,18 @@
 #include "line.h"
 
 #define HEADLESS_PROTOCOL 1
-#define HEADLESS_SLOTS_MAX 256u
 
 struct headless;
 
+/* The command under way. */
 struct slot {
-	struct slot *next;
 	struct headless *h;
 	uint64_t seq;
 	char cmd[16];
-	json_t *answer; /* set when done */
 	json_t *scans;	/* of raw: an answer each */
 	unsigned expected;
 	struct tt_call call; /* of op */
 	const struct tt_operation *op;
-	uint64_t started_ns;
 };
 
 struct headless {
@@ -45,13 +40,10 @@ struct headless {
 	struct input input;
 	uv_signal_t signals[3];
 	uv_timer_t sync_timer, login_timer;
-	struct slot *first, **end;
-	size_t nslots;
+	struct slot *slot;
 	uint64_t seq;
-	struct slot *syncing;
-	struct line *barrier; /* a parsed command that waits for the slots before it */
-	struct slot *barrier_slot;
-	bool is_ready, is_ending, has_warned, is_input_over;
+	bool is_syncing;
+	bool is_ready, is_ending, has_warned, is_input_over, is_alone;
 	enum tt_rc rc;
 	struct tt_error *err;
 };
@@ -145,47 +137,33 @@ static json_t *headless_answer_json(const struct tt_answer *a)
 	return json;
 }
 
-static void headless_next(struct headless *h);
-
 static void slot_free(struct slot *slot)
 {
-	json_decref(slot->answer);
+	if (!slot)
+		return;
 	json_decref(slot->scans);
 	tt_call_fini(&slot->call);
 	free(slot);
 }
 
-/* Print what is answered, from the oldest on. */
-static void headless_flush(struct headless *h)
-{
-	struct slot *slot;
-
-	while (h->first && h->first->answer && !h->is_ending) {
-		slot = h->first;
-		h->first = slot->next;
-		h->nslots--;
-		if (!h->first)
-			h->end = &h->first;
-		headless_write(h, slot->answer);
-		slot_free(slot);
-	}
-	if (h->is_input_over && !h->first)
-		headless_end(h);
-	else
-		headless_next(h);
-}
-
-/* The answer of a slot: its own fields in front. Takes over `fields`. */
+/* The answer of a slot: its own fields in front. Takes over `fields`; the slot is gone after it. */
 static void slot_answer(struct slot *slot, json_t *fields)
 {
+	struct headless *h = slot->h;
 	json_t *json = json_object();
 
 	json_object_set_new(json, "seq", json_integer((json_int_t)slot->seq));
 	json_object_set_new(json, "cmd", json_string(slot->cmd));
 	json_object_update(json, fields);
 	json_decref(fields);
-	slot->answer = json;
-	headless_flush(slot->h);
+	headless_write(h, json);
+	json_decref(json);
+	h->slot = NULL;
+	slot_free(slot);
+	if (h->is_input_over)
+		headless_end(h);
+	else
+		input_pause(&h->input, h->is_ending);
 }
 
 static void slot_fail(struct slot *slot, const struct tt_error *err)
@@ -200,11 +178,9 @@ static struct slot *headless_slot(struct headless *h, const char *cmd)
 
 	slot->h = h;
 	slot->seq = ++h->seq;
-	slot->started_ns = tt_steady_ns();
 	tt_copy(slot->cmd, sizeof(slot->cmd), cmd);
-	*h->end = slot;
-	h->end = &slot->next;
-	h->nslots++;
+	h->slot = slot;
+	input_pause(&h->input, true);
 	return slot;
 }
 
@@ -444,19 +420,14 @@ static void command_state(struct slot *slot, const struct line *line)
 
 static void headless_end_sync(struct headless *h)
 {
-	struct slot *slot = h->syncing;
-
-	h->syncing = NULL;
+	h->is_syncing = false;
 	uv_timer_stop(&h->sync_timer);
-	slot_answer(slot, headless_outbox_json(h->floor.station));
+	slot_answer(h->slot, headless_outbox_json(h->floor.station));
 }
 
 static void headless_on_sync_timer(uv_timer_t *timer)
 {
-	struct headless *h = timer->data;
-
-	if (h->syncing)
-		headless_end_sync(h);
+	headless_end_sync(timer->data);
 }
 
 static void command_sync(struct slot *slot, const struct line *line)
@@ -466,7 +437,7 @@ static void command_sync(struct slot *slot, const struct line *line)
 
 	if (!(seconds >= 0.0 && seconds < 1e6))
 		seconds = 0.0;
-	h->syncing = slot;
+	h->is_syncing = true;
 	if (tt_station_waiting(h->floor.station) == 0)
 		headless_end_sync(h);
 	else
@@ -485,18 +456,17 @@ static void command_quit(struct slot *slot, const struct line *line)
 
 static const struct headless_command {
 	const char *verb;
-	bool is_scan; /* needs not wait for the answers before it */
 	void (*run)(struct slot *slot, const struct line *line);
 } headless_commands[] = {
-	{"scan", true, command_scan},
-	{"raw", true, command_raw},
-	{"undo", false, command_undo},
-	{"finish", false, command_finish},
-	{"short", false, command_short},
-	{"op", false, command_op},
-	{"state", false, command_state},
-	{"sync", false, command_sync},
-	{"quit", false, command_quit},
+	{"scan", command_scan},
+	{"raw", command_raw},
+	{"undo", command_undo},
+	{"finish", command_finish},
+	{"short", command_short},
+	{"op", command_op},
+	{"state", command_state},
+	{"sync", command_sync},
+	{"quit", command_quit},
 };
 
 static const struct headless_command *headless_find(const char *verb)
@@ -525,70 +495,20 @@ static void headless_run_line(struct slot *slot, const struct line *line)
 	slot_fail(slot, &err);
 }
 
-/* Run the command that waited, when everything before it is answered. */
-static void headless_next(struct headless *h)
-{
-	struct line *line = h->barrier;
-
-	if (line && h->first == h->barrier_slot) {
-		struct slot *slot = h->barrier_slot;
-
-		h->barrier = NULL;
-		h->barrier_slot = NULL;
-		headless_run_line(slot, line);
-		line_fini(line);
-		free(line);
-		return;
-	}
-	input_pause(&h->input, h->barrier != NULL || h->syncing != NULL || !h->is_ready ||
-			(h->first && !h->first->answer && h->nslots >= HEADLESS_SLOTS_MAX) ||
-			h->is_ending);
-}
-
 static void headless_on_line(void *ctx, const char *text, size_t len)
 {
-	const struct headless_command *command;
 	struct headless *h = ctx;
-	struct line *line = tt_alloc(sizeof(*line));
 	struct slot *slot;
 	struct tt_error err;
+	struct line line;
+	enum tt_rc rc = line_parse(&line, text, len, &err);
 
-	if (line_parse(line, text, len, &err) != TT_OK) {
-		slot_fail(headless_slot(h, line->verb), &err);
-		line_fini(line);
-		free(line);
-		return;
-	}
-	slot = headless_slot(h, line->verb);
-	command = headless_find(line->verb);
-	if (!command || !command->is_scan) {
-		h->barrier = line;
-		h->barrier_slot = slot;
-		headless_next(h);
-		return;
-	}
-	command->run(slot, line);
-	line_fini(line);
-	free(line);
-	headless_next(h);
-}
-
-/* Nobody is there any more; what was asked is still answered. */
-static void headless_on_end(void *ctx)
-{
-	struct headless *h = ctx;
-
-	h->is_input_over = true;
-	if (!h->first)
-		headless_end(h);
-}
-
-static void headless_on_hangup(void *ctx)
-{
-	struct headless *h = ctx;
-
-	if (!h->is_ready)
-		headless_end(h);
+	slot = headless_slot(h, line.verb);
+	if (rc == TT_OK)
+		headless_run_line(slot, &line);
+	else
+		slot_fail(slot, &err);
+	line_fini(&line);
 }
 
 /* ---- start and session */
@@ -628,7 +548,7 @@ static void headless_session_changed(struct headless *h)
 	if (phase == TT_PHASE_WORKING && !h->is_ready) {
 		h->is_ready = true;
 		headless_print_ready(h);
-		headless_next(h);
+		input_pause(&h->input, false);
 	} else if (phase == TT_PHASE_LOGGED_OUT && !h->is_ready) {
 		*h->err = *why;
 		h->rc = why->rc;
@@ -647,7 +567,7 @@ static void headless_link_changed(struct headless *h)
 
 	if (h->is_ready || !link || tt_link_state(link) != TT_LINK_DOWN)
 		return;
-	if (why->rc == TT_CONFIG) {
+	if (why->rc == TT_CONFIG || h->is_alone) {
 		*h->err = *why;
 		h->rc = why->rc;
 		headless_end(h);
@@ -655,6 +575,29 @@ static void headless_link_changed(struct headless *h)
 		h->has_warned = true;
 		dprintf(STDERR_FILENO, "tracetrack: %s; trying on\n", why->message);
 	}
+}
+
+/* Nobody is there any more; what was asked is still answered. */
+static void headless_on_end(void *ctx)
+{
+	struct headless *h = ctx;
+
+	h->is_input_over = true;
+	if (!h->slot)
+		headless_end(h);
+}
+
+/* Whoever gave the commands has gone. Before the first login they are worth one try: a program that
+ * nobody reads any more must not wait for a database. */
+static void headless_on_hangup(void *ctx)
+{
+	struct headless *h = ctx;
+
+	h->is_alone = true;
+	if (!h->is_ready && h->input.held.len == 0)
+		headless_end(h);
+	else
+		headless_link_changed(h);
 }
 
 static void headless_on_changed(void *ctx, unsigned changes)
@@ -667,7 +610,7 @@ static void headless_on_changed(void *ctx, unsigned changes)
 		headless_link_changed(h);
 	if (changes & TT_CHANGE_SESSION)
 		headless_session_changed(h);
-	if (h->syncing && tt_station_waiting(h->floor.station) == 0)
+	if (h->is_syncing && tt_station_waiting(h->floor.station) == 0)
 		headless_end_sync(h);
 }
 
@@ -691,7 +634,6 @@ static void headless_watch_signals(struct headless *h)
 
 static void headless_close(struct headless *h)
 {
-	struct slot *slot;
 	size_t i;
 
 	floor_close(&h->floor);
@@ -700,14 +642,7 @@ static void headless_close(struct headless *h)
 		uv_close((uv_handle_t *)&h->signals[i], NULL);
 	uv_close((uv_handle_t *)&h->sync_timer, NULL);
 	uv_close((uv_handle_t *)&h->login_timer, NULL);
-	if (h->barrier) {
-		line_fini(h->barrier);
-		free(h->barrier);
-	}
-	while ((slot = h->first)) {
-		h->first = slot->next;
-		slot_free(slot);
-	}
+	slot_free(h->slot);
 	uv_run(h->loop, UV_RUN_DEFAULT);
 }
 
@@ -722,7 +657,6 @@ enum tt_rc headless_run(uv_loop_t *loop, const struct face_options *options, str
 		tt_fail(err, TT_USAGE, "--headless needs --user and --password-file");
 		return TT_USAGE;
 	}
-	h.end = &h.first;
 	h.input = (struct input){.loop = loop, .on_line = headless_on_line,
 		.on_end = headless_on_end, .on_hangup = headless_on_hangup, .ctx = &h};
 	headless_watch_signals(&h);

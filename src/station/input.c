@@ -25,12 +25,15 @@ static void input_finish(struct input *in)
 	}
 }
 
-/* Give out whole lines, until paused. */
+/* Give out whole lines, until paused. A line may pause and end the pause before it returns. */
 static void input_drain(struct input *in)
 {
 	size_t at = 0, len;
 	const char *eol;
 
+	if (in->is_draining)
+		return;
+	in->is_draining = true;
 	while (!in->is_paused && at < in->held.len) {
 		eol = memchr(in->held.data + at, '\n', in->held.len - at);
 		if (!eol && in->held.len - at < INPUT_LINE_MAX)
@@ -46,6 +49,7 @@ static void input_drain(struct input *in)
 	}
 	if (in->is_at_end)
 		input_finish(in);
+	in->is_draining = false;
 }
 
 static void input_stop(struct input *in)

@@ -18,7 +18,7 @@ struct input {
 		uv_tty_t tty;
 		uv_idle_t idle; /* files are always readable */
 	} u;
-	bool is_file, is_open, is_paused, is_at_end;
+	bool is_file, is_open, is_paused, is_at_end, is_draining;
 	struct tt_buf held; /* the beginning of a line, and lines that came while paused */
 	/* line has no end mark; too long ones are given whole, for the parser to refuse. */
 	void (*on_line)(void *ctx, const char *line, size_t len);
