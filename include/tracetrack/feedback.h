@@ -43,7 +43,8 @@ struct tt_source;
 /* Send it to the device of the source. Never blocks: what the device does not take at once waits in
  * a queue of 256 bytes; what does not fit, or has no device to go to, is dropped and counted.
  *
- * ACK answers the scan that the source gave last. With zebra-ssi an unanswered packet is sent again
+ * ACK answers the scan that the source gave last; for what is empty or unreadable, and so never
+ * saved, the source sends it by itself. With zebra-ssi an unanswered packet is sent again
  * by the scanner; the source gives it out once only. With honeywell-host-ack the scanner stays
  * silent for up to 10 s and wants exactly one of GOOD, AGAIN, REFUSED, TROUBLE per scan. */
 void tt_feedback(struct tt_source *source, enum tt_feedback_kind kind);

@@ -119,6 +119,8 @@ static void source_on_frame(void *ctx, const uint8_t *bytes, size_t len, unsigne
 	if (src->is_closed)
 		return;
 	tt_decode(&scan, bytes, len, flags, &src->spec.settings.decode);
+	if (scan.kind != TT_SCAN_CODE)
+		tt_feedback(src, TT_FEEDBACK_ACK);
 	if (scan.kind == TT_SCAN_EMPTY)
 		return;
 	info->frames++;

@@ -469,6 +469,21 @@ static void packets_are_acknowledged_when_the_caller_says_so(void **state)
 	assert_memory_equal(answer, ack, sizeof(ack));
 }
 
+static void packets_with_nothing_to_save_are_acknowledged_at_once(void **state)
+{
+	static const uint8_t packet[] = {6, 0xf3, 0, 0, 3, 0x07, 0xfe, 0xfd};
+	struct bench *b = *state;
+	uint8_t answer[16];
+
+	bench_plug(b);
+	bench_open_ready(b, b->link, ",driver=zebra-ssi");
+	assert_int_equal(write(b->master, packet, sizeof(packet)), sizeof(packet));
+	bench_wait_for(b, b->scans == 1);
+	assert_string_equal(b->codes, "? ");
+	assert_int_equal(read(b->master, answer, sizeof(answer)), 6);
+	assert_int_equal(answer[1], 0xd0);
+}
+
 static void silence_ends_a_code_where_asked_for(void **state)
 {
 	struct bench *b = *state;
@@ -653,6 +668,7 @@ int main(void)
 		SOURCE_TEST(answers_reach_the_device),
 		SOURCE_TEST(answers_never_block_and_are_counted_when_dropped),
 		SOURCE_TEST(packets_are_acknowledged_when_the_caller_says_so),
+		SOURCE_TEST(packets_with_nothing_to_save_are_acknowledged_at_once),
 		SOURCE_TEST(silence_ends_a_code_where_asked_for),
 		SOURCE_TEST(the_wedge_takes_what_it_is_given),
 		SOURCE_TEST(it_may_be_closed_from_its_own_callback),
