@@ -28,6 +28,7 @@ struct tt_settings {
 	struct tt_list scanner; /* "LANE=SOURCE[,option=value]..." each */
 	long answer_within;	/* ms */
 	long call_timeout;	/* ms */
+	long idle_lock;		/* minutes, 0 never */
 	long color;		/* index into the row's choices */
 	long lines;
 	long bell;

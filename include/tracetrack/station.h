@@ -133,6 +133,8 @@ void tt_station_close(struct tt_station *st);
 void tt_station_login(struct tt_station *st, const char *login, const char *password);
 void tt_station_logout(struct tt_station *st);
 void tt_station_lock(struct tt_station *st);
+/* Somebody is here (a key was pressed): puts off the idle lock. Scans do so by themselves. */
+void tt_station_touch(struct tt_station *st);
 /* The last failure of logging in; message "" when none. */
 const struct tt_error *tt_station_login_error(const struct tt_station *st);
 

@@ -32,6 +32,8 @@ const struct tt_setting tt_setting_rows[] = {
 		"a scan that the database has not answered by then is shown as queued"},
 	{"call-timeout", TT_SET_INT, ROW(call_timeout), 100, 600000, NULL, "8000", "ms",
 		"a call without an answer by then is given up and its link closed"},
+	{"idle-lock", TT_SET_INT, ROW(idle_lock), 0, 1440, NULL, "30", "min",
+		"lock the station after so long without a scan or a key; 0 never does"},
 	{"color", TT_SET_CHOICE, ROW(color), 0, 0, "auto|always|never", "auto", NULL,
 		"colours on the screen; auto follows NO_COLOR and the terminal"},
 	{"lines", TT_SET_CHOICE, ROW(lines), 0, 0, "auto|utf8|ascii", "auto", NULL,

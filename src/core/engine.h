@@ -63,7 +63,8 @@ struct tt_station {
 	struct tt_error login_error;
 	struct tt_call side_call; /* lock, extend, logout: nobody waits for these */
 	bool is_side_busy;
-	uint64_t active_ns;
+	uint64_t active_ns; /* the last scan or key */
+	uint64_t extended_ns;
 	double last_ms;
 };
 

@@ -41,7 +41,7 @@ static void login_on_families(struct tt_call *call, void *ctx)
 		return;
 	}
 	st->phase = TT_PHASE_WORKING;
-	st->active_ns = tt_steady_ns();
+	st->active_ns = st->extended_ns = tt_steady_ns();
 	memset(&st->login_error, 0, sizeof(st->login_error));
 	station_changed(st, TT_CHANGE_SESSION);
 	deliver_pump(st);

@@ -52,16 +52,21 @@ static void station_on_link(struct tt_link *link, void *ctx)
 	station_changed(st, TT_CHANGE_LINK);
 }
 
-/* Once a minute: keep the session of an unlocked station alive. */
+/* Once a minute: lock a station that nobody uses, keep the session of the others alive. */
 static void station_on_care(uv_timer_t *timer)
 {
 	struct tt_station *st = timer->data;
-	uint64_t now = tt_steady_ns();
+	uint64_t now = tt_steady_ns(), idle_lock_ns;
 
-	if (st->phase != TT_PHASE_WORKING || now - st->active_ns < STATION_EXTEND_NS)
+	idle_lock_ns = (uint64_t)st->settings->idle_lock * 60u * 1000000000u;
+	if (st->phase != TT_PHASE_WORKING)
 		return;
-	st->active_ns = now;
-	login_side_call(st, "session.extend", st->token);
+	if (idle_lock_ns > 0 && now - st->active_ns >= idle_lock_ns) {
+		tt_station_lock(st);
+	} else if (now - st->extended_ns >= STATION_EXTEND_NS) {
+		st->extended_ns = now;
+		login_side_call(st, "session.extend", st->token);
+	}
 }
 
 /* DIR/STATION, with what is no good in a file name turned into _. */
@@ -198,6 +203,11 @@ void tt_station_lock(struct tt_station *st)
 	st->phase = TT_PHASE_LOCKED;
 	login_side_call(st, "session.lock", st->token);
 	station_changed(st, TT_CHANGE_SESSION);
+}
+
+void tt_station_touch(struct tt_station *st)
+{
+	st->active_ns = tt_steady_ns();
 }
 
 const struct tt_error *tt_station_login_error(const struct tt_station *st)

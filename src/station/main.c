@@ -119,6 +119,9 @@ static enum tt_rc main_run(int argc, char **argv, struct tt_settings *s, struct 
 		puts("tracetrack " TT_VERSION);
 		return TT_OK;
 	}
+	/* Nobody could unlock it. */
+	if (flags.is_headless)
+		s->idle_lock = 0;
 	if (rc == TT_OK)
 		rc = main_check(s, &flags, err);
 	if (rc == TT_OK)
