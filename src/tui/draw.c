@@ -108,15 +108,32 @@ int draw_right(const struct canvas *c, int y, int right, int width, enum style s
 	return right - columns;
 }
 
+/* One character over and over, along a row or down a column. */
+static void draw_repeat(const struct canvas *c, int y, int x, int n, bool is_down,
+	enum style style, const char *text)
+{
+	uint32_t ch = ' ';
+	wchar_t wide[2] = L"";
+	cchar_t cell;
+	attr_t attr;
+	short pair;
+
+	if (y < 0 || y >= c->height || x < 0 || x >= c->width || n <= 0)
+		return;
+	tt_utf8_decode(text, strlen(text), &ch);
+	wide[0] = (wchar_t)ch;
+	term_style(c->term, style);
+	attr_get(&attr, &pair, NULL);
+	setcchar(&cell, wide, attr, pair, NULL);
+	if (is_down)
+		mvvline_set(c->y + y, c->x + x, &cell, n < c->height - y ? n : c->height - y);
+	else
+		mvhline_set(c->y + y, c->x + x, &cell, n < c->width - x ? n : c->width - x);
+}
+
 static void draw_blank(const struct canvas *c, int y, int x, int width, enum style style)
 {
-	if (y < 0 || y >= c->height || x < 0 || x >= c->width)
-		return;
-	if (width > c->width - x)
-		width = c->width - x;
-	term_style(c->term, style);
-	for (; width > 0; width--, x++)
-		mvaddch(c->y + y, c->x + x, ' ');
+	draw_repeat(c, y, x, width, false, style, " ");
 }
 
 void draw_padded(const struct canvas *c, int y, int x, int width, enum style style,
@@ -163,28 +180,23 @@ int draw_wrapped(const struct canvas *c, int y, int x, int width, int rows, enum
 
 void draw_rule(const struct canvas *c, int y)
 {
-	int x;
-
-	for (x = 0; x < c->width; x++)
-		draw_text(c, y, x, 1, STYLE_FAINT, term_glyph(c->term, GLYPH_RULE));
+	draw_repeat(c, y, 0, c->width, false, STYLE_FAINT, term_glyph(c->term, GLYPH_RULE));
 }
 
 void draw_wall(const struct canvas *c, int x)
 {
-	int y;
-
-	for (y = 0; y < c->height; y++)
-		draw_text(c, y, x, 1, STYLE_FAINT, term_glyph(c->term, GLYPH_WALL));
+	draw_repeat(c, 0, x, c->height, true, STYLE_FAINT, term_glyph(c->term, GLYPH_WALL));
 }
 
 void draw_bar(const struct canvas *c, int y, int x, int width, enum style style, int64_t value,
 	int64_t most)
 {
-	int full = most > 0 ? (int)((int64_t)width * value / most) : 0, i;
+	int full = most > 0 ? (int)((int64_t)width * value / most) : 0;
 
-	for (i = 0; i < width; i++)
-		draw_text(c, y, x + i, 1, i < full ? style : STYLE_FAINT,
-			term_glyph(c->term, i < full ? GLYPH_FULL : GLYPH_EMPTY));
+	full = full < 0 ? 0 : full > width ? width : full;
+	draw_repeat(c, y, x, full, false, style, term_glyph(c->term, GLYPH_FULL));
+	draw_repeat(c, y, x + full, width - full, false, STYLE_FAINT,
+		term_glyph(c->term, GLYPH_EMPTY));
 }
 
 static const char *const draw_corners[2][4] = {{"+", "+", "+", "+"}, {"┌", "┐", "└", "┘"}};

@@ -59,9 +59,11 @@ struct view *view_find(struct tt_screen *screen, const struct view_ops *ops)
 
 unsigned view_send(struct view *v, const struct view_event *event)
 {
+	struct tt_screen *screen = v->screen;
 	unsigned result = v->ops->event ? v->ops->event(v, event) : 0;
 
-	screen_spoil(v->screen);
+	/* From here on v may be gone, unless it asks to be closed. */
+	screen_spoil(screen);
 	if (result & VIEW_CLOSE)
 		view_close(v);
 	return result;

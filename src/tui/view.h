@@ -43,7 +43,7 @@ struct view_event {
 	const struct tt_answer *answer;
 };
 
-/* What a handler wants: a set. */
+/* What a handler wants: a set. One that has closed its view itself must not ask for VIEW_CLOSE. */
 enum view_result {
 	VIEW_HANDLED = 1 << 0,
 	VIEW_CLOSE = 1 << 1,
