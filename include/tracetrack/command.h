@@ -33,7 +33,7 @@ struct tt_command {
 	const char *label;    /* in the function-key bar */
 	const char *help;
 	const char *group;
-	unsigned scope; /* set of enum tt_scope */
+	unsigned scope;   /* set of enum tt_scope */
 	const char *keys; /* "F5 ^L Esc ?": names divided by blanks, "" for none */
 };
 

@@ -28,15 +28,16 @@ bool tt_scanlist_settle(struct tt_scanlist *list, const struct tt_answer *answer
 /* The index-th, 0 the newest; NULL past the last. Borrowed until the next add. */
 const struct tt_answer *tt_scanlist_at(const struct tt_scanlist *list, size_t index);
 
-/* What an answer says besides its code: "17/30", "here as 16, 14:02 by asha", or the message without
- * the code in front. */
+/* What an answer says besides its code: "17/30", "here as 16, 14:02 by asha", or the message
+ * without the code in front. */
 void tt_answer_reason(const struct tt_answer *answer, char *dst, size_t size);
 
 /* Counts since the start. A double read is no scan; undo and finish are none either. */
 struct tt_tally {
 	tt_time since;
 	uint64_t scans, parents, refused;
-	/* Of the last 60 minutes: scans of minute m are in minutes[m % 60] as long as stamps agree. */
+	/* Of the last 60 minutes: scans of minute m are in minutes[m % 60] as long as stamps agree.
+	 */
 	uint32_t minutes[60];
 	int64_t stamps[60];
 };

@@ -1,7 +1,7 @@
 /*
- * The screen: the ncurses face of a station. It draws what the station engine knows, turns keys into
- * commands, and gives what a keyboard scanner types to the wedge. It runs on the engine's loop and
- * never blocks on anything but the terminal itself.
+ * The screen: the ncurses face of a station. It draws what the station engine knows, turns keys
+ *into commands, and gives what a keyboard scanner types to the wedge. It runs on the engine's loop
+ *and never blocks on anything but the terminal itself.
  *
  *	open -> (answered | settled | changed | badge)... -> end() is called -> close
  *
@@ -24,7 +24,7 @@ struct tt_screen;
 #define TT_CHANGE_DEVICES (1u << 8)
 
 enum tt_screen_end {
-	TT_SCREEN_QUIT,	  /* the person asked to leave, and confirmed when something waits */
+	TT_SCREEN_QUIT,   /* the person asked to leave, and confirmed when something waits */
 	TT_SCREEN_HANGUP, /* the terminal is gone */
 };
 
@@ -37,7 +37,7 @@ struct tt_screen_device {
 /* Functions get ctx. All may be NULL but end. */
 struct tt_screen_options {
 	const struct tt_settings *settings; /* color, lines, bell are read; borrowed */
-	const char *hint;		    /* a line on the login screen, or NULL; borrowed */
+	const char *hint;                   /* a line on the login screen, or NULL; borrowed */
 	/* Called once, from the loop; the screen may be closed in it. */
 	void (*end)(void *ctx, enum tt_screen_end why);
 	/* A burst from the keyboard (a frame, flags as in frame.h): a scan of that lane. */

@@ -9,10 +9,10 @@
 
 /* Start from a zeroed struct. */
 struct tt_scroll {
-	size_t count;	 /* rows of the list */
-	size_t height;	 /* rows of the window */
+	size_t count;    /* rows of the list */
+	size_t height;   /* rows of the window */
 	size_t selected; /* below count */
-	size_t top;	 /* the first row seen */
+	size_t top;      /* the first row seen */
 };
 
 /* The list or the window has another size; the selection stays as near as it can. */

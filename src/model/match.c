@@ -17,8 +17,8 @@ static size_t match_shared(const char *a, const char *b)
 	return n;
 }
 
-size_t tt_match_complete(char *dst, size_t size, const char *typed, tt_candidate_fn candidate,
-	void *ctx)
+size_t tt_match_complete(
+	char *dst, size_t size, const char *typed, tt_candidate_fn candidate, void *ctx)
 {
 	size_t len = strlen(typed), found = 0, i, shared;
 	const char *name;

@@ -20,7 +20,7 @@ static bool tally_is_scan(const struct tt_answer *answer)
 {
 	return (strcmp(answer->action, "scan.parent") == 0 ||
 		       strcmp(answer->action, "scan.child") == 0) &&
-		strcmp(answer->outcome->name, "double_read") != 0;
+	       strcmp(answer->outcome->name, "double_read") != 0;
 }
 
 void tt_tally_add(struct tt_tally *t, const struct tt_answer *answer)

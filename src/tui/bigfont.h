@@ -1,7 +1,7 @@
 /*
  * Digits that are read from three metres. One bitmap for every size: 5 rows with a pixel of two
- * columns, 3 rows with two pixels in a character. Without UTF-8, 5 rows of '#' and 3 rows of strokes.
- * Known: 0-9, '/', '-', blank.
+ * columns, 3 rows with two pixels in a character. Without UTF-8, 5 rows of '#' and 3 rows of
+ * strokes. Known: 0-9, '/', '-', blank.
  */
 #ifndef TRACETRACK_TUI_BIGFONT_H
 #define TRACETRACK_TUI_BIGFONT_H

@@ -11,8 +11,9 @@
 #include "screen_impl.h"
 
 #define SCAN TT_SCOPE_SCAN
-#define LISTS (TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES | TT_SCOPE_HELP | TT_SCOPE_MENU | \
-	TT_SCOPE_DETAILS | TT_SCOPE_ASK)
+#define LISTS                                                                                    \
+	(TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES | TT_SCOPE_HELP | TT_SCOPE_MENU | TT_SCOPE_DETAILS | \
+		TT_SCOPE_ASK)
 #define BACK (LISTS | TT_SCOPE_PROMPT)
 #define WORK (TT_SCOPE_SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES)
 #define ANYWHERE (WORK | TT_SCOPE_LOGIN | TT_SCOPE_HELP | TT_SCOPE_MENU | TT_SCOPE_DETAILS)
@@ -20,8 +21,8 @@
 
 /* ---- views */
 
-static const struct view_ops *const command_views[] = {&view_lookup, &view_devices, &view_help,
-	&view_menu, &view_details, &view_prompt, NULL};
+static const struct view_ops *const command_views[] = {
+	&view_lookup, &view_devices, &view_help, &view_menu, &view_details, &view_prompt, NULL};
 
 /* Open the view of that name, unless it is open. */
 static void command_open(struct tt_screen *s, const char *name)
@@ -67,8 +68,13 @@ struct command_move {
 };
 
 static const struct command_move command_moves[] = {
-	{"up", -1, 0}, {"down", 1, 0}, {"page-up", 0, -1}, {"page-down", 0, 1},
-	{"first", -1000000, 0}, {"last", 1000000, 0}, {NULL, 0, 0},
+	{"up", -1, 0},
+	{"down", 1, 0},
+	{"page-up", 0, -1},
+	{"page-down", 0, 1},
+	{"first", -1000000, 0},
+	{"last", 1000000, 0},
+	{NULL, 0, 0},
 };
 
 static void command_move(struct tt_screen *s, const char *where)
@@ -103,8 +109,8 @@ static void command_short(struct tt_screen *s, const char *reason)
 	static const char *const reasons[] = {"no more goods for this bag", "the bag is damaged",
 		"end of the shift", "urgent departure", NULL};
 	const struct tt_lane *lane = screen_lane(s);
-	struct view_question q = {"Close short", NULL, "close it short", reasons, s->lane,
-		command_close_short};
+	struct view_question q = {
+		"Close short", NULL, "close it short", reasons, s->lane, command_close_short};
 	char text[200];
 
 	if (*reason != '\0' || lane->parent[0] == '\0') {
@@ -219,7 +225,8 @@ static void command_quit(struct tt_screen *s, const char *argument)
 	(void)argument;
 	if (waiting > 0)
 		tt_format(text, sizeof(text),
-			"%zu %s here for the database. They are safe on this station's disk and are "
+			"%zu %s here for the database. They are safe on this station's disk and "
+			"are "
 			"sent when it runs again. Leave?",
 			waiting, waiting == 1 ? "scan waits" : "scans wait");
 	q.text = text;
@@ -273,7 +280,8 @@ const struct tt_command tt_commands[] = {
 		"station", PLACES, "^C"},
 	{"up", command_move, "up", NULL, "Up", "one row up", "lists", LISTS, "Up k"},
 	{"down", command_move, "down", NULL, "Down", "one row down", "lists", LISTS, "Down j"},
-	{"page-up", command_move, "page-up", NULL, "Page up", "a window up", "lists", LISTS, "PgUp"},
+	{"page-up", command_move, "page-up", NULL, "Page up", "a window up", "lists", LISTS,
+		"PgUp"},
 	{"page-down", command_move, "page-down", NULL, "Page down", "a window down", "lists", LISTS,
 		"PgDn"},
 	{"first", command_move, "first", NULL, "First", "the first row", "lists", LISTS, "Home g"},
@@ -381,6 +389,6 @@ void tt_command_print(FILE *out)
 	const struct tt_command *row;
 
 	for (row = tt_commands; row->name; row++)
-		fprintf(out, "%s\t%s\t%s\t%s\n", row->name, row->takes ? row->takes : "",
-			row->keys, row->help);
+		fprintf(out, "%s\t%s\t%s\t%s\n", row->name, row->takes ? row->takes : "", row->keys,
+			row->help);
 }

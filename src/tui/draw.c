@@ -83,8 +83,8 @@ int draw_text(const struct canvas *c, int y, int x, int width, enum style style,
 	return columns;
 }
 
-int draw_textf(const struct canvas *c, int y, int x, int width, enum style style, const char *fmt,
-	...)
+int draw_textf(
+	const struct canvas *c, int y, int x, int width, enum style style, const char *fmt, ...)
 {
 	char text[DRAW_TEXT];
 	va_list ap;
@@ -95,8 +95,8 @@ int draw_textf(const struct canvas *c, int y, int x, int width, enum style style
 	return draw_text(c, y, x, width, style, text);
 }
 
-int draw_right(const struct canvas *c, int y, int right, int width, enum style style,
-	const char *text)
+int draw_right(
+	const struct canvas *c, int y, int right, int width, enum style style, const char *text)
 {
 	wchar_t out[DRAW_TEXT];
 	int columns;
@@ -109,8 +109,8 @@ int draw_right(const struct canvas *c, int y, int right, int width, enum style s
 }
 
 /* One character over and over, along a row or down a column. */
-static void draw_repeat(const struct canvas *c, int y, int x, int n, bool is_down,
-	enum style style, const char *text)
+static void draw_repeat(const struct canvas *c, int y, int x, int n, bool is_down, enum style style,
+	const char *text)
 {
 	uint32_t ch = ' ';
 	wchar_t wide[2] = L"";
@@ -136,8 +136,8 @@ static void draw_blank(const struct canvas *c, int y, int x, int width, enum sty
 	draw_repeat(c, y, x, width, false, style, " ");
 }
 
-void draw_padded(const struct canvas *c, int y, int x, int width, enum style style,
-	const char *text)
+void draw_padded(
+	const struct canvas *c, int y, int x, int width, enum style style, const char *text)
 {
 	int used = draw_text(c, y, x, width, style, text);
 
@@ -195,8 +195,8 @@ void draw_bar(const struct canvas *c, int y, int x, int width, enum style style,
 
 	full = full < 0 ? 0 : full > width ? width : full;
 	draw_repeat(c, y, x, full, false, style, term_glyph(c->term, GLYPH_FULL));
-	draw_repeat(c, y, x + full, width - full, false, STYLE_FAINT,
-		term_glyph(c->term, GLYPH_EMPTY));
+	draw_repeat(
+		c, y, x + full, width - full, false, STYLE_FAINT, term_glyph(c->term, GLYPH_EMPTY));
 }
 
 static const char *const draw_corners[2][4] = {{"+", "+", "+", "+"}, {"┌", "┐", "└", "┘"}};
@@ -247,8 +247,8 @@ void draw_field(const struct canvas *c, int y, int x, int width, const struct tt
 
 	if (is_secret) {
 		for (i = 0; i < count; i++)
-			used += tt_copy(dots + used, sizeof(dots) - used,
-				term_glyph(c->term, GLYPH_DOT));
+			used += tt_copy(
+				dots + used, sizeof(dots) - used, term_glyph(c->term, GLYPH_DOT));
 		text = dots;
 		at = (int)count;
 	}

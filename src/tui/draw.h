@@ -22,11 +22,11 @@ int draw_text(const struct canvas *c, int y, int x, int width, enum style style,
 int draw_textf(const struct canvas *c, int y, int x, int width, enum style style, const char *fmt,
 	...) TT_PRINTF(6, 7);
 /* The same, ending before column `right`; returns the column where it begins. */
-int draw_right(const struct canvas *c, int y, int right, int width, enum style style,
-	const char *text);
+int draw_right(
+	const struct canvas *c, int y, int right, int width, enum style style, const char *text);
 /* Text, then blanks in the same style up to width. */
-void draw_padded(const struct canvas *c, int y, int x, int width, enum style style,
-	const char *text);
+void draw_padded(
+	const struct canvas *c, int y, int x, int width, enum style style, const char *text);
 /* Text over several rows, broken at blanks; returns the rows used, at most `rows`. */
 int draw_wrapped(const struct canvas *c, int y, int x, int width, int rows, enum style style,
 	const char *text);

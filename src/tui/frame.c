@@ -29,8 +29,8 @@ static void frame_link_down(const struct tt_screen *s, const struct tt_link *lin
 		tt_format(retry, sizeof(retry), ", retry %u s", (ms + 999) / 1000);
 	out->style = STYLE_CLASS + TT_CLASS_TROUBLE;
 	if (is_narrow)
-		tt_format(out->text, sizeof(out->text), "%s down",
-			term_glyph(&s->term, GLYPH_DOWN));
+		tt_format(
+			out->text, sizeof(out->text), "%s down", term_glyph(&s->term, GLYPH_DOWN));
 	else
 		tt_format(out->text, sizeof(out->text), "%s down%s%.60s%s",
 			term_glyph(&s->term, GLYPH_DOWN), why->message[0] ? ": " : "", why->message,
@@ -107,7 +107,8 @@ static void frame_header(const struct tt_screen *s, const struct canvas *c)
 	if (c->width < FRAME_NARROW)
 		at += draw_text(c, 0, at, right - at, STYLE_PLAIN, p->login) + 2;
 	else
-		at += draw_textf(c, 0, at, right - at, STYLE_PLAIN, "%s (%s)", p->login, p->role) + 2;
+		at += draw_textf(c, 0, at, right - at, STYLE_PLAIN, "%s (%s)", p->login, p->role) +
+		      2;
 	if (right - at > 4)
 		draw_text(c, 0, at, right - at, STYLE_PLAIN, p->area);
 }
@@ -129,7 +130,7 @@ static void frame_message(const struct tt_screen *s, const struct canvas *c)
 /* "F2 Finish" for each command of this view with a function key; tighter when it does not fit. */
 struct frame_key_form {
 	const char *key; /* begins with F or not */
-	int label; /* columns at most */
+	int label;       /* columns at most */
 	int gap;
 };
 
@@ -148,7 +149,8 @@ static int frame_draw_keys(const struct tt_screen *s, const struct canvas *c,
 		if (!row)
 			continue;
 		x += (int)tt_format(key, sizeof(key), form->key[0] == 'F' ? "F%d " : "%d", n);
-		label = (int)strlen(row->label) < form->label ? (int)strlen(row->label) : form->label;
+		label = (int)strlen(row->label) < form->label ? (int)strlen(row->label)
+							      : form->label;
 		if (is_drawn) {
 			draw_text(c, 0, x - (int)strlen(key), (int)strlen(key), STYLE_KEY, key);
 			draw_textf(c, 0, x, label, STYLE_LABEL, "%.*s", label, row->label);
@@ -183,16 +185,16 @@ static void frame_dialog(struct view *v, const struct canvas *body)
 {
 	int width = v->ops->width < body->width ? v->ops->width : body->width;
 	int height = v->height < body->height ? v->height : body->height;
-	struct canvas box = draw_part(body, (body->height - height) / 2, (body->width - width) / 2,
-		height, width);
+	struct canvas box = draw_part(
+		body, (body->height - height) / 2, (body->width - width) / 2, height, width);
 	struct canvas inside = draw_box(&box, v->title);
 
 	v->ops->draw(v, &inside);
 }
 
 /* The lowest full view first, then the dialogs on it. */
-static void frame_views(struct tt_screen *s, struct view *v, const struct canvas *body,
-	const struct canvas *line)
+static void frame_views(
+	struct tt_screen *s, struct view *v, const struct canvas *body, const struct canvas *line)
 {
 	if (!(v->ops->flags & (VIEW_DIALOG | VIEW_LINE))) {
 		v->ops->draw(v, body);

@@ -15,11 +15,21 @@ struct keys_code {
 };
 
 static const struct keys_code keys_codes[] = {
-	{KEY_BACKSPACE, KEYS_BACKSPACE}, {KEY_DC, KEYS_DELETE}, {KEY_UP, KEYS_UP},
-	{KEY_DOWN, KEYS_DOWN}, {KEY_LEFT, KEYS_LEFT}, {KEY_RIGHT, KEYS_RIGHT},
-	{KEY_HOME, KEYS_HOME}, {KEY_FIND, KEYS_HOME}, {KEY_END, KEYS_END}, {KEY_SELECT, KEYS_END},
-	{KEY_PPAGE, KEYS_PAGE_UP}, {KEY_NPAGE, KEYS_PAGE_DOWN}, {KEY_BTAB, KEYS_BACK_TAB},
-	{KEY_ENTER, KEYS_ENTER}, {0, KEYS_NONE},
+	{KEY_BACKSPACE, KEYS_BACKSPACE},
+	{KEY_DC, KEYS_DELETE},
+	{KEY_UP, KEYS_UP},
+	{KEY_DOWN, KEYS_DOWN},
+	{KEY_LEFT, KEYS_LEFT},
+	{KEY_RIGHT, KEYS_RIGHT},
+	{KEY_HOME, KEYS_HOME},
+	{KEY_FIND, KEYS_HOME},
+	{KEY_END, KEYS_END},
+	{KEY_SELECT, KEYS_END},
+	{KEY_PPAGE, KEYS_PAGE_UP},
+	{KEY_NPAGE, KEYS_PAGE_DOWN},
+	{KEY_BTAB, KEYS_BACK_TAB},
+	{KEY_ENTER, KEYS_ENTER},
+	{0, KEYS_NONE},
 };
 
 struct keys_sequence {
@@ -28,21 +38,59 @@ struct keys_sequence {
 };
 
 static const struct keys_sequence keys_sequences[] = {
-	{"[A", KEYS_UP}, {"[B", KEYS_DOWN}, {"[C", KEYS_RIGHT}, {"[D", KEYS_LEFT},
-	{"OA", KEYS_UP}, {"OB", KEYS_DOWN}, {"OC", KEYS_RIGHT}, {"OD", KEYS_LEFT},
-	{"[H", KEYS_HOME}, {"[F", KEYS_END}, {"OH", KEYS_HOME}, {"OF", KEYS_END},
-	{"[1~", KEYS_HOME}, {"[4~", KEYS_END}, {"[7~", KEYS_HOME}, {"[8~", KEYS_END},
-	{"[3~", KEYS_DELETE}, {"[5~", KEYS_PAGE_UP}, {"[6~", KEYS_PAGE_DOWN}, {"[Z", KEYS_BACK_TAB},
+	{"[A", KEYS_UP},
+	{"[B", KEYS_DOWN},
+	{"[C", KEYS_RIGHT},
+	{"[D", KEYS_LEFT},
+	{"OA", KEYS_UP},
+	{"OB", KEYS_DOWN},
+	{"OC", KEYS_RIGHT},
+	{"OD", KEYS_LEFT},
+	{"[H", KEYS_HOME},
+	{"[F", KEYS_END},
+	{"OH", KEYS_HOME},
+	{"OF", KEYS_END},
+	{"[1~", KEYS_HOME},
+	{"[4~", KEYS_END},
+	{"[7~", KEYS_HOME},
+	{"[8~", KEYS_END},
+	{"[3~", KEYS_DELETE},
+	{"[5~", KEYS_PAGE_UP},
+	{"[6~", KEYS_PAGE_DOWN},
+	{"[Z", KEYS_BACK_TAB},
 	{"OM", KEYS_ENTER},
-	{"OP", KEYS_F(1)}, {"OQ", KEYS_F(2)}, {"OR", KEYS_F(3)}, {"OS", KEYS_F(4)},
-	{"[[A", KEYS_F(1)}, {"[[B", KEYS_F(2)}, {"[[C", KEYS_F(3)}, {"[[D", KEYS_F(4)},
-	{"[[E", KEYS_F(5)}, {"[11~", KEYS_F(1)}, {"[12~", KEYS_F(2)}, {"[13~", KEYS_F(3)},
-	{"[14~", KEYS_F(4)}, {"[15~", KEYS_F(5)}, {"[17~", KEYS_F(6)}, {"[18~", KEYS_F(7)},
-	{"[19~", KEYS_F(8)}, {"[20~", KEYS_F(9)}, {"[21~", KEYS_F(10)}, {"[23~", KEYS_F(11)},
+	{"OP", KEYS_F(1)},
+	{"OQ", KEYS_F(2)},
+	{"OR", KEYS_F(3)},
+	{"OS", KEYS_F(4)},
+	{"[[A", KEYS_F(1)},
+	{"[[B", KEYS_F(2)},
+	{"[[C", KEYS_F(3)},
+	{"[[D", KEYS_F(4)},
+	{"[[E", KEYS_F(5)},
+	{"[11~", KEYS_F(1)},
+	{"[12~", KEYS_F(2)},
+	{"[13~", KEYS_F(3)},
+	{"[14~", KEYS_F(4)},
+	{"[15~", KEYS_F(5)},
+	{"[17~", KEYS_F(6)},
+	{"[18~", KEYS_F(7)},
+	{"[19~", KEYS_F(8)},
+	{"[20~", KEYS_F(9)},
+	{"[21~", KEYS_F(10)},
+	{"[23~", KEYS_F(11)},
 	{"[24~", KEYS_F(12)},
 	/* Esc and a digit, or Alt and a digit: for terminals without function keys */
-	{"1", KEYS_F(1)}, {"2", KEYS_F(2)}, {"3", KEYS_F(3)}, {"4", KEYS_F(4)}, {"5", KEYS_F(5)},
-	{"6", KEYS_F(6)}, {"7", KEYS_F(7)}, {"8", KEYS_F(8)}, {"9", KEYS_F(9)}, {"0", KEYS_F(10)},
+	{"1", KEYS_F(1)},
+	{"2", KEYS_F(2)},
+	{"3", KEYS_F(3)},
+	{"4", KEYS_F(4)},
+	{"5", KEYS_F(5)},
+	{"6", KEYS_F(6)},
+	{"7", KEYS_F(7)},
+	{"8", KEYS_F(8)},
+	{"9", KEYS_F(9)},
+	{"0", KEYS_F(10)},
 	{NULL, KEYS_NONE},
 };
 
@@ -112,7 +160,8 @@ static struct keys_match keys_match_unknown(const uint8_t *s, size_t len)
 	size_t n = 2;
 
 	if (s[1] != '[' && s[1] != 'O')
-		return (struct keys_match){s[1] == 0x1b ? 1 : 2, s[1] == 0x1b ? KEYS_ESC : KEYS_NONE};
+		return (struct keys_match){
+			s[1] == 0x1b ? 1 : 2, s[1] == 0x1b ? KEYS_ESC : KEYS_NONE};
 	while (n < len && (s[n] < 0x40 || s[n] > 0x7e))
 		n++;
 	if (n < len)
@@ -134,8 +183,8 @@ static struct keys_match keys_match_escape(const uint8_t *s, size_t len)
 }
 
 /* Give out the first character of the buffer; 0 when its UTF-8 is not whole. */
-static size_t keys_take_char(const uint8_t *s, size_t len, bool is_last,
-	const struct keys_events *events, void *ctx)
+static size_t keys_take_char(
+	const uint8_t *s, size_t len, bool is_last, const struct keys_events *events, void *ctx)
 {
 	size_t want = *s >= 0xf0 ? 4 : *s >= 0xe0 ? 3 : *s >= 0xc2 ? 2 : 1, n;
 	uint32_t ch;
@@ -151,8 +200,8 @@ static size_t keys_take_char(const uint8_t *s, size_t len, bool is_last,
 	return n ? n : 1;
 }
 
-static size_t keys_take(const uint8_t *s, size_t len, bool is_last,
-	const struct keys_events *events, void *ctx)
+static size_t keys_take(
+	const uint8_t *s, size_t len, bool is_last, const struct keys_events *events, void *ctx)
 {
 	struct keys_match m;
 
@@ -162,7 +211,8 @@ static size_t keys_take(const uint8_t *s, size_t len, bool is_last,
 	if (m.len == 0 && !is_last)
 		return 0;
 	if (m.len == 0)
-		m = len > 1 ? (struct keys_match){len, KEYS_NONE} : (struct keys_match){1, KEYS_ESC};
+		m = len > 1 ? (struct keys_match){len, KEYS_NONE}
+			    : (struct keys_match){1, KEYS_ESC};
 	if (m.key >= KEY_BASE)
 		events->on_key(ctx, m.key);
 	else if (m.key != KEYS_NONE)
@@ -181,8 +231,8 @@ static void keys_run(struct keys *k, bool is_last, const struct keys_events *eve
 	}
 }
 
-void keys_feed(struct keys *k, const void *bytes, size_t len, const struct keys_events *events,
-	void *ctx)
+void keys_feed(
+	struct keys *k, const void *bytes, size_t len, const struct keys_events *events, void *ctx)
 {
 	const uint8_t *p = bytes;
 
@@ -208,10 +258,20 @@ struct keys_word {
 };
 
 static const struct keys_word keys_words[] = {
-	{"Esc", KEYS_ESC}, {"Enter", KEYS_ENTER}, {"Tab", KEYS_TAB}, {"BackTab", KEYS_BACK_TAB},
-	{"Up", KEYS_UP}, {"Down", KEYS_DOWN}, {"Left", KEYS_LEFT}, {"Right", KEYS_RIGHT},
-	{"Home", KEYS_HOME}, {"End", KEYS_END}, {"PgUp", KEYS_PAGE_UP}, {"PgDn", KEYS_PAGE_DOWN},
-	{"Space", ' '}, {NULL, KEYS_NONE},
+	{"Esc", KEYS_ESC},
+	{"Enter", KEYS_ENTER},
+	{"Tab", KEYS_TAB},
+	{"BackTab", KEYS_BACK_TAB},
+	{"Up", KEYS_UP},
+	{"Down", KEYS_DOWN},
+	{"Left", KEYS_LEFT},
+	{"Right", KEYS_RIGHT},
+	{"Home", KEYS_HOME},
+	{"End", KEYS_END},
+	{"PgUp", KEYS_PAGE_UP},
+	{"PgDn", KEYS_PAGE_DOWN},
+	{"Space", ' '},
+	{NULL, KEYS_NONE},
 };
 
 int keys_parse(const char *name, size_t len)

@@ -33,13 +33,13 @@ enum key {
 	KEYS_F0, /* F1 is KEYS_F0 + 1, up to F12 */
 };
 #define KEYS_F(n) (KEYS_F0 + (n))
-#define KEYS_CTRL(c) ((c) & 0x1f)
+#define KEYS_CTRL(c) ((c)&0x1f)
 
 #define KEYS_PENDING 64
 
 struct keys_events {
 	void (*on_char)(void *ctx, uint32_t ch); /* may belong to a burst */
-	void (*on_key)(void *ctx, int key);	 /* KEYS_ESC and above: never part of a burst */
+	void (*on_key)(void *ctx, int key);      /* KEYS_ESC and above: never part of a burst */
 };
 
 /* Start from a zeroed struct. */
@@ -48,8 +48,8 @@ struct keys {
 	size_t len;
 };
 
-void keys_feed(struct keys *k, const void *bytes, size_t len, const struct keys_events *events,
-	void *ctx);
+void keys_feed(
+	struct keys *k, const void *bytes, size_t len, const struct keys_events *events, void *ctx);
 /* True while bytes wait for more; after the escape delay call keys_expire. */
 bool keys_is_waiting(const struct keys *k);
 void keys_expire(struct keys *k, const struct keys_events *events, void *ctx);

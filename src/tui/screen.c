@@ -197,8 +197,8 @@ static void screen_arm_burst(struct tt_screen *s)
 		return;
 	}
 	uv_update_time(s->loop);
-	uv_timer_start(&s->burst, screen_on_burst,
-		deadline > now ? (deadline - now) / 1000000 + 1 : 0, 0);
+	uv_timer_start(
+		&s->burst, screen_on_burst, deadline > now ? (deadline - now) / 1000000 + 1 : 0, 0);
 }
 
 /* A character begins what may be a burst: remember what it may have to go back to. */
@@ -351,8 +351,8 @@ static enum tt_rc screen_start(struct tt_screen *s, struct tt_error *err)
 	int rc = uv_poll_init(s->loop, &s->input, s->term.fd);
 
 	if (rc < 0)
-		return tt_fail(err, TT_DEVICE, "the terminal can't be watched: %s",
-			uv_strerror(rc));
+		return tt_fail(
+			err, TT_DEVICE, "the terminal can't be watched: %s", uv_strerror(rc));
 	s->handles = 2;
 	s->input.data = s->before_wait.data = s;
 	uv_poll_start(&s->input, UV_READABLE | UV_DISCONNECT, screen_on_input);

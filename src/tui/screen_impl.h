@@ -22,23 +22,23 @@ struct tt_screen {
 	struct term term;
 	struct keys keys;
 	struct tt_wedge wedge;
-	bool is_echoed; /* what the wedge holds shows already */
-	struct view *burst_view;       /* on top when that began; compared only */
+	bool is_echoed;               /* what the wedge holds shows already */
+	struct view *burst_view;      /* on top when that began; compared only */
 	struct tt_editor burst_field; /* its field then */
-	struct view *top; /* of the stack; never NULL while open */
-	int lane;	  /* that keys and the wedge act on */
+	struct view *top;             /* of the stack; never NULL while open */
+	int lane;                     /* that keys and the wedge act on */
 	struct tt_scanlist lists[TT_LANES_MAX];
 	struct tt_tally tally;
 	struct tt_history history; /* of the prompt */
 	char message[320];
 	enum style message_style;
 	bool is_spoiled; /* something must be drawn */
-	bool is_ended;	 /* end() was called */
+	bool is_ended;   /* end() was called */
 	bool is_closed;
-	bool was_working; /* somebody was logged in at the last change of session */
+	bool was_working;    /* somebody was logged in at the last change of session */
 	uint64_t escaped_ns; /* when Esc was typed alone */
-	int bells;	     /* still to ring */
-	int handles;	     /* open ones */
+	int bells;           /* still to ring */
+	int handles;         /* open ones */
 	uv_poll_t input;
 	uv_prepare_t before_wait;
 	uv_timer_t tick, escape, burst, bell, retry;

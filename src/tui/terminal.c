@@ -22,8 +22,8 @@
 #define TERM_NO_COLOR (-2)
 
 struct term_style {
-	attr_t mono;	     /* without colours */
-	attr_t attr;	     /* with them */
+	attr_t mono;        /* without colours */
+	attr_t attr;        /* with them */
 	short fg256, bg256; /* -1: the terminal's own; TERM_NO_COLOR: attr only */
 	short fg16, bg16;
 	short fg8, bg8;

@@ -18,13 +18,13 @@
 enum style {
 	STYLE_PLAIN,
 	STYLE_STRONG,
-	STYLE_FAINT,	/* rules and labels; no grey under NO_COLOR */
-	STYLE_KEY,	/* the key in the function-key bar */
-	STYLE_LABEL,	/* its label */
-	STYLE_FIELD,	/* a text field */
+	STYLE_FAINT,    /* rules and labels; no grey under NO_COLOR */
+	STYLE_KEY,      /* the key in the function-key bar */
+	STYLE_LABEL,    /* its label */
+	STYLE_FIELD,    /* a text field */
 	STYLE_SELECTED, /* the selected row */
 	STYLE_WARNING,
-	STYLE_CLASS, /* + enum tt_class: a word in its colour */
+	STYLE_CLASS,                               /* + enum tt_class: a word in its colour */
 	STYLE_BAND = STYLE_CLASS + TT_CLASS_COUNT, /* + enum tt_class: reversed, for the band */
 	STYLE_COUNT = STYLE_BAND + TT_CLASS_COUNT,
 };
@@ -47,16 +47,16 @@ enum glyph {
 struct term {
 	struct screen *curses; /* SCREEN of curses */
 	struct termios before;
-	int fd;	     /* for reading: non-blocking, its own open file, or standard input */
+	int fd;      /* for reading: non-blocking, its own open file, or standard input */
 	bool is_own; /* fd was opened here */
 	bool is_utf8;
-	int colors;	  /* 0, 8, 16 or 256 */
+	int colors;       /* 0, 8, 16 or 256 */
 	char notice[128]; /* for the first message line, "" when all is normal */
 };
 
 /* TT_DEVICE when standard input or output is no terminal or can't move its cursor. */
-TT_MUST_CHECK enum tt_rc term_open(struct term *t, const struct tt_settings *settings,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc term_open(
+	struct term *t, const struct tt_settings *settings, struct tt_error *err);
 /* Restore; safe when the terminal has gone. */
 void term_close(struct term *t);
 

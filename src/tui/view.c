@@ -75,12 +75,19 @@ struct view_edit_key {
 };
 
 static const struct view_edit_key view_edit_keys[] = {
-	{KEYS_BACKSPACE, tt_editor_backspace}, {KEYS_DELETE, tt_editor_delete},
-	{KEYS_LEFT, tt_editor_left}, {KEYS_RIGHT, tt_editor_right}, {KEYS_HOME, tt_editor_home},
-	{KEYS_END, tt_editor_end}, {KEYS_CTRL('A'), tt_editor_home},
-	{KEYS_CTRL('E'), tt_editor_end}, {KEYS_CTRL('U'), tt_editor_kill_left},
-	{KEYS_CTRL('K'), tt_editor_kill_right}, {KEYS_CTRL('W'), tt_editor_kill_word},
-	{KEYS_CTRL('D'), tt_editor_delete}, {0, NULL},
+	{KEYS_BACKSPACE, tt_editor_backspace},
+	{KEYS_DELETE, tt_editor_delete},
+	{KEYS_LEFT, tt_editor_left},
+	{KEYS_RIGHT, tt_editor_right},
+	{KEYS_HOME, tt_editor_home},
+	{KEYS_END, tt_editor_end},
+	{KEYS_CTRL('A'), tt_editor_home},
+	{KEYS_CTRL('E'), tt_editor_end},
+	{KEYS_CTRL('U'), tt_editor_kill_left},
+	{KEYS_CTRL('K'), tt_editor_kill_right},
+	{KEYS_CTRL('W'), tt_editor_kill_word},
+	{KEYS_CTRL('D'), tt_editor_delete},
+	{0, NULL},
 };
 
 bool view_edit(struct tt_editor *e, int key)

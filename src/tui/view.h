@@ -75,7 +75,7 @@ struct view {
 	void *state;
 	struct view *below;
 	char title[40]; /* the ops' title unless open says another */
-	int height;	/* of a dialog, likewise */
+	int height;     /* of a dialog, likewise */
 };
 
 /* Open on top; arg goes to the open function. */
@@ -96,7 +96,7 @@ extern const struct view_ops view_scan, view_login, view_lookup, view_devices, v
 struct view_question {
 	const char *title;
 	const char *text;
-	const char *yes;	    /* what Enter does: "leave" */
+	const char *yes;            /* what Enter does: "leave" */
 	const char *const *choices; /* texts to choose from, NULL-ended; NULL: no text wanted */
 	int lane;
 	void (*answer)(struct tt_screen *screen, int lane, const char *text);

@@ -78,7 +78,8 @@ static void ask_draw(struct view *v, const struct canvas *c)
 		draw_field(c, y, 7, c->width - 8, &st->typed, true, false);
 	}
 	draw_textf(c, c->height - 1, 0, c->width, STYLE_STRONG,
-		st->choices ? "Enter: %s   Esc: go back" : "Enter or y: %s   Esc or n: stay", st->yes);
+		st->choices ? "Enter: %s   Esc: go back" : "Enter or y: %s   Esc or n: stay",
+		st->yes);
 	if (!st->choices)
 		draw_cursor(c, c->height - 1, 0);
 }

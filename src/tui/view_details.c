@@ -1,6 +1,6 @@
 /*
- * Details of an answer: the stable outcome code, ids, times, and what the error said. The arrow keys
- * go back through the lane's answers.
+ * Details of an answer: the stable outcome code, ids, times, and what the error said. The arrow
+ * keys go back through the lane's answers.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -54,8 +54,9 @@ static void details_error(struct details_pen *pen, const struct tt_error *err)
 
 	if (err->rc == TT_OK)
 		return;
-	tt_format(text, sizeof(text), "%s%s%s%s%s", tt_rc_word(err->rc), err->sqlstate[0] ? " " : "",
-		err->sqlstate, err->message[0] ? ": " : "", err->message);
+	tt_format(text, sizeof(text), "%s%s%s%s%s", tt_rc_word(err->rc),
+		err->sqlstate[0] ? " " : "", err->sqlstate, err->message[0] ? ": " : "",
+		err->message);
 	details_line(pen, "error", text);
 	details_line(pen, "detail", err->detail);
 	details_line(pen, "hint", err->hint);

@@ -86,8 +86,9 @@ static void devices_draw_facts(const struct canvas *c, int y, const struct tt_so
 	y = devices_fact(c, y, "by-id", i->by_id);
 	y = devices_fact(c, y, "by-path", i->by_path);
 	y = devices_fact(c, y, "open since", opened);
-	tt_format(text, sizeof(text), "%" PRIu64 " read, %" PRIu64 " unreadable, %" PRIu64
-		" hang-ups", i->frames, i->unreadable, i->hang_ups);
+	tt_format(text, sizeof(text),
+		"%" PRIu64 " read, %" PRIu64 " unreadable, %" PRIu64 " hang-ups", i->frames,
+		i->unreadable, i->hang_ups);
 	y = devices_fact(c, y, "counts", text);
 	tt_format(text, sizeof(text), "%" PRIu64 " answers did not reach it", i->dropped);
 	devices_fact(c, y, "", i->dropped ? text : "");
@@ -102,8 +103,8 @@ static void devices_draw(struct view *v, const struct canvas *c)
 
 	tt_scroll_resize(&st->list, count, rows);
 	draw_text(c, 0, 0, c->width, STYLE_FAINT,
-		c->width >= 70 ? " Lane      State        Read   Bad   Hangups  Device" :
-				 " Lane      State        Read  Device");
+		c->width >= 70 ? " Lane      State        Read   Bad   Hangups  Device"
+			       : " Lane      State        Read  Device");
 	for (i = 0; i < rows && devices_get(s, st->list.top + i, &d); i++)
 		devices_draw_row(s, c, (int)i + 1, &d, st->list.top + i == st->list.selected);
 	draw_rule(c, (int)rows + 1);

@@ -96,7 +96,8 @@ static void help_draw_rows(struct view *v, const struct canvas *c, int y)
 	tt_scroll_resize(&st->list, st->list.count, (size_t)(c->height - y));
 	for (i = 0; y + i < c->height && st->list.top + (size_t)i < st->list.count; i++) {
 		row = st->rows[st->list.top + (size_t)i];
-		style = st->list.top + (size_t)i == st->list.selected ? STYLE_SELECTED : STYLE_PLAIN;
+		style = st->list.top + (size_t)i == st->list.selected ? STYLE_SELECTED
+								      : STYLE_PLAIN;
 		draw_padded(c, y + i, 0, c->width, style, "");
 		draw_text(c, y + i, 1, keys - 1, style, row->keys);
 		draw_text(c, y + i, keys, name - 1, style, row->name);

@@ -1,6 +1,6 @@
 /*
- * Who works here: the station, its link and what waits, two fields, and why it did not work. A badge
- * fills the name.
+ * Who works here: the station, its link and what waits, two fields, and why it did not work. A
+ * badge fills the name.
  */
 #include <ctype.h>
 #include <string.h>
@@ -116,13 +116,13 @@ static void login_draw_state(const struct tt_screen *s, const struct canvas *c, 
 
 	if (tt_station_phase(s->station) == TT_PHASE_LOGGING_IN) {
 		draw_text(c, y, x, width, STYLE_PLAIN,
-			tt_link_is_up(link) ? "Logging in" :
-					      "Waiting for the database, then logging in");
+			tt_link_is_up(link) ? "Logging in"
+					    : "Waiting for the database, then logging in");
 		return;
 	}
 	if (err && err->message[0] != '\0') {
-		used = draw_wrapped(c, y, x, width, 2, STYLE_CLASS + TT_CLASS_REFUSED,
-			err->message);
+		used = draw_wrapped(
+			c, y, x, width, 2, STYLE_CLASS + TT_CLASS_REFUSED, err->message);
 		draw_wrapped(c, y + used, x, width, 2, STYLE_PLAIN,
 			err->hint[0] ? err->hint : err->detail);
 	} else if (!tt_link_is_up(link) && tt_link_error(link)->message[0] != '\0') {

@@ -109,8 +109,8 @@ static void lookup_add_event(struct lookup_state *st, const json_t *event)
 /* Near matches: texts, or objects with a code. */
 static void lookup_add_near(struct lookup_state *st, const json_t *near)
 {
-	const char *text = json_is_string(near) ? json_string_value(near) :
-						  lookup_json_text(near, "code");
+	const char *text =
+		json_is_string(near) ? json_string_value(near) : lookup_json_text(near, "code");
 
 	lookup_add(st, STYLE_PLAIN, text);
 }
@@ -138,8 +138,7 @@ static void lookup_add_section(struct lookup_state *st, const char *column, cons
 			continue;
 		lookup_add(st, STYLE_PLAIN, "");
 		lookup_add(st, STYLE_STRONG, row->title);
-		json_array_foreach(array, i, item)
-			row->add(st, item);
+		json_array_foreach(array, i, item) row->add(st, item);
 	}
 	json_decref(array);
 }
@@ -319,8 +318,9 @@ static void lookup_draw(struct view *v, const struct canvas *c)
 	size_t i;
 
 	/* The selection is the first row seen: arrows scroll. */
-	tt_scroll_resize(&st->list, st->count > (size_t)(c->height - y) ?
-			st->count - (size_t)(c->height - y) + 1 : 1, 1);
+	tt_scroll_resize(&st->list,
+		st->count > (size_t)(c->height - y) ? st->count - (size_t)(c->height - y) + 1 : 1,
+		1);
 	draw_text(c, 0, 1, 6, STYLE_STRONG, "Code:");
 	if (st->call)
 		draw_text(c, 2, 1, c->width - 1, STYLE_PLAIN, "Asking the database");

@@ -116,7 +116,8 @@ static void prompt_draw_hint(const struct view *v, const struct canvas *c, int x
 static void prompt_draw(struct view *v, const struct canvas *c)
 {
 	struct prompt_state *st = v->state;
-	int used = tt_text_width(st->line.text), width = used < c->width - 2 ? used + 1 : c->width - 1;
+	int used = tt_text_width(st->line.text),
+	    width = used < c->width - 2 ? used + 1 : c->width - 1;
 
 	draw_padded(c, 0, 0, c->width, STYLE_PLAIN, ":");
 	if (used + 3 < c->width)

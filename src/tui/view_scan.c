@@ -60,7 +60,8 @@ static void scan_draw_title(const struct tt_screen *s, const struct canvas *c, i
 		draw_text(c, 0, 0, 1, STYLE_STRONG,
 			is_focused ? term_glyph(&s->term, GLYPH_FOCUS) : " ");
 		x += draw_text(c, 0, x, right - x, is_focused ? STYLE_SELECTED : STYLE_PLAIN,
-			lane->name) + 1;
+			     lane->name) +
+		     1;
 	}
 	if (lane->parent[0] == '\0') {
 		draw_text(c, 0, x, right - x, STYLE_PLAIN, "no parent");
@@ -88,8 +89,8 @@ static unsigned scan_queued(const struct tt_screen *s, int index)
 }
 
 /* The big n/30, and beside it the same in words. */
-static void scan_draw_figure(const struct tt_screen *s, const struct canvas *c, int y, int rows,
-	int index)
+static void scan_draw_figure(
+	const struct tt_screen *s, const struct canvas *c, int y, int rows, int index)
 {
 	const struct tt_lane *lane = tt_station_lane(s->station, index);
 	char figure[32], kg[24], text[48];
@@ -126,16 +127,15 @@ static void scan_draw_bar(const struct tt_screen *s, const struct canvas *c, int
 	if (lane->state == TT_LANE_CLOSED)
 		tt_copy(text, sizeof(text), lane->children >= lane->capacity ? "full" : "closed");
 	else
-		tt_format(text, sizeof(text), "%" PRId64 " to go",
-			lane->capacity - lane->children);
+		tt_format(text, sizeof(text), "%" PRId64 " to go", lane->capacity - lane->children);
 	end = draw_right(c, y, end, 12, STYLE_PLAIN, text);
 	end = c->width - 1 - (c->width >= SCAN_NARROW ? 12 : 10);
 	draw_bar(c, y, 1, end - 1, STYLE_CLASS + TT_CLASS_DONE, lane->children, lane->capacity);
 }
 
 /* The word of the band: what was done, or which kind of no. */
-static void scan_band_word(const struct tt_screen *s, const struct tt_answer *a, char *dst,
-	size_t size)
+static void scan_band_word(
+	const struct tt_screen *s, const struct tt_answer *a, char *dst, size_t size)
 {
 	const char *label = a->cls == TT_CLASS_DONE ? a->outcome->label : tt_classes[a->cls].label;
 	char upper[32];
@@ -147,8 +147,8 @@ static void scan_band_word(const struct tt_screen *s, const struct tt_answer *a,
 	tt_format(dst, size, "%s %s", term_mark(&s->term, a->cls), upper);
 }
 
-static void scan_draw_band(const struct tt_screen *s, const struct canvas *c, int y, int rows,
-	int index)
+static void scan_draw_band(
+	const struct tt_screen *s, const struct canvas *c, int y, int rows, int index)
 {
 	const struct tt_answer *a = scan_last(s, index);
 	enum style style;
@@ -209,8 +209,8 @@ static void scan_draw_row(const struct tt_screen *s, const struct canvas *c, int
 	draw_text(c, y, x + code, c->width - x - code, STYLE_PLAIN, reason);
 }
 
-static void scan_draw_list(const struct tt_screen *s, const struct canvas *c, int y, int rows,
-	int index)
+static void scan_draw_list(
+	const struct tt_screen *s, const struct canvas *c, int y, int rows, int index)
 {
 	int code = scan_code_width(s, index, rows, c->width < SCAN_NARROW), i;
 	const struct tt_answer *a;
@@ -271,8 +271,8 @@ static void scan_draw_counts(const struct tt_screen *s, const struct canvas *c, 
 	tt_format_count(hour, sizeof(hour), tt_tally_last_hour(&s->tally, tt_now()));
 	tt_time_of_day(since, sizeof(since), s->tally.since);
 	draw_textf(c, y, 1, c->width - 1, STYLE_FAINT,
-		"since %.5s %s scans %s %s parents %s %s refused %s last hour %s", since, scans, dot,
-		parents, dot, refused, dot, hour);
+		"since %.5s %s scans %s %s parents %s %s refused %s last hour %s", since, scans,
+		dot, parents, dot, refused, dot, hour);
 }
 
 /* All lanes in a grid of two columns, if each has room enough. */
@@ -322,7 +322,8 @@ static const char *scan_status(struct view *v)
 		[TT_LANE_EMPTY] = "Scan a parent to begin.",
 		[TT_LANE_OPEN] = "Scan the children of this parent.",
 		[TT_LANE_CLOSED] = "Scan the next parent.",
-		[TT_LANE_ASKING] = "Scan TT:OK or press F6 to move it here, Esc to leave it; or go on.",
+		[TT_LANE_ASKING] =
+			"Scan TT:OK or press F6 to move it here, Esc to leave it; or go on.",
 		[TT_LANE_STOPPED] = "Stopped. Put it right, then scan TT:OK or press F6.",
 	};
 
