@@ -22,6 +22,11 @@ begin
 			v_role, '10s');
 		execute format('alter role %I set default_transaction_isolation = %L',
 			v_role, 'read committed');
+		-- the queries of the api go by keys: planning anew finds nothing better
+		execute format('alter role %I set plan_cache_mode = %L',
+			v_role, 'force_generic_plan');
+		execute format('alter role %I set jit = %L', v_role, 'off');
+		execute format('alter role %I set random_page_cost = %L', v_role, '1.1');
 	end loop;
 end
 $$;

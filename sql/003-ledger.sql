@@ -11,10 +11,8 @@ create table tracetrack.request (
 	epoch bigint,
 	seq bigint,
 	station_id integer not null,
-	constraint request_numbered check ((epoch is null) = (seq is null))
+	constraint request_sequence_key unique (station_id, epoch, seq)
 );
-create unique index request_sequence_key on tracetrack.request (station_id, epoch, seq)
-	where seq is not null;
 
 create sequence tracetrack.event_number as bigint;
 
@@ -66,14 +64,11 @@ create table tracetrack.event (
 	other_station text,
 	undone text,
 
-	constraint event_pkey primary key (station_id, at, id),
-	constraint event_action_known check (action in
-		('parent', 'child', 'finish', 'short', 'undo', 'relink', 'remove')),
-	constraint event_undo_names_target check (outcome <> 'undone' or undoes is not null)
+	constraint event_pkey primary key (station_id, at, id)
 ) partition by range (at);
 
 create index event_parent on tracetrack.event (parent_id, at);
-create index event_child on tracetrack.event (child_id, at) where child_id is not null;
+create index event_child on tracetrack.event (child_id, at);
 create index event_from_parent on tracetrack.event (from_parent_id, at)
 	where from_parent_id is not null;
 
@@ -187,10 +182,12 @@ create table tracetrack.tally (
 insert into tracetrack.tally (slot) select generate_series(0, 63);
 
 -- What a scan function works on: the call, what it is about, and the answer.
+-- scan_begin fills the columns down to outcome by their order.
 create type tracetrack.scan as (
-	-- the call: settled is true when the answer is known without any work
+	-- the call; settled is true when the answer is known without any work
 	settled boolean,
 	replayed boolean,
+	prolong boolean,
 	id uuid,
 	at timestamptz,
 	client_at timestamptz,
@@ -199,13 +196,9 @@ create type tracetrack.scan as (
 	session_id bigint,
 	sent_by bigint,
 	station_id integer,
-	station text,
 	person_id integer,
-	person text,
 	area_id smallint,
 	any_area boolean,
-	undo_any boolean,
-	closed_too boolean,
 	lane integer,
 	offline boolean,
 	device text,
@@ -216,11 +209,11 @@ create type tracetrack.scan as (
 	undoes uuid,
 	reason text,
 	grams bigint,
+	outcome text,
 	parent_id bigint,
 	child_id bigint,
 	from_parent_id bigint,
-	-- the answer
-	outcome text,
+	-- the rest of the answer
 	parent text,
 	family text,
 	position smallint,

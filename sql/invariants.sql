@@ -99,6 +99,14 @@ language sql stable as $$
 	    or e.station_id <> r.station_id or e.epoch is distinct from r.epoch
 	    or e.seq is distinct from r.seq
 	union all
+	select '4 numbers come with an epoch', format('request %s', r.event)
+	  from tracetrack.request r where (r.epoch is null) <> (r.seq is null)
+	union all
+	select '4 events are of a known kind', format('event %s', e.id)
+	  from tracetrack.event e
+	 where e.action not in ('parent', 'child', 'finish', 'short', 'undo', 'relink', 'remove')
+	    or (e.outcome = 'undone' and e.undoes is null)
+	union all
 	select '4 the ledger gives the children', format('%s: bag in %s at %s, ledger %s at %s',
 		coalesce(c.code, x.child_id::text), c.parent_id, c.position,
 		x.parent_id, x.position)

@@ -19,7 +19,7 @@
 -- Longer codes are cut, and one character more than 64 marks them as too long.
 create or replace function tracetrack.code_clean(p_code text) returns text
 language sql immutable parallel safe as $$
-	select case when p_code ~ '^[!-`{-~]{1,64}$' then p_code
+	select case when length(p_code) <= 64 and p_code ~ '^[!-`{-~]+$' then p_code
 		else nullif(left(regexp_replace(upper(btrim(left(p_code, 4096), E' \t\r\n')
 			collate "C"), '[^!-`{-~]', '?', 'g'), 65), '') end
 $$;
@@ -27,18 +27,24 @@ $$;
 -- Free text on one line, cut to p_length; null if nothing is left.
 create or replace function tracetrack.text_clean(p_text text, p_length integer) returns text
 language sql immutable parallel safe as $$
-	select nullif(btrim(left(regexp_replace(left(p_text, 4096),
-		'[\x01-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', ' ', 'g'),
-		p_length)), '')
+	select case when length(p_text) <= p_length and p_text ~ '^[!-~]+$' then p_text
+		else nullif(btrim(left(regexp_replace(left(p_text, 4096),
+			'[\x01-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]', ' ', 'g'),
+			p_length)), '') end
 $$;
 
 -- The family of a code: the first active one that matches, and a child family
--- only if no other does.
+-- only if no other does. An empty row if there is none.
 create or replace function tracetrack.code_family(p_code text) returns tracetrack.family
-language sql stable as $$
-	select f from tracetrack.family f
-	 where f.active and p_code ~ f.pattern
-	 order by f.role = 'child', f.id limit 1
+language plpgsql stable as $$
+declare
+	f tracetrack.family;
+begin
+	select * into f from tracetrack.family x
+	 where x.active and p_code ~ x.pattern
+	 order by x.role = 'child', x.id limit 1;
+	return f;
+end
 $$;
 
 -- done, again or refused: what counters and exceptions make of an outcome.
@@ -50,12 +56,25 @@ language sql immutable parallel safe as $$
 		else 'refused' end
 $$;
 
+-- What the same request must have in common with the first one.
+create or replace function tracetrack.scan_content(p_action text, p_code text, p_parent text,
+	p_grams bigint, p_reason text, p_undoes uuid) returns bigint
+language sql immutable parallel safe as $$
+	select hashtextextended(p_action || E'\x1f' || coalesce(p_code, '') || E'\x1f'
+		|| coalesce(p_parent, '') || E'\x1f' || coalesce(p_grams::text, '') || E'\x1f'
+		|| coalesce(p_reason, '') || E'\x1f' || coalesce(p_undoes::text, ''), 0)
+$$;
+
 -- Finds out for whom a scan counts and claims its request id. A token that has
 -- expired still delivers its own session's scans of the time before; a live
 -- session delivers for earlier sessions of its station, and vouches for their
 -- times, because a station's clock may be wrong.
--- Sets settled if the answer is known: session_expired, key_reused, or the
--- first answer of a request that comes again.
+-- Sets settled if the answer is known: session_expired, bad_format (no request
+-- id), key_reused, or the first answer of a request that comes again. Else
+-- outcome may be not_permitted, wrong_area or bad_format, still to be recorded.
+--
+-- Every expression of this language is prepared anew in each transaction, so
+-- the calls of the floor do most of their work inside few statements.
 create or replace function tracetrack.scan_begin(p_action text, p_token text, p_event uuid,
 	p_epoch bigint, p_seq bigint, p_at timestamptz, p_session bigint, p_device text,
 	p_lane integer, p_offline boolean, p_code text default null, p_parent text default null,
@@ -64,106 +83,66 @@ returns tracetrack.scan
 language plpgsql as $$
 declare
 	s tracetrack.scan;
-	v record;
-	v_content bigint;
+	v_token bytea := tracetrack.token_hash(p_token);
 begin
-	s.settled := true;
-	s.outcome := 'session_expired';
-	s.id := p_event;
-	select s1.id, s1.expires_at, s1.revoked_at, s1.extended_at, s1.station_id,
-	       st.name as station, st.state as station_state, st.area_id as station_area,
-	       p.id as person_id, p.login, p.area_id, p.state,
-	       array(select r.right_name from tracetrack.role_right r where r.role = p.role)
-		as rights,
-	       set_config('synchronous_commit', c.value, true),
-	       d.value::interval as delivery
-	  into v
-	  from tracetrack.session s1
-	  join tracetrack.station st on st.id = s1.station_id
-	  join tracetrack.person p on p.id = s1.person_id
-	  join tracetrack.setting c on c.name = 'synchronous_commit'
-	  join tracetrack.setting d on d.name = 'delivery_window'
-	 where s1.token_hash = tracetrack.token_hash(p_token) and s1.revoked_at is null;
+	select p_event is null, false,
+	       t.expires_at > now() and t.extended_at < now() - interval '1 minute',
+	       p_event, now(), p_at,
+	       case when p_seq is not null then p_epoch end,
+	       case when p_epoch is not null then p_seq end,
+	       o.id, t.id, st.id, p.id, coalesce(st.area_id, p.area_id),
+	       r.any_area, p_lane, coalesce(p_offline, false), tracetrack.text_clean(p_device, 200), p_action,
+	       tracetrack.code_clean(p_code), tracetrack.code_clean(p_parent), p_undoes,
+	       tracetrack.text_clean(p_reason, 200),
+	       case when p_grams between 1 and 1000000 then p_grams end,
+	       case
+		when p_event is null then 'bad_format'
+		when p.state <> 'active' or st.state <> 'enabled' or r.permitted is not true
+			then 'not_permitted'
+		when not r.any_area and st.area_id <> p.area_id then 'wrong_area'
+		when length(p_code) > 64 or length(p_parent) > 64
+			or p_grams not between 1 and 1000000 then 'bad_format'
+	       end
+	  into s
+	  from tracetrack.session t
+	  join tracetrack.session o on o.id = coalesce(p_session, t.id)
+	   and o.station_id = t.station_id
+	  join tracetrack.person p on p.id = o.person_id
+	  join tracetrack.station st on st.id = t.station_id
+	 cross join lateral (
+		select bool_or(x.right_name = 'scan.' || p_action) as permitted,
+		       bool_or(x.right_name = 'scan.any_area') as any_area
+		  from tracetrack.role_right x where x.role = p.role) r
+	 where t.token_hash = v_token and t.revoked_at is null
+	   and set_config('synchronous_commit', (select value from tracetrack.setting
+		where name = 'synchronous_commit'), true) is not null
+	   and (t.expires_at > now() or (o.id = t.id and p_at <= t.expires_at
+		and now() < t.expires_at + tracetrack.setting_text('delivery_window')::interval))
+	   and (o.id = t.id or (now() < coalesce(o.revoked_at, o.expires_at)
+			+ tracetrack.setting_text('delivery_window')::interval
+		and exists (select from tracetrack.person y
+			where y.id = t.person_id and y.state = 'active')));
 	if not found then
+		s.settled := true;
+		s.id := p_event;
+		s.outcome := 'session_expired';
+	end if;
+	if s.settled then
 		return s;
 	end if;
-	s.sent_by := v.id;
-	if v.expires_at <= now() then
-		if p_session <> v.id or p_at is null or p_at > v.expires_at
-		or v.expires_at + v.delivery < now() then
-			return s;
-		end if;
-	elsif v.extended_at < now() - interval '1 minute' then
-		perform tracetrack.session_prolong(v.id, v.station_id);
+	if s.prolong then
+		perform tracetrack.session_prolong(s.sent_by, s.station_id);
 	end if;
-	if p_session <> v.id then
-		if v.state <> 'active' then
-			return s;
-		end if;
-		select o.id, v.station_id, v.station, v.station_state, v.station_area,
-		       p.id as person_id, p.login, p.area_id, p.state,
-		       array(select r.right_name from tracetrack.role_right r where r.role = p.role)
-			as rights
-		  into v
-		  from tracetrack.session o join tracetrack.person p on p.id = o.person_id
-		 where o.id = p_session and o.station_id = v.station_id
-		   and coalesce(o.revoked_at, o.expires_at) + v.delivery > now();
-		if not found then
-			return s;
-		end if;
-	end if;
-	if p_event is null then
-		s.outcome := 'bad_format';
-		return s;
-	end if;
-
-	s.settled := false;
-	s.replayed := false;
-	s.outcome := null;
-	s.action := p_action;
-	s.at := now();
-	s.client_at := p_at;
-	s.session_id := v.id;
-	s.station_id := v.station_id;
-	s.station := v.station;
-	s.person_id := v.person_id;
-	s.person := v.login;
-	s.any_area := 'scan.any_area' = any (v.rights);
-	s.undo_any := 'scan.undo_any' = any (v.rights);
-	s.closed_too := 'scan.closed' = any (v.rights);
-	s.area_id := coalesce(v.station_area, v.area_id);
-	s.lane := p_lane;
-	s.offline := coalesce(p_offline, false);
-	s.device := tracetrack.text_clean(p_device, 200);
-	s.code := tracetrack.code_clean(p_code);
-	s.parent_code := tracetrack.code_clean(p_parent);
-	s.grams := p_grams;
-	s.reason := tracetrack.text_clean(p_reason, 200);
-	s.undoes := p_undoes;
-	if p_epoch is not null and p_seq is not null then
-		s.epoch := p_epoch;
-		s.seq := p_seq;
-	end if;
-
-	v_content := hashtextextended(concat(p_action, E'\x1f', s.code, E'\x1f', s.parent_code,
-		E'\x1f', p_grams, E'\x1f', s.reason, E'\x1f', p_undoes), 0);
 	insert into tracetrack.request (event, at, content, epoch, seq, station_id)
-	values (p_event, s.at, v_content, s.epoch, s.seq, s.station_id)
+	values (s.id, s.at, tracetrack.scan_content(p_action, s.code, s.parent_code, p_grams,
+		s.reason, s.undoes), s.epoch, s.seq, s.station_id)
 	on conflict do nothing;
 	if not found then
-		return tracetrack.scan_again(s, v_content);
+		return tracetrack.scan_again(s, tracetrack.scan_content(p_action, s.code,
+			s.parent_code, p_grams, s.reason, s.undoes));
 	end if;
-
-	if v.state <> 'active' or v.station_state <> 'enabled'
-	or 'scan.' || p_action <> all (v.rights) then
-		s.outcome := 'not_permitted';
-	elsif not s.any_area and v.area_id is distinct from s.area_id then
-		s.outcome := 'wrong_area';
+	if s.outcome = 'wrong_area' then
 		s.other := (select code from tracetrack.area where id = s.area_id);
-	elsif length(s.code) > 64 or length(s.parent_code) > 64
-	or p_grams not between 1 and 1000000 then
-		s.outcome := 'bad_format';
-		s.grams := null;
 	end if;
 	return s;
 end
@@ -220,12 +199,8 @@ $$;
 -- the exception, and gives the answer.
 create or replace function tracetrack.scan_end(s tracetrack.scan) returns tracetrack.answer
 language plpgsql as $$
-declare
-	v_class text;
-	a tracetrack.answer;
 begin
 	if not s.settled then
-		v_class := tracetrack.outcome_class(s.outcome);
 		insert into tracetrack.event (at, client_at, epoch, seq, session_id, sent_by,
 			parent_id, child_id, from_parent_id, grams, total, other_at, station_id,
 			person_id, lane, position, children, capacity, offline, id, undoes, action,
@@ -237,15 +212,17 @@ begin
 			s.offline, s.id, s.undoes, s.action, s.outcome, left(s.code, 64),
 			case when s.parent_id is null then left(s.parent_code, 64) end, s.state,
 			s.device, s.reason, s.other, s.other_by, s.other_station, s.undone);
-		if s.offline and v_class = 'refused' then
+		if s.offline then
 			insert into tracetrack.exception (event, at, outcome)
-			values (s.id, s.at, s.outcome);
+			select s.id, s.at, s.outcome
+			 where tracetrack.outcome_class(s.outcome) = 'refused';
 		end if;
 		update tracetrack.tally
 		   set scans = scans + 1,
-		       done = done + (v_class = 'done')::integer,
-		       again = again + (v_class = 'again')::integer,
-		       refused = refused + (v_class = 'refused')::integer,
+		       done = done + (tracetrack.outcome_class(s.outcome) = 'done')::integer,
+		       again = again + (tracetrack.outcome_class(s.outcome) = 'again')::integer,
+		       refused = refused
+			+ (tracetrack.outcome_class(s.outcome) = 'refused')::integer,
 		       linked = linked + (s.outcome in ('linked', 'completed'))::integer,
 		       undone = undone + (s.outcome = 'undone')::integer,
 		       relinked = relinked + (s.outcome = 'relinked')::integer,
@@ -256,24 +233,10 @@ begin
 		       children_linked = children_linked + coalesce(s.placed, 0)
 		 where slot = pg_backend_pid() % 64;
 	end if;
-	a.outcome := s.outcome;
-	a.replayed := coalesce(s.replayed, false);
-	a.event := s.id;
-	a.code := left(s.code, 64);
-	a.parent := coalesce(s.parent, left(s.parent_code, 64));
-	a.family := s.family;
-	a.position := s.position;
-	a.children := s.children;
-	a.capacity := s.capacity;
-	a.grams := s.total;
-	a.state := s.state;
-	a.opened_at := s.opened_at;
-	a.other := s.other;
-	a.other_at := s.other_at;
-	a.other_by := s.other_by;
-	a.other_station := s.other_station;
-	a.undone := s.undone;
-	return a;
+	return row(s.outcome, coalesce(s.replayed, false), s.id, left(s.code, 64),
+		coalesce(s.parent, left(s.parent_code, 64)), s.family, s.position::integer,
+		s.children::integer, s.capacity::integer, s.total, s.state, s.opened_at,
+		s.other, s.other_at, s.other_by, s.other_station, s.undone)::tracetrack.answer;
 end
 $$;
 
@@ -533,34 +496,7 @@ begin
 end
 $$;
 
--- Gives the place that parent_add has made to the child: a new bag, or one that
--- is in no parent. placed stays null if somebody else has it now.
-create or replace function tracetrack.child_place(s tracetrack.scan, c tracetrack.bag,
-	p tracetrack.bag, p_family smallint, p_grams bigint) returns tracetrack.scan
-language plpgsql as $$
-begin
-	if c.id is null then
-		insert into tracetrack.bag (code, role, family_id, area_id, state, parent_id,
-			position, grams_expected, grams_measured, since, person_id, station_id,
-			event_id)
-		values (s.code, 'child', p_family, p.area_id, 'linked', p.id,
-			s.position, p_grams, s.grams, s.at, s.person_id, s.station_id, s.id)
-		on conflict (code) do nothing
-		returning id into s.child_id;
-	else
-		update tracetrack.bag
-		   set state = 'linked', parent_id = p.id, position = s.position,
-		       area_id = p.area_id, grams_expected = p_grams,
-		       grams_measured = s.grams, since = s.at,
-		       person_id = s.person_id, station_id = s.station_id, event_id = s.id
-		 where id = c.id and state = 'unlinked';
-	end if;
-	s.placed := case when found then 1 end;
-	return s;
-end
-$$;
-
--- Takes back what parent_add did in this same call; the parent is locked.
+-- Takes back a place that this same call has claimed in a parent; it is locked.
 create or replace function tracetrack.parent_give_back(s tracetrack.scan, p_parent bigint,
 	p_grams bigint) returns tracetrack.scan
 language plpgsql as $$
@@ -577,46 +513,99 @@ begin
 end
 $$;
 
--- Links a child to an open parent. Reads first without locks, which is enough
--- to refuse; then claims a place in the parent, then the child. If somebody
--- else was faster, what they did is seen in the next turn.
+-- Refuses a child: the reason by the rows as they are now. Stays without an
+-- outcome if there is none any more.
+create or replace function tracetrack.child_judge(s tracetrack.scan) returns tracetrack.scan
+language plpgsql as $$
+declare
+	p tracetrack.bag;
+	c tracetrack.bag;
+	f tracetrack.family := tracetrack.code_family(s.code);
+	v_refusal text;
+begin
+	select * into p from tracetrack.bag where code = s.parent_code;
+	select * into c from tracetrack.bag where code = s.code;
+	s.parent_id := case when p.role = 'parent' then p.id end;
+	s.child_id := case when c.role = 'child' then c.id end;
+	v_refusal := tracetrack.child_refusal(s, c, p, f.role);
+	if v_refusal is not null then
+		s := tracetrack.child_refuse(s, c, p, v_refusal);
+	end if;
+	return s;
+end
+$$;
+
+-- Links a child to an open parent. Reads first without locks; then claims a
+-- place in the parent, then the child. If somebody else was faster, what they
+-- did is seen in the next turn.
 -- Outcomes: linked, completed; already_in_parent, in_other_parent, is_parent,
 -- is_own_parent, no_parent, parent_full, parent_closed, parent_cancelled.
 create or replace function tracetrack.child_link(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
-	p tracetrack.bag;
-	c tracetrack.bag;
-	f tracetrack.family;
-	pf tracetrack.family;
-	v_refusal text;
+	v record;
 begin
-	if s.outcome is not null then
-		return s;
-	end if;
-	f := tracetrack.code_family(s.code);
-	loop
-		select * into p from tracetrack.bag where code = s.parent_code;
-		select * into c from tracetrack.bag where code = s.code;
-		s.parent_id := case when p.role = 'parent' then p.id end;
-		s.child_id := case when c.role = 'child' then c.id end;
-		v_refusal := tracetrack.child_refusal(s, c, p, f.role);
-		if v_refusal is not null then
-			return tracetrack.child_refuse(s, c, p, v_refusal);
+	while s.outcome is null loop
+		select p.id, p.code, p.since, p.area_id, p.capacity, pf.name, pf.child_grams,
+		       coalesce(s.grams, pf.child_grams) as grams, c.id as child_id,
+		       (select case when bool_and(x.role = 'child') then min(x.id) end
+			  from tracetrack.family x
+			 where x.active and s.code ~ x.pattern) as family_id
+		  into v
+		  from tracetrack.bag p
+		  join tracetrack.family pf on pf.id = p.family_id
+		  left join tracetrack.bag c on c.code = s.code
+		 where p.code = s.parent_code and p.state = 'open'
+		   and (p.area_id = s.area_id or s.any_area)
+		   and (c.id is null or c.state = 'unlinked');
+		if coalesce(v.child_id, v.family_id) is null then
+			s := tracetrack.child_judge(s);
+			continue;
 		end if;
-		select * into pf from tracetrack.family where id = p.family_id;
-		s := tracetrack.parent_add(s, p.id, coalesce(s.grams, pf.child_grams));
-		if s.position is not null then
-			s := tracetrack.child_place(s, c, p, f.id, pf.child_grams);
-			exit when s.placed is not null;
-			s := tracetrack.parent_give_back(s, p.id, coalesce(s.grams, pf.child_grams));
+		update tracetrack.bag
+		   set child_count = child_count + 1,
+		       grams_expected = grams_expected + v.grams,
+		       state = case when child_count + 1 = v.capacity then 'complete'
+			else 'open' end,
+		       closed_at = case when child_count + 1 = v.capacity then s.at end,
+		       closed_by = case when child_count + 1 = v.capacity then s.person_id end,
+		       closed_station = case when child_count + 1 = v.capacity
+			then s.station_id end,
+		       closed_event = case when child_count + 1 = v.capacity then s.id end
+		 where id = v.id and state = 'open'
+		returning id, code, v.name, child_count, child_count, capacity,
+		       coalesce(grams_measured, grams_expected), state, since,
+		       case state when 'complete' then -1 end, case state when 'complete' then 1 end
+		  into s.parent_id, s.parent, s.family, s.position, s.children, s.capacity,
+		       s.total, s.state, s.opened_at, s.opened, s.completed;
+		continue when not found;
+		if v.child_id is null then
+			insert into tracetrack.bag (code, role, family_id, area_id, state,
+				parent_id, position, grams_expected, grams_measured, since,
+				person_id, station_id, event_id)
+			values (s.code, 'child', v.family_id, v.area_id, 'linked',
+				v.id, s.position, v.child_grams, s.grams, s.at,
+				s.person_id, s.station_id, s.id)
+			on conflict (code) do nothing
+			returning id, 1, case s.state when 'complete' then 'completed'
+				else 'linked' end
+			  into s.child_id, s.placed, s.outcome;
+		else
+			update tracetrack.bag
+			   set state = 'linked', parent_id = v.id, position = s.position,
+			       area_id = v.area_id, grams_expected = v.child_grams,
+			       grams_measured = s.grams, since = s.at,
+			       person_id = s.person_id, station_id = s.station_id,
+			       event_id = s.id
+			 where id = v.child_id and state = 'unlinked'
+			returning id, 1, case s.state when 'complete' then 'completed'
+				else 'linked' end
+			  into s.child_id, s.placed, s.outcome;
+		end if;
+		if not found then
+			s := tracetrack.parent_give_back(s, v.id, v.grams);
 		end if;
 	end loop;
-	s.outcome := case s.state when 'complete' then 'completed' else 'linked' end;
-	s.parent := p.code;
-	s.family := pf.name;
-	s.capacity := p.capacity;
-	s.opened_at := p.since;
 	return s;
 end
 $$;
@@ -734,7 +723,7 @@ begin
 		return tracetrack.child_refuse(s, c, p, v_refusal);
 	end if;
 	if v_old.id is not null then
-		v_refusal := tracetrack.parent_refusal(s, v_old, null, s.closed_too);
+		v_refusal := tracetrack.parent_refusal(s, v_old, null, tracetrack.person_may(s.person_id, 'scan.closed'));
 		if v_refusal is not null then
 			return tracetrack.scan_show(tracetrack.parent_refuse(s, v_old, v_refusal), p.id);
 		end if;
@@ -818,7 +807,7 @@ begin
 	end if;
 	select * into p from tracetrack.bag where id = c.parent_id;
 	s.parent_id := p.id;
-	v_refusal := tracetrack.parent_refusal(s, p, null, s.closed_too);
+	v_refusal := tracetrack.parent_refusal(s, p, null, tracetrack.person_may(s.person_id, 'scan.closed'));
 	if v_refusal is null then
 		s := tracetrack.child_take(s, c, null);
 		s.outcome := 'removed';
@@ -865,7 +854,7 @@ begin
 	s.child_id := e.child_id;
 	s.parent_id := e.parent_id;
 	v_parent := e.parent_id;
-	if not s.undo_any then
+	if not tracetrack.person_may(s.person_id, 'scan.undo_any') then
 		if e.person_id <> s.person_id then
 			s.outcome := 'not_permitted';
 		elsif tracetrack.undo_time(s, e.at)

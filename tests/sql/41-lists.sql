@@ -1,0 +1,106 @@
+-- Lists, people, figures.
+begin;
+\ir prelude.psql
+select plan(36);
+select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
+select pg_temp.person('t.bill', 'biller', null) \g /dev/null
+select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
+select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
+
+select ok((select count(*) >= 10 from api.area_list(pg_temp.tok('t.asha'))), 'areas');
+select is((select row(code, name, state) from api.area_list(pg_temp.tok('t.asha'))
+	where code = 'sri_ganganagar'),
+	row('sri_ganganagar'::text, 'Sri Ganganagar'::text, 'active'::text), 'one of them');
+select is((select array_agg(name) from api.family_list(pg_temp.tok('t.asha'))
+	where name in ('mustard', 'moong', 'child', 'command', 'badge')),
+	'{mustard,moong,command,badge,child}', 'families, child last');
+select is((select row(role, pattern, capacity, child_grams, active)
+	from api.family_list(pg_temp.tok('t.asha')) where name = 'moong'),
+	row('parent'::text, '^M444-[0-9]{5}$'::text, 30, 1000::bigint, true), 'one of them');
+select is((select row(area, state, double_read_ms, hard_stop)
+	from api.station_list(pg_temp.tok('t.bill')) where name = 'TEST-1'),
+	row('jaipur'::text, 'enabled'::text, 800, false), 'stations');
+select is_empty($$ select from api.station_list(pg_temp.tok('t.bill')) where name = '-' $$,
+	'number 0 is none');
+select is((select row(name, role, area, state) from api.user_list(pg_temp.tok('t.sup'), 't.aaa', 1)),
+	row('T.Asha'::text, 'dispatcher'::text, 'jaipur'::text, 'active'::text), 'people, paged');
+select is((select array_agg(login) from api.user_list(pg_temp.tok('t.sup'), 't.asha', 3)),
+	'{t.bill,t.boss,t.sup}', 'after a login');
+insert into tracetrack.login_failure values ('t.asha', 5, now() + interval '1 minute', now());
+select is((select state from api.user_list(pg_temp.tok('t.sup'), 't.arz', 1)), 'locked',
+	'who is locked out');
+select ok((select count(*) <= 1000 from api.user_list(pg_temp.tok('t.sup'), null, null)),
+	'without limits there is one');
+
+-- who may not
+select throws_ok($$select api.user_list(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
+	'a dispatcher sees no people');
+select throws_ok($$select api.user_list(pg_temp.tok('t.bill'))$$, '42501', 'not_permitted',
+	'nor does a biller');
+select throws_ok($$select api.station_list(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
+	'a dispatcher sees no stations');
+select throws_ok($$select api.area_list('x')$$, '28000', 'session_expired', 'areas: nobody');
+select throws_ok($$select api.family_list(null)$$, '28000', 'session_expired', 'families: nobody');
+select throws_ok($$select api.station_list('')$$, '28000', 'session_expired', 'stations: nobody');
+select throws_ok($$select api.user_list(repeat('0', 64))$$, '28000', 'session_expired',
+	'people: nobody');
+update tracetrack.session set locked_at = now()
+ where token_hash = tracetrack.token_hash(pg_temp.tok('t.bill'));
+select throws_ok($$select api.area_list(pg_temp.tok('t.bill'))$$, '42501', 'not_permitted',
+	'a locked session lists nothing');
+select isnt_empty($$select api.family_list(pg_temp.tok('t.bill'))$$,
+	'but the families, which the station needs to unlock by badge');
+
+-- new people
+create function pg_temp.create_user(p_who text, p_event uuid, p_login text, p_role text, p_area text,
+	p_mail text default null, p_name text default 'Somebody', p_salt text default repeat('00', 16),
+	p_ops integer default 2)
+returns text language sql as $$
+	select outcome || ' ' || login from api.user_create(pg_temp.tok(p_who), p_event, p_login,
+		p_name, p_role, p_area, p_mail, p_salt, p_ops, 19922944, repeat('11', 32))
+$$;
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u1'), ' T.New', 'dispatcher', 'akola'),
+	'ok t.new', 'a person is made');
+select is((select row(p.role, a.code, p.state) from tracetrack.person p
+	join tracetrack.area a on a.id = p.area_id where p.login = 't.new'),
+	row('dispatcher'::text, 'akola'::text collate "C", 'active'::text), 'as asked');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u1'), ' T.New', 'dispatcher', 'akola'),
+	'ok t.new', 'the same request again');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u1'), 't.other', 'dispatcher', 'akola'),
+	'key_reused t.other', 'with other content');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u2'), 't.new', 'biller', null),
+	'exists t.new', 'a login that is taken');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'dispatcher', 'atlantis'),
+	'unknown_area t.n3', 'an area that is none');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'dispatcher', null),
+	'bad_value t.n3', 'a dispatcher without an area');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'king', null),
+	'bad_value t.n3', 'a role that is none');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), '../x', 'biller', null),
+	'bad_value ../x', 'a login that can''t be one');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, 'nonsense'),
+	'bad_value t.n3', 'a mail address that is none');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, null, null),
+	'bad_value t.n3', 'without a name');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, p_salt => 'zz'),
+	'bad_value t.n3', 'a salt that is none');
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, p_ops => 1),
+	'bad_value t.n3', 'a hash that is too cheap');
+select is(pg_temp.create_user('t.sup', pg_temp.ev('u4'), 't.n4', 'biller', null),
+	'not_permitted t.n4', 'a supervisor makes nobody');
+
+-- figures
+select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
+select pg_temp.fill('t.asha', 'SB91000001', 'T-C', 3) \g /dev/null
+select pg_temp.child('t.asha', 'T-C1', 'SB91000001') \g /dev/null
+select pg_temp.child('t.asha', 'TT:OK', 'SB91000001') \g /dev/null
+select is((select row(outcome, scans, parents, refused, last_hour)
+	from api.stats_station(pg_temp.tok('t.asha'))),
+	row('ok'::text, 6::bigint, 1::bigint, 1::bigint, 6::bigint), 'the station today');
+select is((select row(c.scans, c.linked, c.children_linked) from
+	api.stats_counters(pg_temp.tok('t.asha')) c), (select row(count(*),
+	count(*) filter (where outcome in ('linked', 'completed')), (select count(*)
+	from tracetrack.bag where state = 'linked')) from tracetrack.event), 'the counters');
+select is((select outcome from api.stats_counters('x')), 'session_expired', 'nobody');
+select * from finish();
+rollback;
