@@ -63,7 +63,7 @@ libs_db := db base
 libs_dev := dev base
 libs_core := core db base
 libs_model := model core db base
-libs_tui := tui model core db base
+libs_tui := tui model core db dev base
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*_*.c))
 .SECONDEXPANSION:
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $$(foreach l,$$(libs_$$(firstword $$(subst _, ,$$*))),$(B)/libtt_$$(l).a)
