@@ -41,7 +41,8 @@ create temporary table load_parent on commit drop as
 with wanted as (
 	select greatest(0, :bags - (select count(*) from tracetrack.bag)) as bags,
 	       (select coalesce(max(id), 0) from tracetrack.bag) as last_id,
-	       (select count(*) from tracetrack.bag where code ~ '^SB2[0-9]{7}$') as mustard,
+	       (select coalesce(max(substr(code, 4)::integer), 0) from tracetrack.bag
+		where code ~ '^SB2[0-9]{7}$') as mustard,
 	       (select count(*) from tracetrack.bag where code ~ '^M444-[6-9][0-9]{4}$') as moong
 ), planned as (
 	select p, case when p % 50 = 0 then 'open' when p % 97 = 0 then 'short'
