@@ -9,7 +9,7 @@ sysconfdir ?= /etc
 
 B ?= build
 CC ?= cc
-PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium inih
+PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 OPT ?= -O2 -g
 # System headers come in by -isystem so that their own warnings stay theirs.
@@ -73,11 +73,15 @@ TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.
 $(B)/tests/tools/%: $(B)/tests/tools/%.o $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+BENCH_TOOLS := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/*.c))
+$(B)/tests/bench/%: $(B)/tests/bench/%.o $(CORE_LIBS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 DEV_TOOLS := $(patsubst tests/dev/%.c,$(B)/tests/dev/%,$(wildcard tests/dev/*.c))
 $(B)/tests/dev/%: $(B)/tests/dev/%.o $(call archive,dev) $(call archive,base)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-tests: $(UNIT_TESTS) $(TOOLS) $(DEV_TOOLS)
+tests: $(UNIT_TESTS) $(TOOLS) $(BENCH_TOOLS) $(DEV_TOOLS)
 
 -include Makefile.checks
 

@@ -73,7 +73,11 @@ void tt_settings_fini(struct tt_settings *s);
 TT_MUST_CHECK enum tt_rc tt_settings_set(struct tt_settings *s, const char *name,
 	const char *value, const char *where, enum tt_rc rc, struct tt_error *err);
 
-/* Read INI text, as from a file called `where`. */
+/* The setting whose name is nearest, for "did you mean"; NULL when none is near. */
+const char *tt_settings_nearest(const char *name);
+
+/* Read lines "name = value" of a file called `where`; messages start with WHERE:LINE. Empty lines,
+ * lines that start with # or ;, and [sections] mean nothing. */
 TT_MUST_CHECK enum tt_rc tt_settings_read_text(struct tt_settings *s, const char *text,
 	const char *where, struct tt_error *err);
 

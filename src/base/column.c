@@ -66,8 +66,11 @@ static bool column_parse_grams(const char *text, void *field)
 		whole = whole * 10 + (*p - '0');
 	}
 	if (*p == '.') {
-		for (p++; *p >= '0' && *p <= '9'; p++, unit /= 10)
+		for (p++; *p >= '0' && *p <= '9'; p++, unit /= 10) {
+			if (unit == 0 && *p != '0')
+				return false;
 			thousandths += (*p - '0') * unit;
+		}
 	}
 	p += strspn(p, " ");
 	if (strcmp(p, "kg") == 0)

@@ -1,12 +1,12 @@
 /*
- * The table of settings and the four places they come from. INI syntax is inih's; sections are
- * allowed and ignored, so that a file can be arranged for people.
+ * The table of settings and the four places they come from. Lines may be of any length: connection
+ * strings are longer than the 200 bytes at which INI libraries cut.
  */
 #include <tracetrack/settings.h>
 
 #include <ctype.h>
 #include <errno.h>
-#include <ini.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 #include <tracetrack/text.h>
 
 #define ROW(field) offsetof(struct tt_settings, field)
+#define SETTINGS_FILE_MAX (1u << 20)
 
 const struct tt_setting tt_setting_rows[] = {
 	{"dsn", TT_SET_TEXT, ROW(dsn), 0, 0, NULL, "", NULL,
@@ -86,19 +87,27 @@ static const struct tt_setting *settings_find(const char *name)
 	return NULL;
 }
 
-static const char *settings_nearest(const char *name)
+/* A name as the table writes it. */
+static void settings_name(char *dst, size_t size, const char *name)
 {
-	const struct tt_setting *row, *best = NULL;
-	unsigned least = 4, d;
+	tt_copy(dst, size, name);
+	for (; *dst; dst++)
+		*dst = *dst == '_' ? '-' : (char)tolower((unsigned char)*dst);
+}
 
+const char *tt_settings_nearest(const char *name)
+{
+	const struct tt_setting *row;
+	const char *best = NULL;
+	unsigned least = UINT_MAX;
+	char plain[64];
+
+	settings_name(plain, sizeof(plain), name);
 	for (row = tt_setting_rows; row->name; row++) {
-		d = tt_edit_distance(row->name, name);
-		if (d < least) {
-			least = d;
-			best = row;
-		}
+		if (tt_is_nearer(plain, row->name, &least))
+			best = row->name;
 	}
-	return best ? best->name : NULL;
+	return best;
 }
 
 static bool settings_read_choice(const char *choices, const char *value, long *out)
@@ -169,7 +178,7 @@ enum tt_rc tt_settings_set(struct tt_settings *s, const char *name, const char *
 
 	if (!row) {
 		tt_fail(err, rc, "%s: unknown setting \"%.60s\"", where, name);
-		nearest = settings_nearest(name);
+		nearest = tt_settings_nearest(name);
 		if (nearest)
 			tt_error_hint(err, "Did you mean %s? tracetrack.conf(5) lists them all.",
 				nearest);
@@ -207,40 +216,55 @@ void tt_settings_fini(struct tt_settings *s)
 	}
 }
 
-struct settings_reader {
-	struct tt_settings *s;
-	const char *where;
-	struct tt_error *err;
-	enum tt_rc rc;
-};
-
-static int settings_on_line(void *ctx, const char *section, const char *name, const char *value)
+/* Without the blanks around it; ended in place. */
+static char *settings_trim(char *s)
 {
-	struct settings_reader *r = ctx;
+	size_t len;
 
-	(void)section;
-	if (r->rc == TT_OK)
-		r->rc = tt_settings_set(r->s, name, value ? value : "", r->where, TT_CONFIG,
-			r->err);
-	return r->rc == TT_OK;
+	s += strspn(s, " \t\r");
+	len = strlen(s);
+	while (len > 0 && strchr(" \t\r", s[len - 1]))
+		s[--len] = '\0';
+	return s;
+}
+
+static enum tt_rc settings_read_line(struct tt_settings *s, char *line, const char *where,
+	struct tt_error *err)
+{
+	char *sep;
+
+	line = settings_trim(line);
+	if (*line == '\0' || strchr("#;[", *line))
+		return TT_OK;
+	sep = strchr(line, '=');
+	if (!sep || sep == line) {
+		tt_fail(err, TT_CONFIG, "%s: this is not \"name = value\": %.60s", where, line);
+		tt_error_hint(err, "See tracetrack.conf(5) for the form of the file.");
+		return TT_CONFIG;
+	}
+	*sep = '\0';
+	return tt_settings_set(s, settings_trim(line), settings_trim(sep + 1), where, TT_CONFIG,
+		err);
 }
 
 enum tt_rc tt_settings_read_text(struct tt_settings *s, const char *text, const char *where,
 	struct tt_error *err)
 {
-	struct settings_reader r = {s, where, err, TT_OK};
-	int line = ini_parse_string(text, settings_on_line, &r);
+	static const char bom[] = "\xef\xbb\xbf";
+	enum tt_rc rc = TT_OK;
+	char *copy, *at, *line, place[192];
+	int number = 0;
 
-	if (r.rc != TT_OK) {
-		tt_error_detail(err, "line %d", line);
-		return r.rc;
+	if (!tt_utf8_is_valid(text, strlen(text)))
+		return tt_fail(err, TT_CONFIG, "%.160s: this is not text in UTF-8", where);
+	copy = tt_strdup(text);
+	at = strncmp(copy, bom, 3) == 0 ? copy + 3 : copy;
+	while (rc == TT_OK && (line = strsep(&at, "\n"))) {
+		tt_format(place, sizeof(place), "%.160s:%d", where, ++number);
+		rc = settings_read_line(s, line, place, err);
 	}
-	if (line != 0) {
-		tt_fail(err, TT_CONFIG, "%s: line %d is not \"name = value\"", where, line);
-		tt_error_hint(err, "See tracetrack.conf(5) for the form of the file.");
-		return TT_CONFIG;
-	}
-	return TT_OK;
+	free(copy);
+	return rc;
 }
 
 static enum tt_rc settings_read_file(struct tt_settings *s, const char *path, bool must_exist,
@@ -258,11 +282,15 @@ static enum tt_rc settings_read_file(struct tt_settings *s, const char *path, bo
 		return tt_fail(err, TT_CONFIG, "can't read the settings %s: %s", path,
 			strerror(errno));
 	}
-	while ((n = fread(piece, 1, sizeof(piece), f)) > 0 && text.len < 1 << 20)
+	while (text.len <= SETTINGS_FILE_MAX && (n = fread(piece, 1, sizeof(piece), f)) > 0)
 		tt_buf_add(&text, piece, n);
-	rc = ferror(f) ? tt_fail(err, TT_CONFIG, "can't read the settings %s: %s", path,
-				 strerror(errno))
-		       : tt_settings_read_text(s, text.data ? text.data : "", path, err);
+	if (ferror(f))
+		rc = tt_fail(err, TT_CONFIG, "can't read the settings %s: %s", path,
+			strerror(errno));
+	else if (text.len > SETTINGS_FILE_MAX || (text.data && strlen(text.data) != text.len))
+		rc = tt_fail(err, TT_CONFIG, "%s: these are no settings", path);
+	else
+		rc = tt_settings_read_text(s, text.data ? text.data : "", path, err);
 	fclose(f);
 	tt_buf_fini(&text);
 	return rc;

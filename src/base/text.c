@@ -298,3 +298,13 @@ unsigned tt_edit_distance(const char *a, const char *b)
 	}
 	return row[lb];
 }
+
+bool tt_is_nearer(const char *word, const char *known, unsigned *least)
+{
+	unsigned d = tt_edit_distance(word, known);
+
+	if (d >= *least || d > strnlen(word, 63) / 3 + 1)
+		return false;
+	*least = d;
+	return true;
+}

@@ -3,6 +3,7 @@
  */
 #include <tracetrack/operation.h>
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,16 +23,11 @@ const struct tt_operation *tt_operation_find(const char *name)
 const struct tt_operation *tt_operation_nearest(const char *name)
 {
 	const struct tt_operation *op, *best = NULL;
-	unsigned least = 5, d;
+	unsigned least = UINT_MAX;
 
 	for (op = tt_operations; op->name; op++) {
-		if (op->flags & TT_OP_HIDDEN)
-			continue;
-		d = tt_edit_distance(op->name, name);
-		if (d < least) {
-			least = d;
+		if (!(op->flags & TT_OP_HIDDEN) && tt_is_nearer(name, op->name, &least))
 			best = op;
-		}
 	}
 	return best;
 }
@@ -103,14 +99,11 @@ static enum tt_rc operation_unknown_option(const struct tt_operation *op, const 
 	struct tt_error *err)
 {
 	const struct tt_column *col, *best = NULL;
-	unsigned least = 4, d;
+	unsigned least = UINT_MAX;
 
 	for (col = op->params; col && col->name; col++) {
-		d = tt_edit_distance(col->name, name);
-		if (!(col->flags & TT_HIDDEN) && d < least) {
-			least = d;
+		if (!(col->flags & TT_HIDDEN) && tt_is_nearer(name, col->name, &least))
 			best = col;
-		}
 	}
 	tt_fail(err, TT_USAGE, "%s has no option \"%.60s\"", op->name, name);
 	if (best)

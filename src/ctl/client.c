@@ -15,6 +15,15 @@
 
 #include "ctl.h"
 
+enum tt_rc ctl_need_dsn(const struct ctl *ctl, struct tt_error *err)
+{
+	if (*ctl->settings.dsn || getenv("PGHOST") || getenv("PGSERVICE"))
+		return TT_OK;
+	tt_fail(err, TT_CONFIG, "no database is named");
+	tt_error_hint(err, "Give --dsn, set TRACETRACK_DSN, or write dsn = ... in tracetrack.conf.");
+	return TT_CONFIG;
+}
+
 enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err)
 {
 	struct tt_link_options options = {.dsn = ctl->settings.dsn,
@@ -22,14 +31,10 @@ enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err)
 		.timeout_ms = (unsigned)ctl->settings.call_timeout,
 		.connect_once = true};
 
-	if (ctl->link)
-		return TT_OK;
-	if (*ctl->settings.dsn == '\0' && !getenv("PGHOST") && !getenv("PGSERVICE")) {
-		tt_fail(err, TT_CONFIG, "no database is named");
-		tt_error_hint(err, "Give --dsn, set TRACETRACK_DSN, or write dsn = ... in "
-				   "tracetrack.conf.");
-		return TT_CONFIG;
-	}
+	enum tt_rc rc = ctl_need_dsn(ctl, err);
+
+	if (ctl->link || rc != TT_OK)
+		return rc;
 	return tt_link_open(&ctl->link, &ctl->loop, &options, err);
 }
 

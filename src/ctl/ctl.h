@@ -31,6 +31,8 @@ struct ctl_command {
 extern const struct ctl_command ctl_commands[]; /* ends with noun NULL */
 
 /* client.c */
+/* TT_CONFIG when no database is named anywhere. */
+TT_MUST_CHECK enum tt_rc ctl_need_dsn(const struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err);
 /* The kept session, or one for --user; TT_DENIED when there is neither. */
 TT_MUST_CHECK enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err);
@@ -59,8 +61,16 @@ enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_erro
 enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
-/* The value of "--name VALUE" or "--name=VALUE" at argv[*i], which moves on; NULL when argv[*i] is
- * something else. "" when the value is missing. */
-const char *ctl_option(const char *name, int argc, char **argv, int *i);
+/* An option of a command that is no operation: "--name VALUE" or "--name=VALUE". */
+struct ctl_option {
+	const char *name;
+	const char **value; /* borrowed from argv; untouched when the option is not given */
+};
+/* Take the options of rows, which ends with name NULL, out of argv; argc shrinks. TT_USAGE when a
+ * value is missing. */
+TT_MUST_CHECK enum tt_rc ctl_take_options(const struct ctl_option *rows, int *argc, char **argv,
+	struct tt_error *err);
+/* TT_USAGE when a word is left over. */
+TT_MUST_CHECK enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err);
 
 #endif

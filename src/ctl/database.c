@@ -22,16 +22,18 @@ static void database_progress(void *ctx, const char *name)
 		fprintf(stderr, "applying %s\n", name);
 }
 
-static enum tt_rc database_no_arguments(int argc, char **argv, struct tt_error *err)
+/* Nothing is left over, and a database is named. */
+static enum tt_rc database_begin(const struct ctl *ctl, int argc, char **argv,
+	struct tt_error *err)
 {
-	if (argc == 0)
-		return TT_OK;
-	return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[0]);
+	enum tt_rc rc = ctl_no_more(argc, argv, err);
+
+	return rc == TT_OK ? ctl_need_dsn(ctl, err) : rc;
 }
 
 enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	enum tt_rc rc = database_no_arguments(argc, argv, err);
+	enum tt_rc rc = database_begin(ctl, argc, argv, err);
 
 	if (rc != TT_OK)
 		return rc;
@@ -41,7 +43,7 @@ enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_erro
 
 enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	enum tt_rc rc = database_no_arguments(argc, argv, err);
+	enum tt_rc rc = database_begin(ctl, argc, argv, err);
 	struct tt_migrate_status s;
 	bool is_current;
 
@@ -82,20 +84,17 @@ static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const 
 
 enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	const char *admin = NULL, *file = NULL, *value;
+	const char *admin = NULL, *file = NULL;
+	const struct ctl_option options[] = {{"--admin", &admin}, {"--new-password-file", &file},
+		{NULL, NULL}};
 	char *password = NULL;
-	enum tt_rc rc;
-	int i;
+	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
 
-	for (i = 0; i < argc; i++) {
-		if ((value = ctl_option("--admin", argc, argv, &i)))
-			admin = value;
-		else if ((value = ctl_option("--new-password-file", argc, argv, &i)))
-			file = value;
-		else
-			return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[i]);
-	}
-	rc = tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress, ctl, err);
+	if (rc == TT_OK)
+		rc = database_begin(ctl, argc, argv, err);
+	if (rc == TT_OK)
+		rc = tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress,
+			ctl, err);
 	if (rc != TT_OK || !admin)
 		return rc;
 	rc = file ? tt_password_read(&password, file, err)
@@ -142,27 +141,31 @@ enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *
 	static const char *const people[][3] = {{"dispatcher", "dispatcher", "jaipur"},
 		{"biller", "biller", NULL}, {"supervisor", "supervisor", NULL},
 		{"admin", "administrator", NULL}};
-	const char *dir = NULL, *value;
-	enum tt_rc rc = TT_OK;
-	char login[32];
-	int i, count = 200;
+	const char *dir = NULL, *dispatchers = "200";
+	const struct ctl_option options[] = {{"--passwords", &dir}, {"--dispatchers", &dispatchers},
+		{NULL, NULL}};
+	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
+	char login[32], *end;
+	long i, count;
 
-	for (i = 0; i < argc; i++) {
-		if ((value = ctl_option("--passwords", argc, argv, &i)))
-			dir = value;
-		else if ((value = ctl_option("--dispatchers", argc, argv, &i)))
-			count = atoi(value);
-		else
-			return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[i]);
-	}
-	if (!dir || *dir == '\0')
+	if (rc == TT_OK)
+		rc = ctl_no_more(argc, argv, err);
+	if (rc != TT_OK)
+		return rc;
+	count = strtol(dispatchers, &end, 10);
+	if (*end != '\0' || count < 0 || count > 999)
+		return tt_fail(err, TT_USAGE, "--dispatchers must be a number from 0 to 999");
+	if (!dir)
 		return tt_fail(err, TT_USAGE, "db demo needs --passwords DIR");
+	rc = ctl_need_dsn(ctl, err);
+	if (rc != TT_OK)
+		return rc;
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
 		return tt_fail(err, TT_IO, "can't make %s: %s", dir, strerror(errno));
-	for (i = 0; i < (int)(sizeof(people) / sizeof(*people)) && rc == TT_OK; i++)
+	for (i = 0; i < (long)(sizeof(people) / sizeof(*people)) && rc == TT_OK; i++)
 		rc = demo_person(ctl, dir, people[i][0], people[i][1], people[i][2], err);
 	for (i = 1; i <= count && rc == TT_OK; i++) {
-		tt_format(login, sizeof(login), "dispatcher%03d", i);
+		tt_format(login, sizeof(login), "dispatcher%03ld", i);
 		rc = demo_person(ctl, dir, login, "dispatcher", "jaipur", err);
 	}
 	return rc;

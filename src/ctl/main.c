@@ -1,6 +1,7 @@
 /*
  * tracetrackctl: every operation, and the database's upkeep, from the command line.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,17 +44,48 @@ static void main_help(FILE *out)
 	fputs("\ntracetrackctl NOUN VERB --help says more. Manual: tracetrackctl(1).\n", out);
 }
 
-const char *ctl_option(const char *name, int argc, char **argv, int *i)
+/* The row that argv names; *value is what stands behind the =, else NULL. */
+static const struct ctl_option *main_option(const struct ctl_option *rows, const char *arg,
+	const char **value)
 {
-	size_t n = strlen(name);
+	size_t n = strcspn(arg, "=");
 
-	if (strncmp(argv[*i], name, n) != 0)
-		return NULL;
-	if (argv[*i][n] == '=')
-		return argv[*i] + n + 1;
-	if (argv[*i][n] != '\0')
-		return NULL;
-	return *i + 1 < argc ? argv[++*i] : "";
+	*value = arg[n] == '=' ? arg + n + 1 : NULL;
+	for (; rows->name; rows++) {
+		if (strlen(rows->name) == n && strncmp(rows->name, arg, n) == 0)
+			return rows;
+	}
+	return NULL;
+}
+
+enum tt_rc ctl_take_options(const struct ctl_option *rows, int *argc, char **argv,
+	struct tt_error *err)
+{
+	const struct ctl_option *row;
+	const char *value;
+	int in, out = 0;
+
+	for (in = 0; in < *argc; in++) {
+		row = main_option(rows, argv[in], &value);
+		if (!row) {
+			argv[out++] = argv[in];
+			continue;
+		}
+		if (!value && in + 1 < *argc)
+			value = argv[++in];
+		if (!value || *value == '\0')
+			return tt_fail(err, TT_USAGE, "%s needs a value", row->name);
+		*row->value = value;
+	}
+	*argc = out;
+	return TT_OK;
+}
+
+enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err)
+{
+	if (argc == 0)
+		return TT_OK;
+	return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[0]);
 }
 
 /* Flags that every command takes; they are taken out of argv. */
@@ -82,22 +114,97 @@ static int main_take_flags(struct ctl *ctl, int argc, char **argv, bool *wants_h
 	return out;
 }
 
+/* The names of all commands one after the other, as typed; false behind the last. */
+static bool main_name(size_t i, char *dst, size_t size)
+{
+	const struct tt_operation *op = tt_operations;
+	const struct ctl_command *c = ctl_commands;
+	char *dot;
+
+	for (; c->noun; c++, i--) {
+		if (i == 0) {
+			tt_format(dst, size, "%s%s%s", c->noun, c->verb ? " " : "",
+				c->verb ? c->verb : "");
+			return true;
+		}
+	}
+	for (; op->name; op++) {
+		if (op->flags & TT_OP_HIDDEN)
+			continue;
+		if (i-- > 0)
+			continue;
+		tt_copy(dst, size, op->name);
+		dot = strchr(dst, '.');
+		if (dot)
+			*dot = ' ';
+		return true;
+	}
+	return false;
+}
+
+/* "user list, user create"; nothing when there is no such noun. */
+static void main_verbs(const char *noun, struct tt_buf *out)
+{
+	size_t i, n = strlen(noun);
+	char name[64];
+
+	for (i = 0; main_name(i, name, sizeof(name)); i++) {
+		if (strncmp(name, noun, n) == 0 && name[n] == ' ')
+			tt_buf_printf(out, "%s%s", out->len ? ", " : "", name);
+	}
+}
+
 static enum tt_rc main_unknown(const char *noun, const char *verb, struct tt_error *err)
 {
-	const struct tt_operation *near;
-	char name[128], text[64];
+	char typed[128], name[64], near[64] = "";
+	struct tt_buf verbs = {0};
+	unsigned least = UINT_MAX;
+	size_t i;
 
-	tt_format(name, sizeof(name), "%s.%s", noun, verb ? verb : "");
-	near = tt_operation_nearest(name);
-	tt_fail(err, TT_USAGE, "there is no command \"%.60s%s%.60s\"", noun, verb ? " " : "",
-		verb ? verb : "");
-	if (near) {
-		tt_copy(text, sizeof(text), near->name);
-		*strchr(text, '.') = ' ';
-		tt_error_hint(err, "Did you mean: tracetrackctl %s?", text);
-	} else {
-		tt_error_hint(err, "tracetrackctl --help lists the commands.");
+	tt_format(typed, sizeof(typed), "%.60s%s%.60s", noun, verb ? " " : "", verb ? verb : "");
+	for (i = 0; main_name(i, name, sizeof(name)); i++) {
+		if (tt_is_nearer(typed, name, &least))
+			tt_copy(near, sizeof(near), name);
 	}
+	main_verbs(noun, &verbs);
+	if (!verb && verbs.len)
+		tt_fail(err, TT_USAGE, "%s what?", noun);
+	else
+		tt_fail(err, TT_USAGE, "there is no command \"%s\"", typed);
+	if (verb && *near)
+		tt_error_hint(err, "Did you mean: tracetrackctl %s?", near);
+	else if (verbs.len)
+		tt_error_hint(err, "There are: %s", verbs.data);
+	else if (*near)
+		tt_error_hint(err, "Did you mean: tracetrackctl %s?", near);
+	else
+		tt_error_hint(err, "tracetrackctl --help lists the commands.");
+	tt_buf_fini(&verbs);
+	return TT_USAGE;
+}
+
+static enum tt_rc main_unknown_option(const char *option, struct tt_error *err)
+{
+	static const char *const flags[] = {"json", "csv", "no-input", "yes", "help", "version",
+		"config"};
+	const char *near;
+	unsigned least = UINT_MAX;
+	char name[64];
+	size_t i;
+
+	tt_copy_n(name, sizeof(name), option + 2, strcspn(option + 2, "="));
+	near = tt_settings_nearest(name);
+	if (near)
+		(void)tt_is_nearer(name, near, &least);
+	for (i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		if (tt_is_nearer(name, flags[i], &least))
+			near = flags[i];
+	}
+	tt_fail(err, TT_USAGE, "unknown option \"--%s\"", name);
+	if (near)
+		tt_error_hint(err, "Did you mean --%s?", near);
+	else
+		tt_error_hint(err, "Options of a command stand behind it; see --help.");
 	return TT_USAGE;
 }
 
@@ -109,6 +216,8 @@ static enum tt_rc main_dispatch(struct ctl *ctl, int argc, char **argv, bool wan
 	const struct ctl_command *c;
 	char name[128];
 
+	if (strncmp(noun, "--", 2) == 0)
+		return main_unknown_option(noun, err);
 	for (c = ctl_commands; c->noun; c++) {
 		if (strcmp(c->noun, noun) != 0 || (c->verb && (!verb || strcmp(c->verb, verb))))
 			continue;

@@ -111,25 +111,6 @@ static enum tt_rc operate_new_password(struct ctl *ctl, const struct tt_operatio
 	return TT_OK;
 }
 
-/* Take "--new-password-file FILE" out of argv. */
-static const char *operate_take_password_file(int *argc, char **argv)
-{
-	const char *found = NULL, *value;
-	int in, out = 0;
-
-	for (in = 0; in < *argc; in++) {
-		int at = in;
-
-		value = ctl_option("--new-password-file", *argc, argv, &in);
-		if (value)
-			found = value;
-		else
-			argv[out++] = argv[at];
-	}
-	*argc = out;
-	return found;
-}
-
 /* What a refusal says; an outcome of another class is no error. */
 static enum tt_rc operate_judge(const char *outcome, struct tt_error *err)
 {
@@ -172,10 +153,12 @@ enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc,
 {
 	void *args = tt_operation_args_new(op);
 	bool is_new_user = strcmp(op->name, "user.create") == 0;
-	const char *file = is_new_user ? operate_take_password_file(&argc, argv) : NULL;
-	enum tt_rc rc;
+	const char *file = NULL;
+	const struct ctl_option options[] = {{"--new-password-file", &file}, {NULL, NULL}};
+	enum tt_rc rc = is_new_user ? ctl_take_options(options, &argc, argv, err) : TT_OK;
 
-	rc = operate_parse(op, args, argc, argv, err);
+	if (rc == TT_OK)
+		rc = operate_parse(op, args, argc, argv, err);
 	if (rc == TT_OK)
 		rc = tt_operation_complete(op, args, err);
 	if (rc == TT_OK && !(op->flags & TT_OP_READ) && ctl->settings.read_only)

@@ -1,6 +1,7 @@
 /*
  * tracetrack: the station. Settings, then one of the faces.
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include <tracetrack/log.h>
 #include <tracetrack/password.h>
+#include <tracetrack/text.h>
 
 #include "face.h"
 
@@ -45,6 +47,30 @@ static void main_help(void)
 	puts("\nManual: tracetrack(1), tracetrack.conf(5), tracetrack-scanners(7).");
 }
 
+static enum tt_rc main_unknown_option(const char *option, struct tt_error *err)
+{
+	const char *near = NULL;
+	unsigned least = UINT_MAX;
+	char name[64];
+	size_t i;
+
+	tt_copy_n(name, sizeof(name), option, strcspn(option, "="));
+	tt_fail(err, TT_USAGE, "unknown option \"%s\"", name);
+	if (strncmp(name, "--", 2) == 0)
+		near = tt_settings_nearest(name + 2);
+	if (near)
+		(void)tt_is_nearer(name + 2, near, &least);
+	for (i = 0; i < sizeof(main_options) / sizeof(*main_options); i++) {
+		if (tt_is_nearer(name, main_options[i].name, &least))
+			near = main_options[i].name + 2;
+	}
+	if (near)
+		tt_error_hint(err, "Did you mean --%s? tracetrack --help lists them.", near);
+	else
+		tt_error_hint(err, "tracetrack --help lists them.");
+	return TT_USAGE;
+}
+
 static enum tt_rc main_take_flags(struct main_flags *flags, int argc, char **argv,
 	struct tt_error *err)
 {
@@ -54,13 +80,9 @@ static enum tt_rc main_take_flags(struct main_flags *flags, int argc, char **arg
 	for (i = 1; i < argc; i++) {
 		for (j = 0; j < n && strcmp(argv[i], main_options[j].name) != 0; j++)
 			;
-		if (j < n) {
-			*(bool *)((char *)flags + main_options[j].offset) = true;
-			continue;
-		}
-		tt_fail(err, TT_USAGE, "unknown option \"%.60s\"", argv[i]);
-		tt_error_hint(err, "tracetrack --help lists them.");
-		return TT_USAGE;
+		if (j == n)
+			return main_unknown_option(argv[i], err);
+		*(bool *)((char *)flags + main_options[j].offset) = true;
 	}
 	return TT_OK;
 }
