@@ -69,6 +69,8 @@ const struct tt_outcome tt_outcomes[] = {
 		"Scan the next parent."},
 	{"parent_closed", REFUSED, "refused", "{parent} is {state}[, {when}][ by {by}][ at {where}]",
 		"Scan another parent."},
+	{"bag_not_complete", REFUSED, "refused", "{parent} has no children yet",
+		"Scan its children, close it short, or take its opening back."},
 	{"parent_cancelled", REFUSED, "refused", "{parent} is cancelled", "Use another label."},
 	{"nothing_to_undo", REFUSED, "refused", "There is nothing to take back", ""},
 	{"undo_window_over", REFUSED, "refused", "{code} was too long ago to take back",
