@@ -134,6 +134,14 @@ static bool port_has_link(struct udev_device *device, const char *link, struct p
 	return has_link;
 }
 
+/* Virtual consoles, tty0 to tty63, are never scanners, and reading about each takes its time. */
+static bool port_is_console(const char *path)
+{
+	const char *name = strstr(path, "/tty/tty");
+
+	return name && name[8] >= '0' && name[8] <= '9';
+}
+
 static size_t port_collect(
 	struct udev *udev, struct udev_enumerate *list, const char *link, struct port_claim *claims)
 {
@@ -141,9 +149,12 @@ static size_t port_collect(
 	size_t count = 0;
 
 	for (; entry && count < PORT_CLAIMS; entry = udev_list_entry_get_next(entry)) {
-		struct udev_device *device =
-			udev_device_new_from_syspath(udev, udev_list_entry_get_name(entry));
+		const char *path = udev_list_entry_get_name(entry);
+		struct udev_device *device;
 
+		if (port_is_console(path))
+			continue;
+		device = udev_device_new_from_syspath(udev, path);
 		if (device && port_has_link(device, link, &claims[count]))
 			count++;
 		udev_device_unref(device);
