@@ -34,7 +34,7 @@ bool tt_uuid_parse(const char *s, struct tt_uuid *u);
 bool tt_uuid_is_nil(const struct tt_uuid *u);
 bool tt_uuid_is_equal(const struct tt_uuid *a, const struct tt_uuid *b);
 
-/* Uniform random integer below n (n > 0) from the system's generator; for jitter and tests' data. */
+/* Uniform random integer below n (n > 0) from the system's generator; for jitter and test data. */
 uint32_t tt_random_below(uint32_t n);
 
 #endif

@@ -19,7 +19,7 @@ struct tt_histogram {
 
 void tt_histogram_add(struct tt_histogram *h, uint64_t us);
 void tt_histogram_merge(struct tt_histogram *into, const struct tt_histogram *from);
-/* The value that a share q (0..1) of the readings does not exceed, in microseconds; 0 when empty. */
+/* The value that a share q (0..1) of the readings does not exceed, microseconds; 0 when empty. */
 uint64_t tt_histogram_quantile(const struct tt_histogram *h, double q);
 
 #endif

@@ -58,7 +58,7 @@ struct tt_call {
 	/* the answer */
 	enum tt_rc rc;
 	enum tt_fate fate;
-	bool may_retry; /* rolled back for a passing reason (40001, 40P01, 55P03): send it again now */
+	bool may_retry; /* rolled back for a passing reason (40001, 40P01, 55P03): send it again */
 	struct tt_rows rows;
 	struct tt_error error;
 	uint64_t us; /* from submit to done */
@@ -84,7 +84,7 @@ struct tt_link_options {
 	const char *dsn;	      /* libpq connection string */
 	const char *application_name; /* shown in pg_stat_activity */
 	unsigned timeout_ms;	      /* deadline of a call; also of connecting, at most 5 s */
-	bool connect_once;	      /* for tools: the first failure is final, calls fail with it */
+	bool connect_once;	      /* for tools: the first failure is final */
 	void (*on_state)(struct tt_link *link, void *ctx); /* may be NULL */
 	void *ctx;
 };

@@ -40,7 +40,7 @@ const struct tt_operation *tt_operation_find(const char *name);
 /* The operation whose name is nearest, for "did you mean"; NULL when none is near. */
 const struct tt_operation *tt_operation_nearest(const char *name);
 
-/* "select outcome, ... from api.scan_child(p_token => $1, ...)". Kept for the life of the program. */
+/* "select outcome, ... from api.scan_child(p_token => $1, ...)". Static. */
 const char *tt_operation_sql(const struct tt_operation *op);
 
 /* Parameters of an operation in a block of memory that its params rows describe. */

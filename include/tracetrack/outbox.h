@@ -31,7 +31,7 @@ void tt_outbox_close(struct tt_outbox *outbox);
 /* The id of this outbox, new for each one made: microseconds of its making. */
 int64_t tt_outbox_epoch(const struct tt_outbox *outbox);
 
-/* Store an event; fills its epoch and seq. On TT_OK it is on disk. TT_IO: it is not stored at all. */
+/* Store an event; fills its epoch and seq. On TT_OK it is on disk. TT_IO: it is not stored. */
 TT_MUST_CHECK enum tt_rc tt_outbox_add(struct tt_outbox *outbox, struct tt_event *event,
 	struct tt_error *err);
 

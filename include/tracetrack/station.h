@@ -129,7 +129,8 @@ TT_MUST_CHECK enum tt_rc tt_station_open(struct tt_station **out, struct uv_loop
 void tt_station_close(struct tt_station *st);
 
 /* Log in; the result comes as TT_CHANGE_SESSION. The password is copied and wiped after use. While
- * the link is down it waits for it. A login while locked unlocks, for the same person or another. */
+ * the link is down it waits for it. A login while locked unlocks, for the same person or another.
+ */
 void tt_station_login(struct tt_station *st, const char *login, const char *password);
 void tt_station_logout(struct tt_station *st);
 void tt_station_lock(struct tt_station *st);

@@ -97,20 +97,20 @@ bool tt_is_unsafe_char(uint32_t ch)
 	return false;
 }
 
+#define TEXT_PIECE 16 /* one character, or its escape */
+
 static size_t text_escape(char *dst, const char *src, size_t n, uint32_t ch)
 {
 	if (n == 0)
-		return (size_t)sprintf(dst, "\\x%02x", (unsigned)(uint8_t)*src);
-	if (ch < 0x100)
-		return (size_t)sprintf(dst, "\\x%02x", (unsigned)ch);
-	return (size_t)sprintf(dst, "\\u{%x}", (unsigned)ch);
+		return tt_format(dst, TEXT_PIECE, "\\x%02x", (unsigned)(uint8_t)*src);
+	return tt_format(dst, TEXT_PIECE, ch < 0x100 ? "\\x%02x" : "\\u{%x}", (unsigned)ch);
 }
 
 size_t tt_clean(char *dst, size_t size, const char *src, size_t len)
 {
 	size_t used = 0, n, w;
 	uint32_t ch = 0;
-	char piece[16];
+	char piece[TEXT_PIECE];
 
 	if (size == 0)
 		return 0;

@@ -106,7 +106,7 @@ static const struct tt_column result_lookup[] = {LOOKUP_COLUMNS,
 static const struct tt_column result_bag[] = {LOOKUP_COLUMNS,
 	{"children_list", TT_JSON, SLOT(15), NULL, "its children", TT_WIDE},
 	{"timeline", TT_JSON, SLOT(16), NULL, "all that happened to it, newest first", TT_WIDE},
-	END};
+	{"near", TT_JSON, SLOT(17), NULL, "codes like it, when it is unknown", TT_WIDE}, END};
 
 static const struct tt_column result_family[] = {
 	{"name", TT_TEXT, WIRE(family, name), NULL, "name", 0},
@@ -125,7 +125,8 @@ static const struct tt_column result_station[] = {
 	{"version", TT_TEXT, SLOT(3), NULL, "version of its program", 0},
 	{"last_seen", TT_TIME, SLOT(4), NULL, "last login", 0},
 	{"double_read_ms", TT_INT, SLOT(5), "ms", "double-read window", 0},
-	{"hard_stop", TT_BOOL, SLOT(6), NULL, "refusals stop the lane", 0}, END};
+	{"hard_stop", TT_BOOL, SLOT(6), NULL, "refusals stop the lane", 0},
+	{"sounds", TT_BOOL, SLOT(7), NULL, "it may beep", TT_WIDE}, END};
 
 static const struct tt_column params_user_list[] = {TOKEN,
 	{"after", TT_TEXT, SLOT(1), NULL, "start after this login", 0},
@@ -135,7 +136,9 @@ static const struct tt_column result_user[] = {
 	{"name", TT_TEXT, SLOT(1), NULL, "name", 0}, {"role", TT_TEXT, SLOT(2), NULL, "role", 0},
 	{"area", TT_TEXT, SLOT(3), NULL, "area", 0},
 	{"state", TT_TEXT, SLOT(4), NULL, "active, locked or disabled", 0},
-	{"mail", TT_TEXT, SLOT(5), NULL, "mail address", TT_WIDE}, END};
+	{"mail", TT_TEXT, SLOT(5), NULL, "mail address", TT_WIDE},
+	{"locked_until", TT_TIME, SLOT(6), NULL, "too many wrong passwords until then", TT_WIDE},
+	{"created_at", TT_TIME, SLOT(7), NULL, "since when", TT_WIDE}, END};
 static const struct tt_column params_user_create[] = {TOKEN,
 	{"event", TT_ID, SLOT(1), NULL, "request id", 0},
 	{"login", TT_TEXT, SLOT(2), NULL, "login name", MUST},
@@ -145,49 +148,68 @@ static const struct tt_column params_user_create[] = {TOKEN,
 	{"area", TT_TEXT, SLOT(5), NULL, "area; a dispatcher needs one", 0},
 	{"mail", TT_TEXT, SLOT(6), NULL, "mail address", 0},
 	{"salt", TT_SECRET, SLOT(7), NULL, "", TT_HIDDEN},
-	{"ops", TT_INT, SLOT(8), NULL, "", TT_HIDDEN}, {"mem", TT_INT, SLOT(9), NULL, "", TT_HIDDEN},
+	{"ops", TT_INT, SLOT(8), NULL, "", TT_HIDDEN},
+	{"mem", TT_INT, SLOT(9), NULL, "", TT_HIDDEN},
 	{"verifier", TT_SECRET, SLOT(10), NULL, "", TT_HIDDEN}, END};
 static const struct tt_column result_user_create[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"login", TT_TEXT, SLOT(1), NULL, "login name", 0}, END};
 static const struct tt_column result_stats_station[] = {
-	{"scans", TT_INT, SLOT(0), NULL, "scans of this station today", 0},
-	{"parents", TT_INT, SLOT(1), NULL, "parents opened today", 0},
-	{"refused", TT_INT, SLOT(2), NULL, "refused today", 0},
-	{"last_hour", TT_INT, SLOT(3), NULL, "scans in the last hour", 0}, END};
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"scans", TT_INT, SLOT(1), NULL, "scans of this station today", 0},
+	{"parents", TT_INT, SLOT(2), NULL, "parents opened today", 0},
+	{"refused", TT_INT, SLOT(3), NULL, "refused today", 0},
+	{"last_hour", TT_INT, SLOT(4), NULL, "scans in the last hour", 0}, END};
+static const struct tt_column result_stats_counters[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"scans", TT_INT, SLOT(1), NULL, "scans, whatever came of them", 0},
+	{"done", TT_INT, SLOT(2), NULL, "scans that were done", 0},
+	{"again", TT_INT, SLOT(3), NULL, "scans of what was done already", 0},
+	{"refused", TT_INT, SLOT(4), NULL, "scans that were refused", 0},
+	{"linked", TT_INT, SLOT(5), NULL, "children put into parents", 0},
+	{"undone", TT_INT, SLOT(6), NULL, "scans taken back", 0},
+	{"relinked", TT_INT, SLOT(7), NULL, "children moved", 0},
+	{"removed", TT_INT, SLOT(8), NULL, "children taken out", 0},
+	{"parents_open", TT_INT, SLOT(9), NULL, "parents that are open", 0},
+	{"parents_complete", TT_INT, SLOT(10), NULL, "parents that are complete", 0},
+	{"parents_short", TT_INT, SLOT(11), NULL, "parents that were closed short", 0},
+	{"children_linked", TT_INT, SLOT(12), NULL, "children in parents now", 0}, END};
 
-#define SCAN(verb, right, help)                                                                    \
+#define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
-		tt_verdict_columns, sizeof(struct tt_verdict), TT_OP_EVENT, right, help}
+		tt_verdict_columns, sizeof(struct tt_verdict), TT_OP_EVENT, "scan." #verb, help}
 #define PLAIN(name, function, params, nparams, result, nresult, flags, right, help)                \
 	{name, function, params, SLOTS(nparams), result, SLOTS(nresult), flags, right, help}
 #define TYPED(name, function, params, nparams, result, type, flags, help)                          \
 	{name, function, params, SLOTS(nparams), result, sizeof(struct type), flags, NULL, help}
 
 const struct tt_operation tt_operations[] = {
-	SCAN(parent, "scan", "open a parent bag, or go on with an open one"),
-	SCAN(child, "scan", "put a child bag into a parent"),
-	SCAN(finish, "scan", "close a parent as complete with the children that it has"),
-	SCAN(short, "scan", "close a parent with fewer children than it takes, with the reason"),
-	SCAN(undo, "scan", "take back a scan, by its request id"),
-	SCAN(relink, "scan", "move a child from its parent to another"),
-	SCAN(remove, "scan", "take a child out of its parent"),
+	SCAN(parent, "open a parent bag, or go on with an open one"),
+	SCAN(child, "put a child bag into a parent"),
+	SCAN(finish, "close a parent as complete with the children that it has"),
+	SCAN(short, "close a parent with fewer children than it takes, with the reason"),
+	SCAN(undo, "take back a scan, by its request id"),
+	SCAN(relink, "move a child from its parent to another"),
+	SCAN(remove, "take a child out of its parent"),
 	PLAIN("scan.lookup", "api.scan_lookup", params_token_code, 2, result_lookup, 16,
-		TT_OP_READ, NULL, "say what a code is and where it is"),
-	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 17, TT_OP_READ, NULL,
+		TT_OP_READ, "bag.read", "say what a code is and where it is"),
+	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 18, TT_OP_READ,
+		"bag.read",
 		"a bag with its children and all that happened to it"),
 	TYPED("family.list", "api.family_list", params_token, 1, result_family, wire_family,
 		TT_OP_READ | TT_OP_LIST, "the code families"),
 	PLAIN("area.list", "api.area_list", params_token, 1, result_area, 3,
-		TT_OP_READ | TT_OP_LIST, NULL, "the areas"),
-	PLAIN("station.list", "api.station_list", params_token, 1, result_station, 7,
-		TT_OP_READ | TT_OP_LIST, NULL, "the stations"),
-	PLAIN("user.list", "api.user_list", params_user_list, 3, result_user, 6,
-		TT_OP_READ | TT_OP_LIST, "user", "the people"),
+		TT_OP_READ | TT_OP_LIST, "area.list", "the areas"),
+	PLAIN("station.list", "api.station_list", params_token, 1, result_station, 8,
+		TT_OP_READ | TT_OP_LIST, "station.list", "the stations"),
+	PLAIN("user.list", "api.user_list", params_user_list, 3, result_user, 8,
+		TT_OP_READ | TT_OP_LIST, "user.list", "the people"),
 	PLAIN("user.create", "api.user_create", params_user_create, 11, result_user_create, 2, 0,
-		"user", "a new person; the password comes from --new-password-file or is asked for"),
-	PLAIN("stats.station", "api.stats_station", params_token, 1, result_stats_station, 4,
-		TT_OP_READ, NULL, "what this session's station did today"),
+		"user.create", "a new person; the password comes from --new-password-file or is asked for"),
+	PLAIN("stats.station", "api.stats_station", params_token, 1, result_stats_station, 5,
+		TT_OP_READ, "stats.read", "what this session's station did today"),
+	PLAIN("stats.counters", "api.stats_counters", params_token, 1, result_stats_counters, 13,
+		TT_OP_READ, "stats.read", "what all stations did since the beginning"),
 	PLAIN("session.check", "api.session_check", params_token, 1, result_session, 8, TT_OP_READ,
 		NULL, "who is logged in"),
 	PLAIN("session.extend", "api.session_extend", params_token, 1, result_session, 8, 0, NULL,

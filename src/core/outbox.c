@@ -1,7 +1,8 @@
 /*
  * The outbox on SQLite. One insert and one fsync a scan; settled rows leave with the next insert.
  *
- *	event(seq, id, at, session, device, lane, action, code, parent, grams, reason, target, state)
+ *	event(seq, id, at, session, device, lane, action, code, parent, grams, reason, target,
+ *	      state)
  *	state: 0 waits, 1 parked (why says the reason)
  *	kept(name, value)	families and the like; row "epoch" is the outbox's id
  *

@@ -24,7 +24,8 @@ const struct tt_class_row tt_classes[TT_CLASS_COUNT] = {
 const struct tt_outcome tt_outcomes[] = {
 	/* done */
 	{"ok", DONE, "ok", "Done", ""},
-	{"opened", DONE, "opened", "{code} is open[ for {capacity} children]", "Scan its children."},
+	{"opened", DONE, "opened", "{code} is open[ for {capacity} children]",
+		"Scan its children."},
 	{"resumed", DONE, "resumed", "{code} goes on[ with {children} of {capacity}]",
 		"Scan its children."},
 	{"linked", DONE, "linked", "{code} is number {position}[ of {capacity}] in {parent}", ""},
@@ -48,7 +49,8 @@ const struct tt_outcome tt_outcomes[] = {
 	/* already done */
 	{"replayed", AGAIN, "again", "{code} was recorded before", ""},
 	{"already_in_parent", AGAIN, "again",
-		"{code} is already in {parent}[ as {position}][, {when}][ by {by}][ at {where}]", ""},
+		"{code} is already in {parent}[ as {position}][, {when}][ by {by}][ at {where}]",
+		""},
 	{"double_read", AGAIN, "double", "{code} was read twice; counted once", ""},
 	{"nothing_to_confirm", AGAIN, "nothing", "There is nothing to confirm", "Go on scanning."},
 	/* refused */
@@ -67,7 +69,8 @@ const struct tt_outcome tt_outcomes[] = {
 		"To move it here scan TT:OK or press F6, else go on."},
 	{"parent_full", REFUSED, "refused", "{parent} is full[ with {children} of {capacity}]",
 		"Scan the next parent."},
-	{"parent_closed", REFUSED, "refused", "{parent} is {state}[, {when}][ by {by}][ at {where}]",
+	{"parent_closed", REFUSED, "refused",
+		"{parent} is {state}[, {when}][ by {by}][ at {where}]",
 		"Scan another parent."},
 	{"bag_not_complete", REFUSED, "refused", "{parent} has no children yet",
 		"Scan its children, close it short, or take its opening back."},

@@ -21,7 +21,8 @@ enum tt_rc tt_password_proof(char proof[TT_PROOF_HEX], const char *password, con
 		return tt_fail(err, TT_INTERNAL, "libsodium does not start");
 	if (ops < TT_ARGON_OPS || mem < TT_ARGON_MEM || ops > 64 || mem > 1 << 30) {
 		tt_fail(err, TT_CONFIG, "the server asks for unsafe password hashing");
-		tt_error_hint(err, "Check that this is the right server, then tell its administrator.");
+		tt_error_hint(err,
+			"Check that this is the right server, then tell its administrator.");
 		return TT_CONFIG;
 	}
 	if (tt_unhex(salt_bytes, sizeof(salt_bytes), salt) != (long)sizeof(salt_bytes))

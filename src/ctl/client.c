@@ -20,7 +20,8 @@ enum tt_rc ctl_need_dsn(const struct ctl *ctl, struct tt_error *err)
 	if (*ctl->settings.dsn || getenv("PGHOST") || getenv("PGSERVICE"))
 		return TT_OK;
 	tt_fail(err, TT_CONFIG, "no database is named");
-	tt_error_hint(err, "Give --dsn, set TRACETRACK_DSN, or write dsn = ... in tracetrack.conf.");
+	tt_error_hint(err,
+		"Give --dsn, set TRACETRACK_DSN, or write dsn = ... in tracetrack.conf.");
 	return TT_CONFIG;
 }
 

@@ -251,7 +251,8 @@ static enum tt_rc main_run(struct ctl *ctl, int argc, char **argv, struct tt_err
 	}
 	rc = tt_settings_load(&ctl->settings, &argc, argv, err);
 	if (rc == TT_OK)
-		rc = tt_log_open(ctl->settings.log, (enum tt_log_level)ctl->settings.log_level, err);
+		rc = tt_log_open(ctl->settings.log,
+			(enum tt_log_level)ctl->settings.log_level, err);
 	if (rc != TT_OK)
 		return rc;
 	if (argc < 2) {

@@ -9,7 +9,8 @@
 
 static const char hint_login[] = "Check the user name and password of the connection string.";
 static const char hint_down[] = "Scans are kept and sent when the database is back.";
-static const char hint_full[] = "The database server's disk or memory is full. Tell the administrator.";
+static const char hint_full[] =
+	"The database server's disk or memory is full. Tell the administrator.";
 static const char hint_schema[] = "Bring the database up to date with: tracetrackctl db migrate";
 
 #define DONE_NOT TT_FATE_NOT_DONE
@@ -30,20 +31,28 @@ static const struct db_fate fate_rows[] = {
 	{"08P01", "auth", DONE_NOT, TT_CONFIG, false, true, true, hint_login, NULL},
 	{"08P01", "no such user", DONE_NOT, TT_CONFIG, false, true, true, hint_login, NULL},
 	{"08P01", "no such database", DONE_NOT, TT_CONFIG, false, true, true, hint_login, NULL},
-	{"08P01", "query_wait_timeout", DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
-	{"08P01", "server_login_retry", DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
+	{"08P01", "query_wait_timeout", DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
+	{"08P01", "server_login_retry", DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
 	{"08P01", "server login has been failing", DONE_NOT, TT_UNAVAILABLE, false, false, true,
 		hint_down, NULL},
-	{"08P01", "no more connections", DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
-	{"08P01", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
+	{"08P01", "no more connections", DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
+	{"08P01", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
 	{"28", NULL, DONE_NOT, TT_CONFIG, false, true, true, hint_login, NULL},
 	{"3D000", NULL, DONE_NOT, TT_CONFIG, false, true, true, hint_login, NULL},
-	{"53300", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
+	{"53300", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
 	{"53", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, false, hint_full, NULL},
 	{"58", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, false, hint_full, NULL},
-	{"57P03", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
-	{"57P", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
-	{"25006", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
+	{"57P03", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
+	{"57P", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
+	{"25006", NULL, DONE_NOT, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
 	{"42501", NULL, DONE_NOT, TT_DENIED, false, false, false,
 		"This database role may not do that. Tell the administrator.", NULL},
 	{"42883", NULL, DONE_NOT, TT_CONFIG, false, false, false, hint_schema, NULL},
@@ -52,8 +61,10 @@ static const struct db_fate fate_rows[] = {
 	{"22", NULL, DONE_NOT, TT_DATA, false, false, false, "", NULL},
 	{"23", NULL, DONE_NOT, TT_INTERNAL, false, false, false, "", NULL},
 	{"P0001", NULL, DONE_NOT, TT_DENIED, false, false, false, "", NULL},
-	{"08", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
-	{"", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true, hint_down, NULL},
+	{"08", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
+	{"", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true,
+		hint_down, NULL},
 };
 
 const struct db_fate *db_fate_find(const char *sqlstate, const char *message)

@@ -359,8 +359,8 @@ static void link_ignore_notice(void *arg, const PGresult *res)
 	(void)res;
 }
 
-/* addresses: of the target's host, comma-separated; NULL when libpq needs none. libpq wants the name
- * once for each (it checks the certificate against it) and goes through them by itself. */
+/* addresses: of the target's host, comma-separated; NULL when libpq needs none. libpq wants the
+ * name once for each (it checks the certificate against it) and goes through them by itself. */
 static void link_start(struct tt_link *link, const char *addresses, const char *names)
 {
 	const struct db_target *target = &link->targets.rows[link->target];

@@ -1,7 +1,7 @@
 /*
  * Splits host and port lists the way libpq does (PostgreSQL 15 manual, 34.1.1.3): one port for all
- * hosts, or one each. We try the hosts one by one ourselves, since libpq's own fall-through does not
- * enforce connect_timeout when connecting without blocking.
+ * hosts, or one each. We try the hosts one by one ourselves, since libpq's own fall-through does
+ * not enforce connect_timeout when connecting without blocking.
  */
 #include "target.h"
 

@@ -22,7 +22,7 @@ struct input {
 	struct tt_buf held; /* the beginning of a line, and lines that came while paused */
 	/* line has no end mark; too long ones are given whole, for the parser to refuse. */
 	void (*on_line)(void *ctx, const char *line, size_t len);
-	void (*on_hangup)(void *ctx); /* nothing more will come; lines may still be held. May be NULL */
+	void (*on_hangup)(void *ctx); /* nothing more comes; lines may still be held. May be NULL */
 	void (*on_end)(void *ctx);    /* the last line was given */
 	void *ctx;
 };
