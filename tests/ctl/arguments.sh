@@ -1,4 +1,4 @@
-#!/bin/bash
+# shellcheck shell=bash
 # What people type wrong, and what they are told.
 
 row "nothing said" 64 '' 'usage: tracetrackctl.*bag show.*what should be done' ctl

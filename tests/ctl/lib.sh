@@ -1,4 +1,4 @@
-#!/bin/bash
+# shellcheck shell=bash
 # What the parts of the tier share: rows, the two programs, a station that one talks to.
 
 B=${B:-build}
@@ -12,6 +12,9 @@ unset XDG_CONFIG_HOME
 trap 'rm -rf "$tmp"' EXIT
 
 passwords=$TRACETRACK_DEMO_PASSWORDS
+# In codes and names, so that the tier runs again on the same database.
+# shellcheck disable=SC2034
+run=$(shuf -i 100000-999999 -n 1)
 # What a command reads; empty for nothing.
 input=
 
@@ -63,7 +66,8 @@ row() {
     shift 4
     printf '%s' "$input" >"$tmp/in"
     "$@" <"$tmp/in" >"$tmp/out" 2>"$tmp/err" || got=$?
-    [ "$got" = "$want" ] || wrong+=("status $got, not $want")
+    # shellcheck disable=SC2053
+    [[ $got == $want ]] || wrong+=("status $got, not $want")
     matches "$tmp/out" "$out" || wrong+=("stdout does not match: $out")
     matches "$tmp/err" "$err" || wrong+=("stderr does not match: $err")
     ! has_control_bytes "$tmp/out" "$tmp/err" || wrong+=("control bytes in the output")

@@ -1,0 +1,111 @@
+# shellcheck shell=bash
+# Each row of the operation table: defined in the database as the table has it, and reachable from
+# the command line in text, JSON and CSV.
+
+table() { "$B/tests/tools/operation_table"; }
+rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
+# Results are columns of their own or those of a composite type.
+defined() {
+    rows "
+        select 'api.' || p.proname,
+            coalesce((select string_agg(a.name, ',' order by a.name collate \"C\")
+                from unnest(p.proargnames, coalesce(p.proargmodes,
+                    array_fill('i'::\"char\", array[cardinality(p.proargnames)]))) as a(name, mode)
+                where a.mode in ('i', 'b')), '-'),
+            coalesce((select string_agg(a.name, ',' order by a.name collate \"C\")
+                from unnest(p.proargnames, p.proargmodes) as a(name, mode)
+                where a.mode in ('t', 'o')),
+                (select string_agg(c.attname, ',' order by c.attname collate \"C\")
+                from pg_attribute c join pg_type t on t.typrelid = c.attrelid
+                where t.oid = p.prorettype and c.attnum > 0 and not c.attisdropped), '-')
+        from pg_proc p where p.pronamespace = 'api'::regnamespace"
+}
+
+defined >"$tmp/defined"
+rows 'select distinct right_name from tracetrack.role_right' >"$tmp/rights"
+while IFS=$'\t' read -r name function right parameters results; do
+    if grep -qxF "$function"$'\t'"$parameters"$'\t'"$results" "$tmp/defined"; then
+        pass "$name: $function has these parameters and results"
+    else
+        fail "$name: $function has these parameters and results" "table:    $parameters -> $results" \
+            "database: $(grep -F "$function"$'\t' "$tmp/defined" | cut -f2- | sed 's/\t/ -> /')"
+    fi
+    [ "$right" = - ] || check "$name: the right $right exists" grep -qxF "$right" "$tmp/rights"
+done < <(table)
+not_in_table() { ! grep -vxFf <(table | cut -f2) <(cut -f1 "$tmp/defined"); }
+check "no function is without an operation" not_in_table
+
+# ---- every one is called
+
+p1=SB${run}01 p2=SB${run}02 p3=SB${run}03
+uuid() { cat /proc/sys/kernel/random/uuid; }
+child=$(uuid)
+declare -A tried
+tries() {
+    local name=$1
+    tried[$name]=1
+    row "$name" "${@:2}"
+}
+me() { as dispatcher "$@"; }
+
+tries "scan parent" 0 $'outcome\topened.*code\t'"$p1"$'.*children\t0.*capacity\t30' '' me scan parent "${p1,,}"
+tries "scan child" 0 $'outcome\tlinked.*position\t1.*grams\t1250' '' \
+    me scan child "CTL-$run-1" "$p1" --grams "1.25 kg" --event "$child"
+row "the same request again" 0 $'outcome\tlinked.*replayed\ttrue' '' \
+    me scan child "CTL-$run-1" "$p1" --grams 1250 --event "$child"
+row "the same request id for something else" 75 $'outcome\tkey_reused' '' \
+    me scan child "CTL-$run-9" "$p1" --event "$child"
+row "again" 0 $'outcome\talready_in_parent' '' me scan child "CTL-$run-1" "$p1"
+me scan parent "$p2" >/dev/null
+row "a refusal" 1 $'outcome\tin_other_parent.*other\t'"$p1" '' me scan child "CTL-$run-1" "$p2"
+tries "scan relink" 0 $'outcome\trelinked.*parent\t'"$p2" '' me scan relink "CTL-$run-1" "$p2"
+tries "scan remove" 0 $'outcome\tremoved' '' me scan remove "CTL-$run-1"
+undone=$(uuid)
+me scan child "CTL-$run-2" "$p1" --event "$undone" >/dev/null
+tries "scan undo" 0 $'outcome\tundone' '' me scan undo "$undone"
+row "undone twice" '[01]' $'outcome\t' '' me scan undo "$undone"
+tries "scan short" 0 $'outcome\tshort_closed.*state\tshort' '' me scan short "$p1" "truck is full"
+me scan child "CTL-$run-3" "$p2" >/dev/null
+tries "scan finish" 0 $'outcome\tfinished.*state\tcomplete' '' me scan finish "$p2"
+row "a child into a closed parent" 1 $'outcome\tparent_closed' '' me scan child "CTL-$run-4" "$p2"
+tries "scan lookup" 0 $'code\tCTL-'"$run"$'-3.*parent\t'"$p2" '' me scan lookup "ctl-$run-3"
+row "a code that nobody knows" 1 $'outcome\tunknown_code' '' me scan lookup CTL-NONE
+tries "bag show" 0 $'state\tcomplete.*children_list\t.*CTL-'"$run"$'-3.*timeline' '' me bag show "$p2"
+tries "family list" 0 $'mustard\tparent\t' '' me family list
+tries "area list" 0 $'jaipur\tJaipur' '' me area list
+tries "station list" 0 'tracetrackctl' '' as supervisor station list
+tries "user list" 0 'dispatcher001' '' as admin user list
+row "a page of it" 0 $'^dispatcher002\t[^\n]*\ndispatcher003\t[^\n]*\n?$' '' \
+    as admin user list --after dispatcher001 --limit 2
+row "with a right only" 77 '.*' 'may not do' me user list
+echo 'long enough' >"$tmp/new"
+chmod 600 "$tmp/new"
+tries "user create" 0 $'outcome\tok' '' as admin user create "ops$run" --name Ops --role dispatcher \
+    --area jaipur --new-password-file "$tmp/new"
+tries "stats station" 0 $'[0-9]' '' me stats station
+tries "stats counters" 0 $'scans\t[1-9].*children_linked\t' '' me stats counters
+tries "session check" 0 $'login\tdispatcher.*role\tdispatcher' '' me session check
+tries "session extend" 0 $'expires_at\t20' '' me session extend
+tries "system version" 0 $'schema\t[0-9]+' '' ctl system version
+
+while read -r noun verb; do
+    [ -n "${tried[$noun $verb]:-}" ] || fail "$noun $verb is tried"
+    row "$noun $verb --help" 0 "usage: tracetrackctl $noun $verb" '' ctl "$noun" "$verb" --help
+done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -v '^db ')
+
+# ---- the three forms say the same
+
+row "JSON of one row" 0 '^\{"outcome":"(ok|found)".*"code":"'"$p2"'".*"children":1,.*"children_list":\[\{' '' \
+    me bag show "$p2" --json
+row "JSON of a list" 0 '^\[\{"code":"[a-z_]+","name":' '' me --json area list
+row "CSV of a list" 0 $'^code,name,state\r\n"' '' me --csv area list
+row "JSON of a refusal" 1 '^\{"outcome":"unknown_code"' '' me --json scan lookup CTL-NONE
+row "JSON of nothing done is one object" 0 $'^\{[^\n]*\}\n?$' '' ctl --json system version
+
+valid_json() { [ "$(rows "select jsonb_typeof(\$json\$$(me --json "${@:2}")\$json\$)")" = "$1" ]; }
+check "JSON of a bag is JSON" valid_json object bag show "$p2"
+check "JSON of the families is JSON" valid_json array family list
+
+row "read-only refuses what changes" 77 '' 'read-only is set: scan.parent is refused' \
+    me --read-only scan parent "$p3"
+row "and lets one look" 0 "$p2" '' me --read-only bag show "$p2"
