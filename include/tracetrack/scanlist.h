@@ -43,6 +43,8 @@ struct tt_tally {
 };
 void tt_tally_init(struct tt_tally *t, tt_time now);
 void tt_tally_add(struct tt_tally *t, const struct tt_answer *answer);
+/* The verdict on an answer that was counted as queued. */
+void tt_tally_settle(struct tt_tally *t, const struct tt_answer *answer);
 uint64_t tt_tally_last_hour(const struct tt_tally *t, tt_time now);
 
 /* "8 s", "12 min", "3 h 05", "2 d": how long something is or was. */

@@ -23,18 +23,23 @@ static bool tally_is_scan(const struct tt_answer *answer)
 	       strcmp(answer->outcome->name, "double_read") != 0;
 }
 
+void tt_tally_settle(struct tt_tally *t, const struct tt_answer *answer)
+{
+	if (answer->cls == TT_CLASS_REFUSED)
+		t->refused++;
+	if (strcmp(answer->outcome->name, "opened") == 0)
+		t->parents++;
+}
+
 void tt_tally_add(struct tt_tally *t, const struct tt_answer *answer)
 {
 	int64_t minute = answer->at / TALLY_MINUTE;
 	size_t slot = (size_t)(minute % 60);
 
-	if (answer->cls == TT_CLASS_REFUSED)
-		t->refused++;
+	tt_tally_settle(t, answer);
 	if (!tally_is_scan(answer))
 		return;
 	t->scans++;
-	if (strcmp(answer->outcome->name, "opened") == 0)
-		t->parents++;
 	if (t->stamps[slot] != minute) {
 		t->stamps[slot] = minute;
 		t->minutes[slot] = 0;

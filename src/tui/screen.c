@@ -484,9 +484,14 @@ static void screen_tell_view(struct tt_screen *s, const struct tt_answer *answer
 	view_send(s->top, &event);
 }
 
+static int screen_lane_of(const struct tt_answer *answer)
+{
+	return answer->lane >= 0 && answer->lane < TT_LANES_MAX ? answer->lane : 0;
+}
+
 void tt_screen_answered(struct tt_screen *s, const struct tt_answer *answer)
 {
-	int lane = answer->lane >= 0 && answer->lane < TT_LANES_MAX ? answer->lane : 0;
+	int lane = screen_lane_of(answer);
 
 	tt_scanlist_add(&s->lists[lane], answer);
 	tt_tally_add(&s->tally, answer);
@@ -495,17 +500,28 @@ void tt_screen_answered(struct tt_screen *s, const struct tt_answer *answer)
 	screen_tell_view(s, answer);
 }
 
+/* A good end needs no words, but those about waiting must go. */
+static void screen_say_settled(struct tt_screen *s, const struct tt_answer *answer)
+{
+	const struct tt_answer *last = tt_scanlist_at(&s->lists[screen_lane_of(answer)], 0);
+
+	if (last && tt_uuid_is_equal(&last->event, &answer->event))
+		screen_say(s, STYLE_PLAIN, answer->advice);
+}
+
 void tt_screen_settled(struct tt_screen *s, const struct tt_answer *answer)
 {
-	int lane = answer->lane >= 0 && answer->lane < TT_LANES_MAX ? answer->lane : 0;
+	int lane = screen_lane_of(answer);
 	bool is_known = tt_scanlist_settle(&s->lists[lane], answer);
 
+	tt_tally_settle(&s->tally, answer);
 	if (answer->cls >= TT_CLASS_REFUSED) {
 		if (!is_known)
 			tt_scanlist_add(&s->lists[lane], answer);
-		s->tally.refused += answer->cls == TT_CLASS_REFUSED;
 		screen_say_answer(s, answer);
 		screen_ring(s, screen_bells(answer));
+	} else {
+		screen_say_settled(s, answer);
 	}
 	screen_tell_view(s, answer);
 }

@@ -107,6 +107,17 @@ static void login_draw_waiting(const struct tt_screen *s, const struct canvas *c
 			"%zu scans wait here; they are sent when somebody logs in.", waiting);
 }
 
+/* Error texts begin small; here they stand alone. */
+static int login_draw_sentence(
+	const struct canvas *c, int y, int x, enum style style, const char *text)
+{
+	char sentence[256];
+
+	tt_copy(sentence, sizeof(sentence), text);
+	sentence[0] = (char)toupper((unsigned char)sentence[0]);
+	return draw_wrapped(c, y, x, c->width - x - 1, 2, style, sentence);
+}
+
 /* What goes on: logging in, why it failed, or that the database is away. */
 static void login_draw_state(const struct tt_screen *s, const struct canvas *c, int y, int x)
 {
@@ -121,14 +132,13 @@ static void login_draw_state(const struct tt_screen *s, const struct canvas *c, 
 		return;
 	}
 	if (err && err->message[0] != '\0') {
-		used = draw_wrapped(
-			c, y, x, width, 2, STYLE_CLASS + TT_CLASS_REFUSED, err->message);
-		draw_wrapped(c, y + used, x, width, 2, STYLE_PLAIN,
-			err->hint[0] ? err->hint : err->detail);
+		used = login_draw_sentence(c, y, x, STYLE_CLASS + TT_CLASS_REFUSED, err->message);
+		login_draw_sentence(
+			c, y + used, x, STYLE_PLAIN, err->hint[0] ? err->hint : err->detail);
 	} else if (!tt_link_is_up(link) && tt_link_error(link)->message[0] != '\0') {
-		used = draw_wrapped(c, y, x, width, 2, STYLE_CLASS + TT_CLASS_TROUBLE,
-			tt_link_error(link)->message);
-		draw_wrapped(c, y + used, x, width, 2, STYLE_PLAIN, tt_link_error(link)->hint);
+		used = login_draw_sentence(
+			c, y, x, STYLE_CLASS + TT_CLASS_TROUBLE, tt_link_error(link)->message);
+		login_draw_sentence(c, y + used, x, STYLE_PLAIN, tt_link_error(link)->hint);
 	}
 }
 

@@ -1,0 +1,25 @@
+# Logging in: a wrong password, the right one, a badge, locking.
+. "$(dirname "$0")/../lib.sh"
+
+who=$(printf 'dispatcher%03d' $((RANDOM % 200 + 1)))
+start
+wait_for '● db'
+screen_is login
+type_text "$who" "$who"
+press Enter
+type_text 'xyzzy' '•••••'
+press Enter
+shows 'a wrong password is told' '[Uu]ser name or password is wrong'
+ok 'and never shown' eval '! is_shown xyzzy'
+password=$(cat "$TRACETRACK_DEMO_PASSWORDS/$who")
+type_text "$password" '••••••••'
+press Enter
+shows 'the right one lets in' "DOCK-03  $who \(dispatcher\)"
+
+burst 'TT:LOCK'
+shows 'a lock code locks' 'This station is locked'
+burst "TT:USER:${who^^}"
+shows 'a badge fills in the name' "User +$who"
+type_text "$password" '••••••••'
+press Enter
+shows 'and the password unlocks' 'Scan a parent'
