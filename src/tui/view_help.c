@@ -27,6 +27,8 @@ static bool help_is_wanted(const struct view *v, const struct tt_command *row)
 	const struct help_state *st = v->state;
 	char text[300];
 
+	if (!command_is_there(v->screen, row, TT_SCOPE_ALL))
+		return false;
 	if (v->ops == &view_menu && (!command_is_there(v->screen, row, help_scope(v)) ||
 					    strcmp(row->name, "menu") == 0))
 		return false;

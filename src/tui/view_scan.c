@@ -271,7 +271,7 @@ static void scan_draw_counts(const struct tt_screen *s, const struct canvas *c, 
 	tt_format_count(hour, sizeof(hour), tt_tally_last_hour(&s->tally, tt_now()));
 	tt_time_of_day(since, sizeof(since), s->tally.since);
 	draw_textf(c, y, 1, c->width - 1, STYLE_FAINT,
-		"since %.5s %s scans %s %s parents %s %s refused %s last hour %s", since, scans,
+		"since %.5s  scans %s %s parents %s %s refused %s %s last hour %s", since, scans,
 		dot, parents, dot, refused, dot, hour);
 }
 

@@ -16,6 +16,16 @@ kill -TERM "$station"
 shows 'a request to end restores the terminal' 'ended with status 0'
 tmux_ kill-server
 
+# Ctrl-Z stops the station like any other program, and it draws itself again.
+start_working
+is_stopped() { grep -q '^State:.T' "/proc/$station/status"; }
+press C-z
+until is_stopped; do sleep 0.05; done
+kill -CONT "$(ps -o ppid= "$station" | tr -d ' ')" "$station"
+press F1
+shows 'it goes on after a stop' 'Search:'
+tmux_ kill-server
+
 start_working
 pid=$station
 tmux_ kill-server
