@@ -260,15 +260,16 @@ static void link_take_error(struct tt_link *link, const PGresult *res)
 		text ? text : "the server closed the connection");
 }
 
+/* Take what has come. When the connection broke, libpq has closed the socket and PQisBusy stays
+ * true for ever: then PQgetResult gives what had come before, the error, and NULL. */
 static void link_read(struct tt_link *link)
 {
+	bool is_broken = !PQconsumeInput(link->conn);
 	PGresult *res;
 
-	if (!PQconsumeInput(link->conn) && !link->head) {
-		link_fail_late(link, "the connection was closed");
-		return;
-	}
-	while (link->state == TT_LINK_BUSY && !PQisBusy(link->conn)) {
+	if (is_broken)
+		link_stop_poll(link);
+	while (link->state == TT_LINK_BUSY && (is_broken || !PQisBusy(link->conn))) {
 		res = PQgetResult(link->conn);
 		if (!res) {
 			link_conclude(link);
