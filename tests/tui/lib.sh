@@ -8,8 +8,9 @@ program=$(cd "$top" && realpath "${B:-build}/tracetrack")
 : "${STORY:?}" "${TRACETRACK_DSN:?}" "${TRACETRACK_DEMO_PASSWORDS:?}"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tui-XXXXXX")
-run_number=$(printf '%05d' $((RANDOM * 3 % 100000)))
+run_number=$(printf '%06d' $(($(od -An -N4 -tu4 /dev/urandom) % 1000000)))
 stopped=()
+held=()
 station=
 
 tmux_() { tmux -S "$work/tmux" -f "$work/tmux.conf" "$@"; }
@@ -36,9 +37,9 @@ child() { echo "CH$run_number$1"; }
 # ---- the terminal
 
 # start [-s 80x24] [-t TERM] [-l LANES] [-e NAME=VALUE]... [OPTION...]: the station in a terminal.
-# Each lane is a FIFO: main, or lane1, lane2...
+# Each lane is a FIFO in its folder: main, or lane1, lane2...
 start() {
-    local size=80x24 term=screen-256color lanes=1 env=() scanners=() i name fifo
+    local size=80x24 term=screen-256color lanes=1 env=() scanners=() i name
     while [[ ${1:-} == -[stle] ]]; do
         case $1 in
         -s) size=$2 ;;
@@ -54,9 +55,10 @@ start() {
         # Held open: a FIFO that nobody holds loses what is in it.
         if [ ! -p "$work/$name" ]; then
             mkfifo "$work/$name"
-            exec {fifo[i]}<>"$work/$name"
+            exec {fifo}<>"$work/$name"
+            held+=("$fifo")
         fi
-        scanners+=(--scanner "$name=pipe:$work/$name")
+        scanners+=(--scanner "$name=pipe:$name")
     done
     cat >"$work/tmux.conf" <<'CONF'
 set -g status off
@@ -74,7 +76,7 @@ printf 'ended with status %s\\n' \$status
 read -r _
 START
     chmod +x "$work/start"
-    tmux_ new-session -d -s t -x "${size%x*}" -y "${size#*x}" \
+    tmux_ new-session -d -s t -c "$work" -x "${size%x*}" -y "${size#*x}" \
         env -u NO_COLOR TERM="$term" LC_ALL=C.UTF-8 TZ=UTC "${env[@]}" "$work/start" \
         --state-dir "$work/state" --station DOCK-03 --log "$work/log" "${scanners[@]}" "$@"
     wait_for 'DOCK-03|ended with'
@@ -109,7 +111,7 @@ snapshot() {
 
 masked() {
     snapshot | sed -E \
-        -e "s/(SB|CH)$run_number/\\1nnnnn/g" \
+        -e "s/(SB|CH)$run_number/\\1nnnnnn/g" \
         -e 's/ +([●+] (db )?)[0-9.]+ ms/ \1N ms/' \
         -e 's/took( +)[0-9.]+ ms.*/took\1N ms/' \
         -e 's/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/uuid/g' \

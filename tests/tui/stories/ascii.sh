@@ -1,4 +1,6 @@
+#!/bin/bash
 # Without UTF-8 and without colour everything is still told, by words and shapes.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working -e LC_ALL=C

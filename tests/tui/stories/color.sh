@@ -1,4 +1,6 @@
+#!/bin/bash
 # Colours: by terminal, and none with NO_COLOR, but then the band is still reversed.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 colored() { tmux_ capture-pane -e -p -t t | grep -qE $'\033\\[[0-9;]*(3[0-7]|4[0-7]|38;5|48;5)'; }

@@ -1,7 +1,9 @@
+#!/bin/bash
 # The devices screen tells what a scanner sent and why it does not.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
-start_working --scanner "spare=serial:$work/not-there"
+start_working --scanner "spare=serial:/dev/not-there"
 raw main "AB\x01CD\r"
 wait_for 'TROUBLE'
 press F8

@@ -1,4 +1,6 @@
+#!/bin/bash
 # Leaving restores the terminal; so does a stop; a terminal that goes ends the station cleanly.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

@@ -1,4 +1,6 @@
+#!/bin/bash
 # Escape sequences and other tricks in data are shown, never obeyed.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

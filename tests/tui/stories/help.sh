@@ -1,4 +1,6 @@
+#!/bin/bash
 # Help finds commands by their words and runs them; so do menu and prompt.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

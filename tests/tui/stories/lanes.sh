@@ -1,4 +1,6 @@
+#!/bin/bash
 # Two lanes side by side, four in quarters, one at a time where it is narrow.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working -s 100x30 -l 4

@@ -1,4 +1,6 @@
+#!/bin/bash
 # Logging in: a wrong password, the right one, a badge, locking.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 who=$(printf 'dispatcher%03d' $((RANDOM % 200 + 1)))

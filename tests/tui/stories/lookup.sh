@@ -1,4 +1,6 @@
+#!/bin/bash
 # Lookup: facts, children, timeline; a scan is looked up and not recorded.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

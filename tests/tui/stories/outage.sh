@@ -1,4 +1,6 @@
+#!/bin/bash
 # The database stops answering; the station goes on and catches up.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

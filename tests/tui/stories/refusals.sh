@@ -1,4 +1,6 @@
+#!/bin/bash
 # Every kind of no, each with what was scanned, why not, and what to do.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

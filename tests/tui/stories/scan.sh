@@ -1,4 +1,6 @@
+#!/bin/bash
 # A parent and its children, from the first scan to the thirtieth.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

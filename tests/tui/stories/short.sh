@@ -1,4 +1,6 @@
+#!/bin/bash
 # Closing short asks why.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working

@@ -1,4 +1,6 @@
+#!/bin/bash
 # From a large window to one that is too small, and back.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working -s 132x43

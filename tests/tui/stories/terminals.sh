@@ -1,4 +1,6 @@
+#!/bin/bash
 # A terminal that nobody has heard of, an old one, one that can't move its cursor, none at all.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
 start_working -t xterm-from-next-year
