@@ -69,10 +69,12 @@ insert into tracetrack.area (code, name) values
 	('sri_ganganagar', 'Sri Ganganagar'), ('sangaria', 'Sangaria'), ('bathinda', 'Bathinda'),
 	('raipur', 'Raipur'), ('ranchi', 'Ranchi'), ('akola', 'Akola');
 
--- What a role may do is data: a right is a row.
+-- What a role may do is data: a right is a row. rights repeats them, so that a scan
+-- finds them in one look; role_right is what to change.
 create table tracetrack.role (
 	name text constraint role_pkey primary key,
-	help text not null
+	help text not null,
+	rights text[] not null default '{}'
 );
 
 insert into tracetrack.role (name, help) values
@@ -86,6 +88,21 @@ create table tracetrack.role_right (
 	right_name text constraint role_right_name_form check (right_name ~ '^[a-z]+\.[a-z_]+$'),
 	constraint role_right_pkey primary key (role, right_name)
 );
+
+create function tracetrack.role_rights_repeat() returns trigger
+language plpgsql as $$
+begin
+	update tracetrack.role r
+	   set rights = array(select x.right_name from tracetrack.role_right x
+		where x.role = r.name order by x.right_name);
+	return null;
+end
+$$;
+
+create trigger role_right_changed after insert or update or delete on tracetrack.role_right
+	for each statement execute function tracetrack.role_rights_repeat();
+create trigger role_right_emptied after truncate on tracetrack.role_right
+	for each statement execute function tracetrack.role_rights_repeat();
 
 insert into tracetrack.role_right (role, right_name)
 select r.role, x.right_name

@@ -37,12 +37,12 @@ insert into tracetrack.family (name, role, pattern, example, capacity, child_gra
 -- which event the bag came to its present place: a parent was opened, a child
 -- linked or unlinked. grams_expected of a parent is the sum of what its
 -- children weigh (measured where known); grams_measured is a scale's word.
--- person_id, area_id, station_id and family_id carry no foreign keys: every
--- scan would lock the same few rows. Their tables refuse DELETE instead, and
--- tracetrack.violation() looks for strays.
+-- parent_id, person_id, area_id, station_id and family_id carry no foreign keys:
+-- every scan would look up and lock the same few rows once more. Instead the
+-- tables, this one too, refuse DELETE, and tracetrack.violation() looks for strays.
 create table tracetrack.bag (
 	id bigint generated always as identity constraint bag_pkey primary key,
-	parent_id bigint constraint bag_parent_fkey references tracetrack.bag,
+	parent_id bigint,
 	grams_expected bigint not null default 0,
 	grams_measured bigint,
 	since timestamptz not null default now(),

@@ -65,8 +65,9 @@ language sql stable as $$
 		or p.grams_expected <> coalesce(c.grams, 0))
 	union all
 	select '1 children are in parents', c.code
-	  from tracetrack.bag c join tracetrack.bag p on p.id = c.parent_id
-	 where p.role <> 'parent' or c.role <> 'child' or p.state in ('unused', 'cancelled')
+	  from tracetrack.bag c left join tracetrack.bag p on p.id = c.parent_id
+	 where c.parent_id is not null
+	   and (p.id is null or p.role <> 'parent' or p.state in ('unused', 'cancelled'))
 	union all
 	select '3 codes match their family', b.code
 	  from tracetrack.bag b left join tracetrack.family f on f.id = b.family_id
@@ -83,6 +84,14 @@ language sql stable as $$
 	  left join tracetrack.area a on a.id = b.area_id
 	  left join tracetrack.station s on s.id = b.station_id
 	 where p.id is null or a.id is null or s.id is null
+	union all
+	select '3 the ledger names people, stations and sessions', e.id::text
+	  from tracetrack.event e
+	  left join tracetrack.person p on p.id = e.person_id
+	  left join tracetrack.station s on s.id = e.station_id
+	  left join tracetrack.session o on o.id = e.session_id
+	  left join tracetrack.session t on t.id = e.sent_by
+	 where p.id is null or s.id is null or o.id is null or t.id is null
 $$;
 
 -- Rule 4: requests and ledger agree, and the ledger gives the present bags.

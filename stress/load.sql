@@ -86,9 +86,6 @@ select (select last_value from tracetrack.event_number)
   from load_parent x
  cross join lateral generate_series(0, x.children + (x.state = 'short')::integer) k (k);
 
--- Checking a million references one by one would take as long as all the rest.
-alter table tracetrack.bag drop constraint bag_parent_fkey;
-
 insert into tracetrack.bag (id, parent_id, grams_expected, since, closed_at, person_id,
 	station_id, closed_by, closed_station, family_id, area_id, position, child_count, capacity,
 	event_id, closed_event, role, state, code)
@@ -108,9 +105,6 @@ select e.child_id, e.parent_id, 1000, e.at, null, e.person_id,
   from load_event e, tracetrack.family c
  where c.name = 'child' and e.k between 1 and e.children
  order by 1;
-
-alter table tracetrack.bag add constraint bag_parent_fkey
-	foreign key (parent_id) references tracetrack.bag;
 
 insert into tracetrack.request (event, at, content, station_id)
 select event_id, at, 0, station_id from load_event order by number;

@@ -56,25 +56,91 @@ language sql immutable parallel safe as $$
 		else 'refused' end
 $$;
 
--- What the same request must have in common with the first one.
-create or replace function tracetrack.scan_content(p_action text, p_code text, p_parent text,
-	p_grams bigint, p_reason text, p_undoes uuid) returns bigint
-language sql immutable parallel safe as $$
-	select hashtextextended(p_action || E'\x1f' || coalesce(p_code, '') || E'\x1f'
-		|| coalesce(p_parent, '') || E'\x1f' || coalesce(p_grams::text, '') || E'\x1f'
-		|| coalesce(p_reason, '') || E'\x1f' || coalesce(p_undoes::text, ''), 0)
+-- Cleans what a person or a device has sent. What can't be right becomes
+-- bad_format, unless there is an outcome already.
+create or replace function tracetrack.scan_clean(s tracetrack.scan) returns tracetrack.scan
+language plpgsql as $$
+begin
+	s.code := tracetrack.code_clean(s.code);
+	s.parent_code := tracetrack.code_clean(s.parent_code);
+	s.device := tracetrack.text_clean(s.device, 200);
+	s.reason := tracetrack.text_clean(s.reason, 200);
+	if s.outcome is null and (length(s.code) > 64 or length(s.parent_code) > 64
+	or s.grams not between 1 and 1000000) then
+		s.outcome := 'bad_format';
+	end if;
+	s.code := left(s.code, 64);
+	s.parent_code := left(s.parent_code, 64);
+	s.grams := case when s.grams between 1 and 1000000 then s.grams end;
+	return s;
+end
 $$;
 
--- Finds out for whom a scan counts and claims its request id. A token that has
--- expired still delivers its own session's scans of the time before; a live
--- session delivers for earlier sessions of its station, and vouches for their
--- times, because a station's clock may be wrong.
--- Sets settled if the answer is known: session_expired, bad_format (no request
--- id), key_reused, or the first answer of a request that comes again. Else
--- outcome may be not_permitted, wrong_area or bad_format, still to be recorded.
+-- For whom a scan counts, where it is not plainly the session that sends it. A
+-- token that has expired still delivers its own session's scans of the time
+-- before; a live session delivers for earlier sessions of its station, and
+-- vouches for their times, because a station's clock may be wrong.
+-- Sets settled if there is nothing to record: session_expired, or bad_format (no
+-- request id). Else outcome may be not_permitted, wrong_area or bad_format.
+create or replace function tracetrack.scan_session(p_action text, p_token bytea, s tracetrack.scan,
+	p_session bigint) returns tracetrack.scan
+language plpgsql as $$
+declare
+	v record;
+	v_delivery interval := tracetrack.setting_text('delivery_window');
+begin
+	s := tracetrack.scan_clean(s);
+	s.settled := true;
+	select t.id as sent_by, o.id as session_id, st.id as station_id, st.state as station_state,
+	       st.area_id as station_area, p.id as person_id, p.state, p.area_id, r.rights,
+	       t.expires_at > now() and t.extended_at < now() - interval '1 minute' as prolong
+	  into v
+	  from tracetrack.session t
+	  join tracetrack.session o on o.id = coalesce(p_session, t.id)
+	   and o.station_id = t.station_id
+	  join tracetrack.person p on p.id = o.person_id
+	  join tracetrack.role r on r.name = p.role
+	  join tracetrack.station st on st.id = t.station_id
+	 where t.token_hash = p_token and t.revoked_at is null
+	   and (t.expires_at > now() or (o.id = t.id and s.client_at <= t.expires_at
+		and now() < t.expires_at + v_delivery))
+	   and (o.id = t.id or (now() < coalesce(o.revoked_at, o.expires_at) + v_delivery
+		and exists (select from tracetrack.person y
+			where y.id = t.person_id and y.state = 'active')));
+	if not found then
+		s.outcome := 'session_expired';
+		return s;
+	elsif s.id is null then
+		s.outcome := 'bad_format';
+		return s;
+	end if;
+	perform tracetrack.write_durably();
+	s.settled := false;
+	s.prolong := v.prolong;
+	s.session_id := v.session_id;
+	s.sent_by := v.sent_by;
+	s.station_id := v.station_id;
+	s.person_id := v.person_id;
+	s.area_id := coalesce(v.station_area, v.area_id);
+	s.any_area := 'scan.any_area' = any (v.rights);
+	if v.state <> 'active' or v.station_state <> 'enabled'
+	or 'scan.' || p_action <> all (v.rights) then
+		s.outcome := 'not_permitted';
+	elsif not s.any_area and v.station_area <> v.area_id then
+		s.outcome := 'wrong_area';
+		s.other := (select code from tracetrack.area where id = v.station_area);
+	end if;
+	return s;
+end
+$$;
+
+-- Finds out for whom a scan counts and claims its request id. settled is set if
+-- the answer is known: as scan_session, or key_reused, or the first answer of a
+-- request that comes again.
 --
--- Every expression of this language is prepared anew in each transaction, so
--- the calls of the floor do most of their work inside few statements.
+-- The server prepares every expression of every statement anew in each
+-- transaction. So what nearly every scan needs is a few lean statements, here
+-- and in child_link and scan_end; all else is in functions that few scans reach.
 create or replace function tracetrack.scan_begin(p_action text, p_token text, p_event uuid,
 	p_epoch bigint, p_seq bigint, p_at timestamptz, p_session bigint, p_device text,
 	p_lane integer, p_offline boolean, p_code text default null, p_parent text default null,
@@ -84,65 +150,52 @@ language plpgsql as $$
 declare
 	s tracetrack.scan;
 	v_token bytea := tracetrack.token_hash(p_token);
+	v_right text := 'scan.' || p_action;
 begin
-	select p_event is null, false,
-	       t.expires_at > now() and t.extended_at < now() - interval '1 minute',
+	select case when p_event is not null and t.expires_at > now()
+		and (p_session is null or p_session = t.id)
+		and p.state = 'active' and st.state = 'enabled' and v_right = any (r.rights)
+		and (st.area_id = p.area_id or st.area_id is null
+			or 'scan.any_area' = any (r.rights))
+		and (p_device is null or p_device ~ '^[!-~]+$')
+		and set_config('synchronous_commit', c.value, true) is not null
+		then false end,
+	       false, t.extended_at < now() - interval '1 minute',
 	       p_event, now(), p_at,
 	       case when p_seq is not null then p_epoch end,
 	       case when p_epoch is not null then p_seq end,
-	       o.id, t.id, st.id, p.id, coalesce(st.area_id, p.area_id),
-	       r.any_area, p_lane, coalesce(p_offline, false), tracetrack.text_clean(p_device, 200), p_action,
-	       tracetrack.code_clean(p_code), tracetrack.code_clean(p_parent), p_undoes,
-	       tracetrack.text_clean(p_reason, 200),
-	       case when p_grams between 1 and 1000000 then p_grams end,
-	       case
-		when p_event is null then 'bad_format'
-		when p.state <> 'active' or st.state <> 'enabled' or r.permitted is not true
-			then 'not_permitted'
-		when not r.any_area and st.area_id <> p.area_id then 'wrong_area'
-		when length(p_code) > 64 or length(p_parent) > 64
-			or p_grams not between 1 and 1000000 then 'bad_format'
-	       end
+	       t.id, t.id, t.station_id, t.person_id, coalesce(st.area_id, p.area_id),
+	       'scan.any_area' = any (r.rights), p_lane, coalesce(p_offline, false), p_device,
+	       p_action, p_code, p_parent, p_undoes, p_reason, p_grams
 	  into s
 	  from tracetrack.session t
-	  join tracetrack.session o on o.id = coalesce(p_session, t.id)
-	   and o.station_id = t.station_id
-	  join tracetrack.person p on p.id = o.person_id
+	  join tracetrack.person p on p.id = t.person_id
+	  join tracetrack.role r on r.name = p.role
 	  join tracetrack.station st on st.id = t.station_id
-	 cross join lateral (
-		select bool_or(x.right_name = 'scan.' || p_action) as permitted,
-		       bool_or(x.right_name = 'scan.any_area') as any_area
-		  from tracetrack.role_right x where x.role = p.role) r
-	 where t.token_hash = v_token and t.revoked_at is null
-	   and set_config('synchronous_commit', (select value from tracetrack.setting
-		where name = 'synchronous_commit'), true) is not null
-	   and (t.expires_at > now() or (o.id = t.id and p_at <= t.expires_at
-		and now() < t.expires_at + tracetrack.setting_text('delivery_window')::interval))
-	   and (o.id = t.id or (now() < coalesce(o.revoked_at, o.expires_at)
-			+ tracetrack.setting_text('delivery_window')::interval
-		and exists (select from tracetrack.person y
-			where y.id = t.person_id and y.state = 'active')));
-	if not found then
-		s.settled := true;
-		s.id := p_event;
-		s.outcome := 'session_expired';
-	end if;
-	if s.settled then
-		return s;
+	  join tracetrack.setting c on c.name = 'synchronous_commit'
+	 where t.token_hash = v_token and t.revoked_at is null;
+	if s.settled is null then
+		s := tracetrack.scan_session(p_action, v_token, row(true, false, false, p_event,
+			now(), p_at, case when p_seq is not null then p_epoch end,
+			case when p_epoch is not null then p_seq end, null, null, null, null,
+			null, false, p_lane, coalesce(p_offline, false), p_device, p_action,
+			p_code, p_parent, p_undoes, p_reason, p_grams, null, null, null, null,
+			null, null, null, null, null, null, null, null, null, null, null, null,
+			null, null, null, null, null)::tracetrack.scan, p_session);
+		if s.settled then
+			return s;
+		end if;
 	end if;
 	if s.prolong then
 		perform tracetrack.session_prolong(s.sent_by, s.station_id);
 	end if;
 	insert into tracetrack.request (event, at, content, epoch, seq, station_id)
-	values (s.id, s.at, tracetrack.scan_content(p_action, s.code, s.parent_code, p_grams,
-		s.reason, s.undoes), s.epoch, s.seq, s.station_id)
+	values (s.id, s.at, hash_record_extended(row(p_action, p_code, p_parent, p_grams,
+		p_reason, p_undoes), 0), s.epoch, s.seq, s.station_id)
 	on conflict do nothing;
 	if not found then
-		return tracetrack.scan_again(s, tracetrack.scan_content(p_action, s.code,
-			s.parent_code, p_grams, s.reason, s.undoes));
-	end if;
-	if s.outcome = 'wrong_area' then
-		s.other := (select code from tracetrack.area where id = s.area_id);
+		return tracetrack.scan_again(s, hash_record_extended(row(p_action, p_code,
+			p_parent, p_grams, p_reason, p_undoes), 0));
 	end if;
 	return s;
 end
@@ -165,7 +218,7 @@ begin
 	  left join tracetrack.family f on f.id = p.family_id
 	 where r.event = s.id and r.content = p_content and r.station_id = s.station_id;
 	if not found then
-		return s;
+		return tracetrack.scan_clean(s);
 	end if;
 	s.replayed := true;
 	s.outcome := v.outcome;
@@ -195,6 +248,29 @@ language sql immutable parallel safe as $$
 	select case when p_action = 'undo' then coalesce(p_from, p_parent) else p_parent end
 $$;
 
+-- Adds a scan to the counters.
+create or replace function tracetrack.scan_count(s tracetrack.scan) returns void
+language plpgsql as $$
+declare
+	v_class text := tracetrack.outcome_class(s.outcome);
+begin
+	update tracetrack.tally
+	   set scans = scans + 1,
+	       done = done + (v_class = 'done')::integer,
+	       again = again + (v_class = 'again')::integer,
+	       refused = refused + (v_class = 'refused')::integer,
+	       linked = linked + (s.outcome in ('linked', 'completed'))::integer,
+	       undone = undone + (s.outcome = 'undone')::integer,
+	       relinked = relinked + (s.outcome = 'relinked')::integer,
+	       removed = removed + (s.outcome = 'removed')::integer,
+	       parents_open = parents_open + coalesce(s.opened, 0),
+	       parents_complete = parents_complete + coalesce(s.completed, 0),
+	       parents_short = parents_short + coalesce(s.shortened, 0),
+	       children_linked = children_linked + coalesce(s.placed, 0)
+	 where slot = pg_backend_pid() % 64;
+end
+$$;
+
 -- Writes ledger, counters and (a refused scan that had been accepted offline)
 -- the exception, and gives the answer.
 create or replace function tracetrack.scan_end(s tracetrack.scan) returns tracetrack.answer
@@ -209,33 +285,25 @@ begin
 		values (s.at, s.client_at, s.epoch, s.seq, s.session_id, s.sent_by,
 			s.parent_id, s.child_id, s.from_parent_id, s.grams, s.total, s.other_at,
 			s.station_id, s.person_id, s.lane, s.position, s.children, s.capacity,
-			s.offline, s.id, s.undoes, s.action, s.outcome, left(s.code, 64),
-			case when s.parent_id is null then left(s.parent_code, 64) end, s.state,
+			s.offline, s.id, s.undoes, s.action, s.outcome, s.code,
+			case when s.parent_id is null then s.parent_code end, s.state,
 			s.device, s.reason, s.other, s.other_by, s.other_station, s.undone);
-		if s.offline then
+		if s.offline and s.outcome <> 'linked' then
 			insert into tracetrack.exception (event, at, outcome)
 			select s.id, s.at, s.outcome
 			 where tracetrack.outcome_class(s.outcome) = 'refused';
 		end if;
-		update tracetrack.tally
-		   set scans = scans + 1,
-		       done = done + (tracetrack.outcome_class(s.outcome) = 'done')::integer,
-		       again = again + (tracetrack.outcome_class(s.outcome) = 'again')::integer,
-		       refused = refused
-			+ (tracetrack.outcome_class(s.outcome) = 'refused')::integer,
-		       linked = linked + (s.outcome in ('linked', 'completed'))::integer,
-		       undone = undone + (s.outcome = 'undone')::integer,
-		       relinked = relinked + (s.outcome = 'relinked')::integer,
-		       removed = removed + (s.outcome = 'removed')::integer,
-		       parents_open = parents_open + coalesce(s.opened, 0),
-		       parents_complete = parents_complete + coalesce(s.completed, 0),
-		       parents_short = parents_short + coalesce(s.shortened, 0),
-		       children_linked = children_linked + coalesce(s.placed, 0)
-		 where slot = pg_backend_pid() % 64;
+		if s.outcome = 'linked' then
+			update tracetrack.tally
+			   set scans = scans + 1, done = done + 1, linked = linked + 1,
+			       children_linked = children_linked + 1
+			 where slot = pg_backend_pid() % 64;
+		else
+			perform tracetrack.scan_count(s);
+		end if;
 	end if;
-	return row(s.outcome, coalesce(s.replayed, false), s.id, left(s.code, 64),
-		coalesce(s.parent, left(s.parent_code, 64)), s.family, s.position::integer,
-		s.children::integer, s.capacity::integer, s.total, s.state, s.opened_at,
+	return row(s.outcome, s.replayed, s.id, s.code, coalesce(s.parent, s.parent_code),
+		s.family, s.position, s.children, s.capacity, s.total, s.state, s.opened_at,
 		s.other, s.other_at, s.other_by, s.other_station, s.undone)::tracetrack.answer;
 end
 $$;
@@ -328,22 +396,36 @@ $$;
 create or replace function tracetrack.parent_add(s tracetrack.scan, p_parent bigint,
 	p_grams bigint) returns tracetrack.scan
 language plpgsql as $$
+declare
+	p tracetrack.bag;
+	v_last boolean;
 begin
-	update tracetrack.bag
-	   set child_count = child_count + 1,
-	       grams_expected = grams_expected + p_grams,
-	       state = case when child_count + 1 = capacity then 'complete' else state end,
-	       closed_at = case when child_count + 1 = capacity then s.at end,
-	       closed_by = case when child_count + 1 = capacity then s.person_id end,
-	       closed_station = case when child_count + 1 = capacity then s.station_id end,
-	       closed_event = case when child_count + 1 = capacity then s.id end
-	 where id = p_parent and state = 'open'
-	returning child_count, child_count, coalesce(grams_measured, grams_expected), state
-	  into s.position, s.children, s.total, s.state;
-	if s.state = 'complete' and found then
-		s.completed := 1;
-		s.opened := -1;
+	select * into p from tracetrack.bag where id = p_parent and state = 'open'
+	   for no key update;
+	s.position := null;
+	if not found then
+		return s;
 	end if;
+	v_last := p.child_count + 1 = p.capacity;
+	s.position := p.child_count + 1;
+	s.children := p.child_count + 1;
+	s.capacity := p.capacity;
+	s.total := coalesce(p.grams_measured, p.grams_expected + p_grams);
+	s.state := case when v_last then 'complete' else 'open' end;
+	s.opened := case when v_last then -1 end;
+	s.completed := case when v_last then 1 end;
+	s.parent_id := p.id;
+	s.parent := p.code;
+	s.opened_at := p.since;
+	update tracetrack.bag
+	   set child_count = s.position,
+	       grams_expected = grams_expected + p_grams,
+	       state = s.state,
+	       closed_at = case when v_last then s.at end,
+	       closed_by = case when v_last then s.person_id end,
+	       closed_station = case when v_last then s.station_id end,
+	       closed_event = case when v_last then s.id end
+	 where id = p_parent;
 	return s;
 end
 $$;
@@ -395,6 +477,7 @@ declare
 	f tracetrack.family;
 	v_refusal text;
 begin
+	s := tracetrack.scan_clean(s);
 	if s.outcome is not null then
 		return s;
 	end if;
@@ -513,16 +596,22 @@ begin
 end
 $$;
 
--- Refuses a child: the reason by the rows as they are now. Stays without an
--- outcome if there is none any more.
+-- Refuses a child: the reason by the rows as they are now. If there is no reason,
+-- now that the codes are cleaned or somebody else has changed something, it stays
+-- without an outcome.
 create or replace function tracetrack.child_judge(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
 	p tracetrack.bag;
 	c tracetrack.bag;
-	f tracetrack.family := tracetrack.code_family(s.code);
+	f tracetrack.family;
 	v_refusal text;
 begin
+	s := tracetrack.scan_clean(s);
+	if s.outcome is not null then
+		return s;
+	end if;
+	f := tracetrack.code_family(s.code);
 	select * into p from tracetrack.bag where code = s.parent_code;
 	select * into c from tracetrack.bag where code = s.code;
 	s.parent_id := case when p.role = 'parent' then p.id end;
@@ -557,28 +646,25 @@ begin
 		  left join tracetrack.bag c on c.code = s.code
 		 where p.code = s.parent_code and p.state = 'open'
 		   and (p.area_id = s.area_id or s.any_area)
-		   and (c.id is null or c.state = 'unlinked');
+		   and (c.id is null or c.state = 'unlinked')
+		   and (s.grams is null or s.grams between 1 and 1000000);
 		if coalesce(v.child_id, v.family_id) is null then
 			s := tracetrack.child_judge(s);
 			continue;
 		end if;
 		update tracetrack.bag
 		   set child_count = child_count + 1,
-		       grams_expected = grams_expected + v.grams,
-		       state = case when child_count + 1 = v.capacity then 'complete'
-			else 'open' end,
-		       closed_at = case when child_count + 1 = v.capacity then s.at end,
-		       closed_by = case when child_count + 1 = v.capacity then s.person_id end,
-		       closed_station = case when child_count + 1 = v.capacity
-			then s.station_id end,
-		       closed_event = case when child_count + 1 = v.capacity then s.id end
-		 where id = v.id and state = 'open'
+		       grams_expected = grams_expected + v.grams
+		 where id = v.id and state = 'open' and child_count + 1 < v.capacity
 		returning id, code, v.name, child_count, child_count, capacity,
-		       coalesce(grams_measured, grams_expected), state, since,
-		       case state when 'complete' then -1 end, case state when 'complete' then 1 end
+		       coalesce(grams_measured, grams_expected), state, since
 		  into s.parent_id, s.parent, s.family, s.position, s.children, s.capacity,
-		       s.total, s.state, s.opened_at, s.opened, s.completed;
-		continue when not found;
+		       s.total, s.state, s.opened_at;
+		if not found then
+			s := tracetrack.parent_add(s, v.id, v.grams);
+			continue when s.position is null;
+			s.family := v.name;
+		end if;
 		if v.child_id is null then
 			insert into tracetrack.bag (code, role, family_id, area_id, state,
 				parent_id, position, grams_expected, grams_measured, since,
@@ -620,6 +706,7 @@ declare
 	p tracetrack.bag;
 	v_short boolean := s.action = 'short';
 begin
+	s := tracetrack.scan_clean(s);
 	if s.outcome is not null then
 		return s;
 	end if;
@@ -701,6 +788,7 @@ declare
 	v_old tracetrack.bag;
 	v_refusal text;
 begin
+	s := tracetrack.scan_clean(s);
 	if s.outcome is not null then
 		return s;
 	end if;
@@ -792,6 +880,7 @@ declare
 	p tracetrack.bag;
 	v_refusal text;
 begin
+	s := tracetrack.scan_clean(s);
 	if s.outcome is not null then
 		return s;
 	end if;

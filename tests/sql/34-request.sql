@@ -12,7 +12,7 @@ create temporary table first as
 select * from pg_temp.child('t.asha', 'T-C1', 'SB91000001', pg_temp.ev('c1'), 900);
 select pg_temp.child('t.asha', 'T-C2', 'SB91000001') \g /dev/null
 create temporary table again as
-select * from pg_temp.child('t.asha', 't-c1', 'sb91000001', pg_temp.ev('c1'), 900);
+select * from pg_temp.child('t.asha', 'T-C1', 'SB91000001', pg_temp.ev('c1'), 900);
 select is((select replayed from again), true, 'it is marked');
 update again set replayed = false;
 select results_eq('select * from again', 'select * from first', 'the first answer, whole');

@@ -2,7 +2,7 @@
 -- silence would mean nothing.
 begin;
 \ir prelude.psql
-select plan(25);
+select plan(27);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000002') \g /dev/null
@@ -37,6 +37,8 @@ select pg_temp.finds('1 parents agree with their children', $$update tracetrack.
 	parent_id = (select id from tracetrack.bag where code = 'SB91000002') where code = 'T-C4'$$);
 select pg_temp.finds('1 children are in parents', $$update tracetrack.bag set position = 1,
 	parent_id = (select id from tracetrack.bag where code = 'T-D1') where code = 'T-C4'$$);
+select pg_temp.finds('1 children are in parents',
+	$$update tracetrack.bag set parent_id = 9223372036854775807 where code = 'T-C4'$$);
 select pg_temp.finds('3 codes match their family',
 	$$update tracetrack.bag set code = 'SBX' where code = 'SB91000001'$$);
 select pg_temp.finds('3 codes match their family', $$update tracetrack.bag set family_id =
@@ -45,6 +47,8 @@ select pg_temp.finds('3 no child has another role''s code',
 	$$update tracetrack.bag set code = 'SB91000007' where code = 'T-C1'$$);
 select pg_temp.finds('3 bags name people, areas and stations',
 	$$update tracetrack.bag set person_id = 2147483647 where code = 'T-C1'$$);
+select pg_temp.finds('3 the ledger names people, stations and sessions',
+	$$delete from tracetrack.session$$);
 select pg_temp.finds('4 every request is in the ledger once', $$insert into tracetrack.request
 	values (pg_temp.ev('nowhere'), now(), 0, null, null, 0)$$);
 select pg_temp.finds('4 every request is in the ledger once', $$insert into tracetrack.event
