@@ -666,6 +666,13 @@ static void frozen_stop(pid_t pid)
 		desk_die("that is no server");
 }
 
+static void frozen_type(const char *key)
+{
+	if (write(desk.to, key, 1) != 1)
+		desk_die("the terminal is gone");
+	desk_quiet(300);
+}
+
 /* A letter that the prompt shows, or the backspace that takes it away. */
 static uint64_t frozen_key(long i)
 {
@@ -697,9 +704,8 @@ static int figure_frozen(char **argv)
 	desk_start_working(false);
 	desk_scan_many(10, NULL);
 	desk_quiet(300);
-	if (write(desk.to, ":", 1) != 1)
-		desk_die("the terminal is gone");
-	desk_quiet(300);
+	frozen_type(":");
+	frozen_type("z");
 	frozen_stop((pid_t)strtol(argv[1], NULL, 10));
 	for (i = 0; i < count; i++) {
 		desk_quiet(50);
