@@ -111,6 +111,7 @@ snapshot() {
 
 masked() {
     snapshot | sed -E \
+        -e "s/(SB|CH)[0-9]{0,6}…/\\1…/g" \
         -e "s/(SB|CH)$run_number/\\1nnnnnn/g" \
         -e 's/ +([●+] (db )?)[0-9.]+ ms/ \1N ms/' \
         -e 's/took( +)[0-9.]+ ms.*/took\1N ms/' \
