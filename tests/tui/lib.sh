@@ -11,6 +11,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tui-XXXXXX")
 run_number=$(printf '%06d' $(($(od -An -N4 -tu4 /dev/urandom) % 1000000)))
 stopped=()
 held=()
+wrapper=()  # in front of the program
+patience=10 # seconds
 station=
 
 tmux_() { tmux -S "$work/tmux" -f "$work/tmux.conf" "$@"; }
@@ -26,7 +28,7 @@ trap finish EXIT
 trap 'exit 1' INT TERM HUP
 
 until_gone() {
-    local until=$((SECONDS + 10))
+    local until=$((SECONDS + patience))
     while kill -0 "$1" 2>/dev/null && [ $SECONDS -lt $until ]; do sleep 0.05; done
 }
 
@@ -69,7 +71,7 @@ set -g history-limit 0
 CONF
     cat >"$work/start" <<START
 #!/bin/bash
-$program "\$@" 2>"$work/stderr"
+${wrapper[*]} $program "\$@" 2>"$work/stderr"
 status=\$?
 stty -a >"$work/stty"
 printf 'ended with status %s\\n' \$status
@@ -80,7 +82,7 @@ START
         env -u NO_COLOR TERM="$term" LC_ALL=C.UTF-8 TZ=UTC "${env[@]}" "$work/start" \
         --state-dir "$work/state" --station DOCK-03 --log "$work/log" "${scanners[@]}" "$@"
     wait_for 'DOCK-03|ended with'
-    station=$(pgrep -f "^$program --state-dir $work/state") || station=
+    station=$(pgrep -f "$program --state-dir $work/state" | tail -n 1) || station=
 }
 
 # The same, somebody logged in already and the database reached.
@@ -140,7 +142,7 @@ is_shown() { snapshot | grep -qE -- "$1"; }
 # Wait until the screen shows a text (extended regular expression); not a judgement, but a story
 # that waits in vain ends.
 wait_for() {
-    local until=$((SECONDS + 10))
+    local until=$((SECONDS + patience))
     while sleep 0.05; ! is_shown "$1"; do
         if [ $SECONDS -ge $until ]; then
             report 1 "waits in vain for $1"
@@ -151,14 +153,14 @@ wait_for() {
 
 # shows WHAT REGEX, hides WHAT REGEX: within ten seconds.
 shows() {
-    local until=$((SECONDS + 10))
+    local until=$((SECONDS + patience))
     while ! is_shown "$2" && [ $SECONDS -lt $until ]; do sleep 0.05; done
     is_shown "$2"
     report $? "$1"
 }
 
 hides() {
-    local until=$((SECONDS + 10))
+    local until=$((SECONDS + patience))
     while is_shown "$2" && [ $SECONDS -lt $until ]; do sleep 0.05; done
     ! is_shown "$2"
     report $? "$1"
@@ -166,7 +168,7 @@ hides() {
 
 # The whole screen is golden/NAME.txt, within ten seconds.
 screen_is() {
-    local golden=$here/golden/$1.txt until=$((SECONDS + 10))
+    local golden=$here/golden/$1.txt until=$((SECONDS + patience))
     if [ -n "${GENERATE:-}" ]; then
         masked >"$golden"
     fi
