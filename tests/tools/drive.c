@@ -11,7 +11,8 @@
  *	--seconds N		for so long (10), or until SIGTERM; 0: no limit
  *	--scans N		or until each has sent so many (0: no limit)
  *	--think MS		pause after an answer (0)
- *	--kills N		kill -9 one of them at N random moments (0)
+ *	--kills N		kill -9 one of them at N random moments (0): of --seconds, or with no
+ *				limit one a second
  *	--parents N		of one-parent and rivals: so many, then no further (0: no limit)
  *	--together 1		nobody scans before all have logged in
  *	--answer-within MS	of the stations (their default)
@@ -619,6 +620,7 @@ static void drive_on_signal(uv_signal_t *signal, int number)
 {
 	(void)signal;
 	(void)number;
+	drive.options.kills = drive.kills;
 	uv_timer_start(&drive.end_timer, drive_on_end, 0, 0);
 }
 
@@ -626,7 +628,7 @@ static uint64_t drive_kill_pause(void)
 {
 	long ms = drive.options.seconds * 1000 / (drive.options.kills + 1);
 
-	return 1 + drive_random((uint32_t)(2 * (ms > 0 ? ms : 100)));
+	return 1 + drive_random((uint32_t)(2 * (ms > 0 ? ms : 1000)));
 }
 
 static void drive_on_kill(uv_timer_t *timer)
