@@ -110,6 +110,7 @@ static void deliver_take_current(struct tt_station *st, struct tt_event *event)
 	*event = st->current;
 	st->after = event->seq;
 	st->has_current = false;
+	st->sending_ns = 0;
 	st->tries = 0;
 }
 
@@ -212,10 +213,12 @@ static void deliver_fail(struct tt_station *st)
 	bool is_fault = call->rc == TT_DATA || call->rc == TT_INTERNAL || call->rc == TT_DENIED ||
 		call->rc == TT_CONFIG;
 
-	st->tries++;
 	if (!tt_link_is_up(st->link)) {
 		deliver_answer_all_queued(st);
-	} else if (call->may_retry) {
+		return;
+	}
+	st->tries++;
+	if (call->may_retry) {
 		deliver_retry_in(st, DELIVER_RETRY_MS << (st->tries < 8 ? st->tries : 8));
 	} else if (is_fault && call->fate == TT_FATE_NOT_DONE && st->tries >= DELIVER_FAULTS_MAX) {
 		struct tt_error why = call->error;
@@ -294,6 +297,8 @@ void deliver_pump(struct tt_station *st)
 	st->call.done = deliver_on_done;
 	st->call.ctx = st;
 	st->is_sending = true;
+	if (st->sending_ns == 0)
+		st->sending_ns = tt_steady_ns();
 	tt_link_submit(st->link, &st->call);
 }
 
@@ -322,6 +327,17 @@ static void deliver_not_saved(struct tt_station *st, int lane, const struct tt_e
 		st->events.answered(st->ctx, &a);
 }
 
+/* A scan behind one that has had its time already need not wait for its own: the database is slow
+ * or away. Deadlines never go back from one scan to the next. */
+static uint64_t deliver_deadline(const struct tt_station *st, uint64_t started_ns)
+{
+	uint64_t within_ns = (uint64_t)st->settings->answer_within * 1000000u;
+	uint64_t since = st->is_sending && st->sending_ns < started_ns ? st->sending_ns
+								       : started_ns;
+
+	return since + within_ns;
+}
+
 static void deliver_wait_for_answer(struct tt_station *st, int lane, const struct tt_event *event,
 	uint64_t started_ns, void *ticket)
 {
@@ -331,7 +347,7 @@ static void deliver_wait_for_answer(struct tt_station *st, int lane, const struc
 	p->lane = lane;
 	p->ticket = ticket;
 	p->started_ns = started_ns;
-	p->deadline_ns = started_ns + (uint64_t)st->settings->answer_within * 1000000u;
+	p->deadline_ns = deliver_deadline(st, started_ns);
 	deliver_copy_event(&p->event, event);
 	*st->end = p;
 	st->end = &p->next;

@@ -44,6 +44,7 @@ struct tt_station {
 	struct tt_event current; /* the event that is being sent */
 	bool has_current;
 	bool is_sending;
+	uint64_t sending_ns; /* since when it is, from the first try on; 0: not yet */
 	unsigned tries;
 	int64_t after; /* everything up to this seq is settled or parked */
 	struct tt_call call;
