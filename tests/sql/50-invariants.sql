@@ -2,7 +2,7 @@
 -- silence would mean nothing.
 begin;
 \ir prelude.psql
-select plan(27);
+select plan(25);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000002') \g /dev/null
@@ -92,11 +92,5 @@ select pg_temp.finds('8 a disabled person does nothing',
 	where login = 't.asha'$$);
 select pg_temp.sound();
 
--- partitions
-select is((select count(*) from pg_inherits where inhparent = 'tracetrack.event'::regclass
-	and to_regclass('tracetrack.event_' || to_char(now(), 'YYYYMM')) is not null) >= 14, true,
-	'a year of partitions is ready');
-select is((select tracetrack.event_partitions(now()::date, now()::date)), 0,
-	'making them again makes nothing');
 select * from finish();
 rollback;
