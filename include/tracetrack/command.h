@@ -5,9 +5,6 @@
 #ifndef TRACETRACK_COMMAND_H
 #define TRACETRACK_COMMAND_H
 
-#include <stddef.h>
-#include <stdio.h>
-
 struct tt_screen;
 
 /* Where a command can be used: a set of views. */
@@ -42,8 +39,5 @@ extern const struct tt_command tt_commands[];
 
 /* NULL when there is none. */
 const struct tt_command *tt_command_find(const char *name);
-
-/* The table for the manual, a line a command: name, argument, keys, help, divided by tabs. */
-void tt_command_print(FILE *out);
 
 #endif

@@ -383,12 +383,3 @@ bool command_run_line(struct tt_screen *s, const char *line)
 	command_run(s, row, line);
 	return true;
 }
-
-void tt_command_print(FILE *out)
-{
-	const struct tt_command *row;
-
-	for (row = tt_commands; row->name; row++)
-		fprintf(out, "%s\t%s\t%s\t%s\n", row->name, row->takes ? row->takes : "", row->keys,
-			row->help);
-}

@@ -532,6 +532,8 @@ void tt_screen_changed(struct tt_screen *s, unsigned changes)
 
 	if (changes & TT_CHANGE_SESSION)
 		screen_follow_phase(s);
+	if (changes & TT_CHANGE_DEVICES)
+		scanners_follow(s);
 	view_send(s->top, &event);
 }
 

@@ -35,10 +35,11 @@ struct tt_screen {
 	bool is_spoiled; /* something must be drawn */
 	bool is_ended;   /* end() was called */
 	bool is_closed;
-	bool was_working;    /* somebody was logged in at the last change of session */
-	uint64_t escaped_ns; /* when Esc was typed alone */
-	int bells;           /* still to ring */
-	int handles;         /* open ones */
+	bool was_working;          /* somebody was logged in at the last change of session */
+	uint64_t escaped_ns;       /* when Esc was typed alone */
+	bool is_off[TT_LANES_MAX]; /* a scanner of the lane is not there */
+	int bells;                 /* still to ring */
+	int handles;               /* open ones */
 	uv_poll_t input;
 	uv_prepare_t before_wait;
 	uv_timer_t tick, escape, burst, bell, retry;
@@ -59,6 +60,12 @@ void screen_key(struct tt_screen *s, int key);
 void screen_scan(struct tt_screen *s, const void *bytes, size_t len, unsigned flags);
 
 const struct tt_lane *screen_lane(const struct tt_screen *s);
+
+/* scanners.c: find a scanner of the lane that is unplugged or refused; NULL device for asking only.
+ * False when all are well. */
+bool scanners_find_off(const struct tt_screen *s, int lane, struct tt_screen_device *device);
+/* Say which have gone and come back since the last call. */
+void scanners_follow(struct tt_screen *s);
 
 /* frame.c: header, message line, key bar, and the views in between */
 void frame_draw(struct tt_screen *s);

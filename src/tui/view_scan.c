@@ -50,12 +50,17 @@ static void scan_draw_title(const struct tt_screen *s, const struct canvas *c, i
 	int x = 1, right = c->width - 1;
 
 	tt_time_of_day(since, sizeof(since), lane->opened_at);
-	if (lane->state == TT_LANE_CLOSED)
+	if (s->is_off[index])
+		tt_copy(text, sizeof(text), "scanner is away");
+	else if (lane->state == TT_LANE_CLOSED)
 		tt_copy(text, sizeof(text), "closed");
 	else if (since[0] != '\0')
 		tt_format(text, sizeof(text), "open since %.5s", since);
 	if (c->width >= SCAN_NARROW / 2 + 8)
-		right = draw_right(c, 0, right, 20, STYLE_PLAIN, text) - 1;
+		right = draw_right(c, 0, right, 20,
+				s->is_off[index] ? STYLE_CLASS + TT_CLASS_TROUBLE : STYLE_PLAIN,
+				text) -
+			1;
 	if (has_others) {
 		draw_text(c, 0, 0, 1, STYLE_STRONG,
 			is_focused ? term_glyph(&s->term, GLYPH_FOCUS) : " ");

@@ -11,6 +11,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tui-XXXXXX")
 run_number=$(printf '%06d' $(($(od -An -N4 -tu4 /dev/urandom) % 1000000)))
 stopped=()
 held=()
+servants=() # processes of the story, ended with it
 wrapper=()  # in front of the program
 patience=10 # seconds
 station=
@@ -20,6 +21,7 @@ tmux_() { tmux -S "$work/tmux" -f "$work/tmux.conf" "$@"; }
 finish() {
     local pid
     for pid in "${stopped[@]}"; do kill -CONT "$pid"; done
+    for pid in "${servants[@]}"; do kill "$pid" 2>/dev/null; done
     tmux_ kill-server 2>/dev/null
     [ -z "$station" ] || until_gone "$station"
     rm -rf "$work"
