@@ -17,7 +17,7 @@ begin
 		  from generate_series(1, 37) n
 	), candidate (code) as (
 		select head || c || tail from at, alphabet
-		 where here <> '' and (here ~ '[A-Z-]') = (c ~ '[A-Z-]')
+		 where here <> '' and (c between '0' and '9' or here ~ '[A-Z-]')
 		union select head || c || here || tail from at, alphabet where c between '0' and '9'
 		union select head || tail from at where here <> ''
 		union select head || substr(tail, 1, 1) || here || substr(tail, 2)

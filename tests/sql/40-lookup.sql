@@ -1,7 +1,7 @@
 -- What is told about a code.
 begin;
 \ir prelude.psql
-select plan(26);
+select plan(27);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null, 'TEST-2') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001', pg_temp.ev('open')) \g /dev/null
@@ -40,6 +40,7 @@ create function pg_temp.near(p_code text) returns jsonb language sql as $$
 $$;
 select is(pg_temp.near('SB91000001'), '[]', 'what is known needs no suggestion');
 select ok(pg_temp.near('T-LOOK9') @> '["T-LOOK1"]', 'one character changed');
+select is(pg_temp.near('SB9100000Z'), '["SB91000001", "SB91000002"]', 'a letter for a digit');
 select is(pg_temp.near('T-LOKO1'), '["T-LOOK1"]', 'two swapped');
 select is(pg_temp.near('T-LOO1'), '[]', 'two letters away is too far');
 select is(pg_temp.near('SB9100000'), '["SB91000001", "SB91000002"]', 'one missing');
