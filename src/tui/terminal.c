@@ -96,14 +96,35 @@ int term_choose_colors(long setting, int of_terminfo)
 	return term_env_is("CLICOLOR", "0") ? 0 : most;
 }
 
+static bool term_codeset_is_utf8(void)
+{
+	const char *codeset = nl_langinfo(CODESET);
+
+	return strcasecmp(codeset, "UTF-8") == 0 || strcasecmp(codeset, "utf8") == 0;
+}
+
+/* Does the environment name a locale of UTF-8, be it installed here or not? */
+static bool term_env_wants_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	size_t i;
+
+	for (i = 0; i < 3 && !term_env_is_set(names[i]); i++)
+		;
+	return i < 3 &&
+	       (strcasestr(getenv(names[i]), "utf-8") || strcasestr(getenv(names[i]), "utf8"));
+}
+
+/* The locale of the environment; C.UTF-8 when it is not installed or the setting insists. */
 static bool term_choose_utf8(long setting)
 {
-	const char *codeset;
+	bool is_missing = !setlocale(LC_CTYPE, "");
 
 	if (setting == TT_LINES_ASCII)
 		return false;
-	codeset = nl_langinfo(CODESET);
-	return strcasecmp(codeset, "UTF-8") == 0 || strcasecmp(codeset, "utf8") == 0;
+	if ((is_missing && term_env_wants_utf8()) || setting == TT_LINES_UTF8)
+		(void)setlocale(LC_CTYPE, term_codeset_is_utf8() ? "" : "C.UTF-8");
+	return term_codeset_is_utf8();
 }
 
 unsigned term_escape_delay(void)
@@ -118,15 +139,20 @@ static void term_style_pairs(const struct term *t)
 {
 	const struct term_style *row;
 	short i, fg, bg;
+	bool has_default;
 
 	start_color();
-	use_default_colors();
+	/* Where a terminal can't name its own colours: white on black. */
+	has_default = use_default_colors() == OK;
 	for (i = 0; i < STYLE_COUNT; i++) {
 		row = &term_styles[i];
 		fg = t->colors == 256 ? row->fg256 : t->colors == 16 ? row->fg16 : row->fg8;
 		bg = t->colors == 256 ? row->bg256 : t->colors == 16 ? row->bg16 : row->bg8;
-		init_pair((short)(i + 1), fg == TERM_NO_COLOR ? -1 : fg,
-			bg == TERM_NO_COLOR ? -1 : bg);
+		if (fg < 0)
+			fg = has_default ? -1 : COLOR_WHITE;
+		if (bg < 0)
+			bg = has_default ? -1 : COLOR_BLACK;
+		init_pair((short)(i + 1), fg, bg);
 	}
 }
 
@@ -210,13 +236,12 @@ enum tt_rc term_open(struct term *t, const struct tt_settings *settings, struct 
 		tt_error_hint(err, "Start it in a terminal, or use --plain or --headless");
 		return TT_DEVICE;
 	}
-	setlocale(LC_CTYPE, "");
+	t->is_utf8 = term_choose_utf8(settings->lines);
 	tcgetattr(STDIN_FILENO, &t->before);
 	rc = term_start_any(t, err);
 	if (rc != TT_OK)
 		return rc;
 	term_set_modes();
-	t->is_utf8 = term_choose_utf8(settings->lines);
 	t->colors = term_choose_colors(settings->color, tigetnum("colors"));
 	if (t->colors > 0)
 		term_style_pairs(t);
