@@ -157,7 +157,7 @@ begin
 		and p.state = 'active' and st.state = 'enabled' and v_right = any (r.rights)
 		and (st.area_id = p.area_id or st.area_id is null
 			or 'scan.any_area' = any (r.rights))
-		and (p_device is null or p_device ~ '^[!-~]+$')
+		and (p_device is null or (length(p_device) <= 200 and p_device ~ '^[ -~]+$'))
 		and set_config('synchronous_commit', c.value, true) is not null
 		then false end,
 	       false, t.extended_at < now() - interval '1 minute',

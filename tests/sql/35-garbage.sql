@@ -1,7 +1,7 @@
 -- Whatever a client sends, a scan function answers with one row and breaks nothing.
 begin;
 \ir prelude.psql
-select plan(6);
+select plan(7);
 select pg_temp.person('t.asha', 'supervisor', null) \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001', pg_temp.ev('open')) \g /dev/null
 select pg_temp.fill('t.asha', 'SB91000001', 'T-C', 3) \g /dev/null
@@ -51,6 +51,11 @@ $$, 'undo at odd times of odd sessions');
 select is_empty($$
 	select * from answer where outcome is null or code !~ '^[!-~]{1,64}$' or parent !~ '^[!-~]{1,64}$'
 $$, 'every call has an outcome, and nothing unclean comes back');
+select is_empty($$
+	select id from tracetrack.event where device !~ '^[ -~]{1,200}$' or code !~ '^[!-~]{1,64}$'
+	    or parent_code !~ '^[!-~]{1,64}$' or length(reason) > 200
+	    or reason ~ '[\x01-\x1f\x7f-\x9f]'
+$$, 'nor is anything unclean or endless in the ledger');
 select pg_temp.sound();
 select * from finish();
 rollback;
