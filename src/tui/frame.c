@@ -11,7 +11,8 @@
 #include "screen_impl.h"
 
 #define FRAME_RULE_FROM 20 /* rows from which the header has a rule below */
-#define FRAME_NARROW 70
+#define FRAME_NARROW 70    /* columns below which the header says less */
+#define FRAME_TIGHT 60     /* and below which messages take two rows */
 
 struct frame_link {
 	enum style style;
@@ -113,18 +114,19 @@ static void frame_header(const struct tt_screen *s, const struct canvas *c)
 		draw_text(c, 0, at, right - at, STYLE_PLAIN, p->area);
 }
 
+/* One row, two where the window is narrow: what to do now must not be cut. */
 static void frame_message(const struct tt_screen *s, const struct canvas *c)
 {
 	struct view *v = s->top;
 	const char *status = "";
 
 	if (s->message[0] != '\0') {
-		draw_text(c, 0, 0, c->width, s->message_style, s->message);
+		draw_wrapped(c, 0, 0, c->width, c->height, s->message_style, s->message);
 		return;
 	}
 	if (v->ops->status)
 		status = v->ops->status(v);
-	draw_text(c, 0, 0, c->width, STYLE_PLAIN, status);
+	draw_wrapped(c, 0, 0, c->width, c->height, STYLE_PLAIN, status);
 }
 
 /* "F2 Finish" for each command of this view with a function key; tighter when it does not fit. */
@@ -210,7 +212,7 @@ static void frame_views(
 void frame_draw(struct tt_screen *s)
 {
 	struct canvas all = {&s->term, 0, 0, term_height(), term_width()}, head, body, line, keys;
-	int top = all.height >= FRAME_RULE_FROM ? 2 : 1;
+	int top = all.height >= FRAME_RULE_FROM ? 2 : 1, lines = all.width < FRAME_TIGHT ? 2 : 1;
 
 	draw_clear();
 	if (all.height < TERM_LEAST_HEIGHT || all.width < TERM_LEAST_WIDTH) {
@@ -218,8 +220,8 @@ void frame_draw(struct tt_screen *s)
 		return;
 	}
 	head = draw_part(&all, 0, 0, 1, all.width);
-	body = draw_part(&all, top, 0, all.height - top - 2, all.width);
-	line = draw_part(&all, all.height - 2, 0, 1, all.width);
+	body = draw_part(&all, top, 0, all.height - top - lines - 1, all.width);
+	line = draw_part(&all, all.height - 1 - lines, 0, lines, all.width);
 	keys = draw_part(&all, all.height - 1, 0, 1, all.width);
 	if (top == 2)
 		draw_rule(&all, 1);

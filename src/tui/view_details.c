@@ -67,21 +67,21 @@ static void details_draw_answer(struct details_pen *pen, const struct tt_answer 
 	static const char *const durable[] = {"nowhere", "this station's disk", "the database"};
 	char text[64];
 
-	tt_time_format(text, sizeof(text), a->at);
 	details_line(pen, "scanned", a->code);
 	details_line(pen, "outcome", a->outcome->name);
 	details_line(pen, "class", tt_classes[a->cls].word);
+	details_line(pen, "safe in", durable[a->durable]);
+	tt_uuid_format(text, &a->event);
+	details_line(pen, "event", tt_uuid_is_nil(&a->event) ? "" : text);
+	details_error(pen, &a->error);
 	details_line(pen, "says", a->message);
 	details_line(pen, "action", a->action);
 	details_line(pen, "parent", a->parent);
+	tt_time_format(text, sizeof(text), a->at);
 	details_line(pen, "at", text);
-	details_line(pen, "safe in", durable[a->durable]);
 	tt_format(text, sizeof(text), "%.2f ms%s%s", a->ms, a->is_replayed ? ", replayed" : "",
 		a->is_settlement ? ", settled later" : "");
 	details_line(pen, "took", text);
-	details_error(pen, &a->error);
-	tt_uuid_format(text, &a->event);
-	details_line(pen, "event", tt_uuid_is_nil(&a->event) ? "" : text);
 	details_number(pen, "sequence", a->seq);
 }
 
