@@ -136,7 +136,8 @@ create table tracetrack.person (
 	name text not null constraint person_name_form
 		check (length(name) between 1 and 100 and name !~ '[[:cntrl:]]'),
 	mail text constraint person_mail_form
-		check (length(mail) <= 254 and mail ~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$'),
+		check (length(mail) <= 254
+			and mail ~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$'),
 	role text not null constraint person_role_fkey references tracetrack.role,
 	area_id smallint constraint person_area_fkey references tracetrack.area,
 	state text not null default 'active'

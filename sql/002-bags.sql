@@ -11,7 +11,8 @@ create table tracetrack.family (
 	role text not null constraint family_role_known
 		check (role in ('parent', 'child', 'bill', 'badge', 'command')),
 	pattern text collate "C" not null constraint family_pattern_anchored
-		check (pattern ~ '^\^.*\$$' and length(pattern) <= 200 and '' ~ pattern is not null),
+		check (pattern ~ '^\^.*\$$' and length(pattern) <= 200
+			and '' ~ pattern is not null),
 	example text collate "C" not null,
 	capacity smallint constraint family_capacity_range check (capacity between 1 and 1000),
 	child_grams bigint constraint family_child_grams_range

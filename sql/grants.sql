@@ -28,7 +28,8 @@ begin
 		execute format('revoke all on function %s from public', v_function);
 	end loop;
 	if pg_catalog.pg_has_role(
-		(select nspowner from pg_catalog.pg_namespace where nspname = 'public'), 'usage') then
+		(select nspowner from pg_catalog.pg_namespace where nspname = 'public'),
+		'usage') then
 		revoke all on schema public from public;
 	end if;
 	if not pg_catalog.pg_has_role('tracetrack_monitor', 'pg_monitor', 'member') then

@@ -30,8 +30,8 @@ create or replace function tracetrack.replayed_parents()
 returns table (parent_id bigint, state text)
 language sql stable as $$
 	with said as (
-		select tracetrack.event_parent(e.action, e.parent_id, e.from_parent_id) as parent_id,
-		       e.number, e.state
+		select tracetrack.event_parent(e.action, e.parent_id, e.from_parent_id)
+			as parent_id, e.number, e.state
 		  from tracetrack.event e
 		 where e.outcome in ('opened', 'linked', 'completed', 'finished', 'short_closed',
 			'relinked', 'removed', 'undone')
@@ -150,7 +150,8 @@ language sql stable as $$
 		select count(*) as scans,
 		       count(*) filter (where tracetrack.outcome_class(outcome) = 'done') as done,
 		       count(*) filter (where tracetrack.outcome_class(outcome) = 'again') as again,
-		       count(*) filter (where tracetrack.outcome_class(outcome) = 'refused') as refused,
+		       count(*) filter (where tracetrack.outcome_class(outcome) = 'refused')
+			as refused,
 		       count(*) filter (where outcome in ('linked', 'completed')) as linked,
 		       count(*) filter (where outcome = 'undone') as undone,
 		       count(*) filter (where outcome = 'relinked') as relinked,

@@ -21,15 +21,18 @@ begin
 			select exists (select from tracetrack.event_default
 			 where at >= v_month and at < v_month + interval '1 month') into v_strays;
 			if v_strays then
-				execute format('insert into tracetrack.%I select * from tracetrack.event_default
-					where at >= %L and at < %L', v_name, v_month, v_month + interval '1 month');
+				execute format('insert into tracetrack.%I
+					select * from tracetrack.event_default
+					where at >= %L and at < %L', v_name, v_month,
+					v_month + interval '1 month');
 				alter table tracetrack.event_default disable trigger user;
 				delete from tracetrack.event_default
 				 where at >= v_month and at < v_month + interval '1 month';
 				alter table tracetrack.event_default enable trigger user;
 			end if;
 			execute format('alter table tracetrack.event attach partition tracetrack.%I
-				for values from (%L) to (%L)', v_name, v_month, v_month + interval '1 month');
+				for values from (%L) to (%L)', v_name, v_month,
+				v_month + interval '1 month');
 			execute format('create trigger %I before truncate on tracetrack.%I
 				for each statement execute function tracetrack.refuse_change()',
 				v_name || '_kept', v_name);

@@ -47,7 +47,8 @@ create or replace function tracetrack.login_wait(p_login text) returns integer
 language plpgsql stable as $$
 begin
 	return coalesce((
-		select greatest(0, ceil(extract(epoch from f.locked_until - clock_timestamp())))::integer
+		select greatest(0, ceil(extract(epoch from
+			f.locked_until - clock_timestamp())))::integer
 		  from tracetrack.login_failure f where f.login = p_login), 0);
 end
 $$;
@@ -249,7 +250,8 @@ begin
 	station_id := v.station_id;
 	login := v.login;
 	role := v.role;
-	if not v.works or (p_right is not null and (not v.permitted or v.locked_at is not null)) then
+	if not v.works
+	or (p_right is not null and (not v.permitted or v.locked_at is not null)) then
 		outcome := 'not_permitted';
 		return;
 	end if;
@@ -383,9 +385,8 @@ begin
 		  from tracetrack.person p where p.id = v.person_id;
 		if v_matches then
 			delete from tracetrack.login_failure f where f.login = v.login;
-			update tracetrack.session set locked_at = null, extended_at = now(),
-			       expires_at = now() + tracetrack.setting_text('session_life')::interval
-			 where id = v.session_id;
+			update tracetrack.session set locked_at = null where id = v.session_id;
+			perform tracetrack.session_prolong(v.session_id, v.station_id);
 		else
 			retry_after := tracetrack.login_failed(v.login);
 			outcome := case when retry_after > 0 then 'locked_out' else 'refused' end;

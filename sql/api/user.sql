@@ -53,7 +53,8 @@ begin
 		if coalesce(p_area, '') <> '' and not exists (
 			select from tracetrack.area a where a.code = p_area and a.active) then
 			outcome := 'unknown_area';
-		elsif exists (select from tracetrack.person p where p.login = tracetrack.login_clean(p_login)) then
+		elsif exists (select from tracetrack.person p
+			where p.login = tracetrack.login_clean(p_login)) then
 			outcome := 'exists';
 		else
 			perform tracetrack.person_add(tracetrack.login_clean(p_login),
