@@ -262,8 +262,10 @@ static bool screen_read(struct tt_screen *s)
 
 	do {
 		n = read(s->term.fd, bytes, sizeof(bytes));
-		if (n > 0)
+		if (n > 0) {
+			tt_station_touch(s->station);
 			keys_feed(&s->keys, bytes, (size_t)n, &screen_keys_events, s);
+		}
 	} while (n == (ssize_t)sizeof(bytes) || (n < 0 && errno == EINTR));
 	return n > 0 || (n < 0 && errno == EAGAIN);
 }
