@@ -93,6 +93,9 @@ static unsigned scan_queued(const struct tt_screen *s, int index)
 	return queued > 1 || (last && last->cls == TT_CLASS_QUEUED) ? queued : 0;
 }
 
+/* Columns beside the figure from which on it is set in. */
+#define SCAN_FIGURE_ROOM 22
+
 /* The big n/30, and beside it the same in words. */
 static void scan_draw_figure(
 	const struct tt_screen *s, const struct canvas *c, int y, int rows, int index)
@@ -100,14 +103,15 @@ static void scan_draw_figure(
 	const struct tt_lane *lane = tt_station_lane(s->station, index);
 	char figure[32], kg[24], text[48];
 	unsigned queued = scan_queued(s, index);
-	int width, right = c->width - 1, room, row = y;
+	int width, left, right = c->width - 1, room, row = y;
 
 	scan_figure_text(lane, figure, sizeof(figure));
 	width = draw_big_width(c, rows, figure);
 	if (width + 2 > c->width)
 		rows = 3;
-	width = draw_big(c, y, c->width >= SCAN_NARROW ? 6 : 2, rows, STYLE_STRONG, figure);
-	room = right - width - (c->width >= SCAN_NARROW ? 8 : 4);
+	left = c->width - draw_big_width(c, rows, figure) >= SCAN_FIGURE_ROOM ? 6 : 2;
+	width = draw_big(c, y, left, rows, STYLE_STRONG, figure);
+	room = right - width - left - 2;
 	if (lane->children != TT_NO_INT && lane->capacity != TT_NO_INT && lane->parent[0] != '\0') {
 		tt_format(text, sizeof(text), "%" PRId64 " of %" PRId64 "%s", lane->children,
 			lane->capacity, room >= 17 ? " children" : "");
