@@ -4,8 +4,8 @@
  *
  *	cutter PORT --seed N --one-in N		in front of 127.0.0.1:PORT
  *
- * Prints the port on which it listens, and on SIGTERM "cut N": how many answers were lost. The first
- * pieces of each connection, which make it up, always pass. Status: 0, 64 usage, 69 no port.
+ * Prints the port on which it listens, and on SIGTERM "cut N": how many answers were lost. The
+ * first pieces of each connection, which make it up, always pass. Status: 0, 64 usage, 69 no port.
  */
 #include <signal.h>
 #include <stdbool.h>

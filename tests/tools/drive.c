@@ -1,6 +1,6 @@
 /*
- * Drives headless stations as operators would, each in a closed loop, and keeps acknowledgement logs
- * (acklog.h). A station that dies, or that --kills takes, starts again on the same state folder.
+ * Drives headless stations as operators would, each in a closed loop, and keeps acknowledgement
+ * logs (acklog.h). A station that dies, or that --kills takes, starts again on its state folder.
  *
  *	drive --logs DIR --state DIR --passwords DIR --prefix NAME [OPTION VALUE]...
  *
@@ -11,8 +11,8 @@
  *	--seconds N		for so long (10), or until SIGTERM; 0: no limit
  *	--scans N		or until each has sent so many (0: no limit)
  *	--think MS		pause after an answer (0)
- *	--kills N		kill -9 one of them at N random moments (0): of --seconds, or with no
- *				limit one a second
+ *	--kills N		kill -9 one of them at N random moments (0), spread over
+ *				--seconds, or one a second
  *	--parents N		of one-parent and rivals: so many, then no further (0: no limit)
  *	--together 1		nobody scans before all have logged in
  *	--answer-within MS	of the stations (their default)
@@ -21,7 +21,7 @@
  *
  * At the end each waits until its outbox is empty, and this prints what it saw, a name and a figure
  * a line: "queued_own_p99_ms 41.2" is measured by this program's clock, queued_told_p99_ms by the
- * station's. Status: 0 all have ended well; 1 some would not; 64 usage.
+ * station's. Status: 0 all have ended well; 1 some would not, or ended by themselves; 64 usage.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -38,7 +38,7 @@
 
 #define DRIVE_CHILDREN 30   /* to a parent */
 #define DRIVE_KNOWN 256	    /* children and parents remembered for profile everything */
-#define DRIVE_FAILURES 200  /* starts without a login, then one gives up */
+#define DRIVE_FAILURES 20   /* ends of its own, then one gives a station up */
 #define DRIVE_LINE_MAX 8192 /* an answer is shorter */
 
 struct options {
@@ -65,7 +65,7 @@ struct client {
 	char line[DRIVE_LINE_MAX];
 	size_t len;
 	uint64_t n, sent_ns; /* the command under way, or the last */
-	bool is_asked;
+	bool is_asked, is_killed; /* killed by us */
 	long scans;
 	int failures;
 
@@ -90,7 +90,7 @@ static struct {
 	uv_timer_t end_timer, kill_timer, heal_timer;
 	uv_signal_t signals[2];
 	bool is_over, has_given_up;
-	long running, waiting, kills, deaths;
+	long running, waiting, kills, deaths, crashes;
 	uint64_t seed, began_ns;
 	double login_s; /* until the last of them had logged in */
 
@@ -362,7 +362,7 @@ static void client_next(struct client *c)
 {
 	struct command cmd = {.action = ""};
 
-	if (c->state == CLIENT_WAITING || c->is_asked)
+	if (c->state != CLIENT_WORKING || c->is_asked)
 		return;
 	if (drive.is_over || (drive.options.scans > 0 && c->scans >= drive.options.scans)) {
 		client_sync(c);
@@ -464,7 +464,6 @@ static void client_ready(struct client *c)
 {
 	bool is_first = drive.login_s == 0.0;
 
-	c->failures = 0;
 	c->state = CLIENT_WAITING;
 	c->needs_parent = true;
 	drive.waiting++;
@@ -535,17 +534,31 @@ static void client_on_closed(uv_handle_t *handle)
 		uv_stop(&drive.loop);
 }
 
+/* Nothing but us may end a station before it is asked to. */
+static void client_judge_exit(struct client *c, int64_t status, int signal)
+{
+	bool is_early = c->state != CLIENT_DONE;
+
+	if (is_early) {
+		acklog_write(c->log, "D");
+		drive.deaths++;
+	}
+	if (!c->is_killed && (is_early || status != 0 || signal != 0)) {
+		drive.crashes++;
+		c->failures++;
+		fprintf(stderr, "drive: %s ended with status %d, signal %d; see %s/%s.err\n",
+			c->name, (int)status, signal, drive.options.logs, c->name);
+	}
+	c->is_killed = false;
+}
+
 static void client_on_exit(uv_process_t *process, int64_t status, int signal)
 {
 	struct client *c = process->data;
 
-	if (c->state != CLIENT_DONE) {
-		acklog_write(c->log, "D");
-		drive.deaths++;
-		if (c->state == CLIENT_STARTING && signal != SIGKILL && ++c->failures == 1)
-			fprintf(stderr, "drive: %s ended with status %d\n", c->name, (int)status);
+	client_judge_exit(c, status, signal);
+	if (c->state != CLIENT_DONE)
 		c->state = CLIENT_STARTING;
-	}
 	c->is_asked = false;
 	uv_timer_stop(&c->timer);
 	uv_close((uv_handle_t *)&c->process, client_on_closed);
@@ -636,8 +649,10 @@ static void drive_on_kill(uv_timer_t *timer)
 	struct client *c = &drive.clients[drive_random((uint32_t)drive.options.stations)];
 
 	if (c->open_handles == 3 && c->state != CLIENT_DONE &&
-		uv_process_kill(&c->process, SIGKILL) == 0)
+		uv_process_kill(&c->process, SIGKILL) == 0) {
+		c->is_killed = true;
 		drive.kills++;
+	}
 	if (drive.kills < drive.options.kills)
 		uv_timer_start(timer, drive_on_kill, drive_kill_pause(), 0);
 }
@@ -679,8 +694,9 @@ static void drive_report(void)
 		drive.own.count, drive.done, drive.again, drive.refused);
 	printf("queued %" PRIu64 "\ntrouble %" PRIu64 "\nlocal %" PRIu64 "\n", drive.queued,
 		drive.trouble, drive.local);
-	printf("kills %ld\ndeaths %ld\nlogin_s %.2f\nsilence_s %.2f\n", drive.kills, drive.deaths,
-		drive.login_s, (double)drive.gap_ns / 1e9);
+	printf("kills %ld\ndeaths %ld\ncrashes %ld\nlogin_s %.2f\nsilence_s %.2f\n",
+		drive.kills, drive.deaths, drive.crashes, drive.login_s,
+		(double)drive.gap_ns / 1e9);
 	printf("own_p50_ms %.1f\nown_p99_ms %.1f\nown_max_ms %.1f\n", drive_ms(&drive.own, 0.5),
 		drive_ms(&drive.own, 0.99), (double)drive.own.max / 1000.0);
 	printf("queued_own_p50_ms %.1f\nqueued_own_p99_ms %.1f\n", drive_ms(&drive.queued_own, 0.5),
@@ -768,5 +784,5 @@ int main(int argc, char **argv)
 	drive_start();
 	uv_run(&drive.loop, UV_RUN_DEFAULT);
 	drive_report();
-	return drive_count_unfinished() > 0;
+	return drive_count_unfinished() > 0 || drive.crashes > 0;
 }

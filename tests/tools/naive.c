@@ -10,8 +10,8 @@
  *	fresh		tries again with a fresh request id
  *	twice		sends each request twice
  *
- * TRACETRACK_DSN is its way in, TRACETRACK_DSN_ADMIN makes its session. Prints how often it asked, and
- * how many answers said that they were the first one again. Status: 0 all were sent,
+ * TRACETRACK_DSN is its way in, TRACETRACK_DSN_ADMIN makes its session. Prints how often it asked,
+ * and how many answers said that they were the first one again. Status: 0 all were sent,
  * 1 the database would not, 64 usage, 69 no database.
  */
 #include <errno.h>
@@ -111,7 +111,8 @@ static enum fate naive_take_answer(struct request *r)
 static enum fate naive_ask(struct request *r)
 {
 	static const char *const sql[] = {
-		"select outcome, parent, replayed from api.scan_parent($1, $2, $3, $4, p_code => $5)",
+		"select outcome, parent, replayed from api.scan_parent($1, $2, $3, $4,"
+		" p_code => $5)",
 		"select outcome, parent, replayed from api.scan_child($1, $2, $3, $4,"
 		" p_code => $5, p_parent => $6)"};
 	bool is_child = strcmp(r->action, "child") == 0;

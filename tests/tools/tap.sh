@@ -90,7 +90,9 @@ await_drive() {
 
 end_drive() {
     await_drive "$@"
-    point $? "$run: every station comes to an end with an empty outbox" "$tmp/$run/errors"
+    local result=$?
+    cat "$logs"/*.err >>"$tmp/$run/errors"
+    point $result "$run: every station comes to an end, and none by itself" "$tmp/$run/errors"
 }
 
 # figure NAME: what the driver said of it.
