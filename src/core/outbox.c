@@ -364,15 +364,16 @@ static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 {
 	static const char pragmas[] =
 		"pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -128;"
-		"pragma locking_mode = exclusive; pragma wal_autocheckpoint = 500;"
+		"pragma locking_mode = exclusive; pragma wal_autocheckpoint = 64;"
 		"pragma temp_store = memory;";
-	int i;
+	int i, persist = 1;
 
 	sqlite3_soft_heap_limit64(1 << 20);
 	if (sqlite3_open(o->path, &o->db) != SQLITE_OK ||
 		sqlite3_exec(o->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 		sqlite3_exec(o->db, outbox_schema, NULL, NULL, NULL) != SQLITE_OK)
 		return outbox_fail(o, err, "opened");
+	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &persist);
 	for (i = 0; i < ST_TOTAL; i++) {
 		if (sqlite3_prepare_v3(o->db, outbox_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
 			    &o->st[i], NULL) != SQLITE_OK)
