@@ -74,6 +74,11 @@ enum tt_rc tt_password_read(char **password, const char *path, struct tt_error *
 	if (!fgets(line, sizeof(line), f))
 		line[0] = '\0';
 	fclose(f);
+	if (strlen(line) == sizeof(line) - 1) {
+		sodium_memzero(line, sizeof(line));
+		return tt_fail(err, TT_CONFIG, "the password in %s is longer than %zu bytes", path,
+			sizeof(line) - 2);
+	}
 	line[strcspn(line, "\r\n")] = '\0';
 	if (*line == '\0')
 		return tt_fail(err, TT_CONFIG, "the password file %s is empty", path);

@@ -69,8 +69,8 @@ static void station_on_care(uv_timer_t *timer)
 	}
 }
 
-/* DIR/STATION, with what is no good in a file name turned into _. */
-static void station_dir(char *dst, size_t size, const struct tt_settings *s)
+/* DIR/STATION, with what is no good in a file name turned into _. False when it is too long. */
+static bool station_dir(char *dst, size_t size, const struct tt_settings *s)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	size_t n;
@@ -88,6 +88,7 @@ static void station_dir(char *dst, size_t size, const struct tt_settings *s)
 		if (!isalnum((unsigned char)*p) && !strchr("-_", *p) && (*p != '.' || p == dst + n))
 			*p = '_';
 	}
+	return n + strlen(s->station) < size;
 }
 
 static void station_load_kept(struct tt_station *st)
@@ -139,8 +140,12 @@ enum tt_rc tt_station_open(struct tt_station **out, uv_loop_t *loop,
 		tt_copy(st->lanes[i].pub.name, sizeof(st->lanes[i].pub.name), lanes[i]);
 		lane_empty(&st->lanes[i]);
 	}
-	station_dir(dir, sizeof(dir), settings);
-	rc = tt_outbox_open(&st->outbox, dir, err);
+	if (station_dir(dir, sizeof(dir), settings)) {
+		rc = tt_outbox_open(&st->outbox, dir, err);
+	} else {
+		rc = tt_fail(err, TT_IO, "the name of the outbox's folder is too long");
+		tt_error_hint(err, "Choose another with --state-dir.");
+	}
 	if (rc != TT_OK) {
 		free(st);
 		return rc;

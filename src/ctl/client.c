@@ -79,10 +79,11 @@ static enum tt_rc client_keep(struct ctl *ctl, struct tt_error *err)
 		if (close(fd) < 0)
 			n = -1;
 	}
-	if (n != (ssize_t)strlen(ctl->token))
-		return tt_fail(err, TT_IO, "the session can't be kept in %s: %s", path,
-			strerror(errno));
-	return TT_OK;
+	if (n == (ssize_t)strlen(ctl->token))
+		return TT_OK;
+	tt_fail(err, TT_IO, "the session can't be kept in %s: %s", path, strerror(errno));
+	tt_error_hint(err, "Choose another folder with --state-dir, or mend its rights.");
+	return TT_IO;
 }
 
 static char *client_kept(struct ctl *ctl)
@@ -101,8 +102,8 @@ static char *client_kept(struct ctl *ctl)
 	return *token ? tt_strdup(token) : NULL;
 }
 
-enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, char **password,
-	struct tt_error *err)
+enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, const char *option,
+	char **password, struct tt_error *err)
 {
 	struct termios old, silent;
 	char line[512] = "";
@@ -111,7 +112,7 @@ enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, char **password
 	*password = NULL;
 	if (!tty) {
 		tt_fail(err, TT_USAGE, "a password is needed and there is no terminal to ask on");
-		tt_error_hint(err, "Give --password-file FILE.");
+		tt_error_hint(err, "Give %s FILE.", option);
 		return TT_USAGE;
 	}
 	fprintf(tty, "%s: ", prompt);
@@ -162,7 +163,7 @@ static enum tt_rc client_log_in(struct ctl *ctl, struct tt_error *err)
 		return tt_fail(err, TT_USAGE, "who? Give --user NAME");
 	rc = *ctl->settings.password_file
 		? tt_password_read(&password, ctl->settings.password_file, err)
-		: ctl_ask_password(ctl, "Password", &password, err);
+		: ctl_ask_password(ctl, "Password", "--password-file", &password, err);
 	if (rc != TT_OK)
 		return rc;
 	(void)tt_login_start(&ctl->loop, ctl->link, user, password, "tracetrackctl",
@@ -237,8 +238,10 @@ enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *er
 	rc = ctl_connect(ctl, err);
 	if (rc == TT_OK)
 		rc = client_log_in(ctl, err);
-	if (rc == TT_OK)
-		rc = client_keep(ctl, err);
+	if (rc != TT_OK)
+		return rc;
+	rc = client_keep(ctl, err);
+	ctl->is_own_session = rc != TT_OK;
 	return rc;
 }
 

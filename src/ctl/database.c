@@ -63,6 +63,18 @@ enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error
 	return TT_REFUSED;
 }
 
+/* A constraint said no: the name is taken, or is none. */
+static enum tt_rc database_refuse_person(const char *login, struct tt_error *err)
+{
+	bool is_taken = strcmp(err->sqlstate, "23505") == 0;
+
+	tt_fail(err, TT_REFUSED, is_taken ? "there is a person %s already" : "%s can't be a login name",
+		login);
+	tt_error_hint(err, is_taken ? "Leave --admin out, or choose another name."
+				    : "Small letters, digits and . _ - make a login name.");
+	return TT_REFUSED;
+}
+
 static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const char *name,
 	const char *role, const char *area, const char *password, struct tt_error *err)
 {
@@ -77,9 +89,12 @@ static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const 
 	tt_password_verifier(verifier, proof);
 	tt_format(ops, sizeof(ops), "%d", TT_ARGON_OPS);
 	tt_format(mem, sizeof(mem), "%d", TT_ARGON_MEM);
-	return tt_owner_run_blocking(ctl->settings.dsn,
+	rc = tt_owner_run_blocking(ctl->settings.dsn,
 		"select tracetrack.person_add($1, $2, $3, $4, null, $5, $6::int, $7::bigint, $8)",
 		8, values, err);
+	if (err->sqlstate[0] == '2' && err->sqlstate[1] == '3')
+		return database_refuse_person(login, err);
+	return rc;
 }
 
 enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
@@ -98,7 +113,8 @@ enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *
 	if (rc != TT_OK || !admin)
 		return rc;
 	rc = file ? tt_password_read(&password, file, err)
-		  : ctl_ask_password(ctl, "Password of the administrator", &password, err);
+		  : ctl_ask_password(ctl, "Password of the administrator", "--new-password-file",
+			    &password, err);
 	if (rc == TT_OK)
 		rc = database_add_person(ctl, admin, admin, "administrator", NULL, password, err);
 	tt_password_free(password);

@@ -94,7 +94,8 @@ static enum tt_rc operate_new_password(struct ctl *ctl, const struct tt_operatio
 	enum tt_rc rc;
 
 	rc = file ? tt_password_read(&password, file, err)
-		  : ctl_ask_password(ctl, "New password", &password, err);
+		  : ctl_ask_password(ctl, "New password", "--new-password-file",
+			    &password, err);
 	if (rc == TT_OK && strlen(password) < 8)
 		rc = tt_fail(err, TT_USAGE, "a password needs at least 8 characters");
 	tt_password_salt(salt);

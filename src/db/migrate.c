@@ -147,9 +147,10 @@ static enum tt_rc migrate_examine(PGconn *conn, const struct tt_sql_file *files,
 		migrate_sum(want, f->text);
 		rc = migrate_applied(conn, status->wanted, had, err);
 		if (rc == TT_OK && *had && strcmp(had, want) != 0) {
+			tt_fail(err, TT_CONFIG, "migration %s is not the one that was applied",
+				f->name);
 			tt_error_hint(err, "Use the release that this database was made with.");
-			return tt_fail(err, TT_CONFIG,
-				"migration %s is not the one that was applied", f->name);
+			return TT_CONFIG;
 		}
 		status->pending += *had == '\0';
 	}

@@ -17,6 +17,7 @@
 #include "floor.h"
 #include "input.h"
 #include "line.h"
+#include "output.h"
 
 #define HEADLESS_PROTOCOL 1
 
@@ -59,18 +60,12 @@ static void headless_end(struct headless *h)
 static void headless_write(struct headless *h, json_t *json)
 {
 	char *text = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
-	size_t len = strlen(text), at = 0;
-	ssize_t n;
+	size_t len = strlen(text);
 
 	text[len++] = '\n';
-	while (at < len) {
-		n = write(STDOUT_FILENO, text + at, len - at);
-		if (n < 0) {
-			h->rc = tt_fail(h->err, TT_IO, "the output is gone");
-			headless_end(h);
-			break;
-		}
-		at += (size_t)n;
+	if (!output_write(text, len)) {
+		h->rc = tt_fail(h->err, TT_IO, "the output is gone");
+		headless_end(h);
 	}
 	free(text);
 }
@@ -168,8 +163,11 @@ static void slot_answer(struct slot *slot, json_t *fields)
 
 static void slot_fail(struct slot *slot, const struct tt_error *err)
 {
+	/* A right that is missing is a rule; a session that is, is trouble. */
+	bool is_refused = err->rc == TT_REFUSED || strcmp(err->sqlstate, "42501") == 0;
+
 	slot_answer(slot, json_pack("{s:s,s:s,s:o}", "outcome", tt_rc_word(err->rc), "class",
-		err->rc == TT_REFUSED ? "refused" : "trouble", "error", error_json(err)));
+		is_refused ? "refused" : "trouble", "error", error_json(err)));
 }
 
 static struct slot *headless_slot(struct headless *h, const char *cmd)
@@ -331,6 +329,22 @@ static enum tt_rc headless_parameters(const struct tt_operation *op, void *args,
 	return rc == TT_OK ? tt_operation_complete(op, args, err) : rc;
 }
 
+static void headless_unknown_operation(struct slot *slot, const struct line *line)
+{
+	const struct tt_operation *near = line->nwords ? tt_operation_nearest(line->words[0]) : NULL;
+	struct tt_error err;
+
+	if (line->nwords)
+		(void)tt_fail(&err, TT_USAGE, "there is no operation \"%.60s\"", line->words[0]);
+	else
+		(void)tt_fail(&err, TT_USAGE, "op needs the name of an operation");
+	if (near)
+		tt_error_hint(&err, "Did you mean %s?", near->name);
+	else
+		tt_error_hint(&err, "See tracetrackctl --help, as NOUN.VERB.");
+	slot_fail(slot, &err);
+}
+
 static void command_op(struct slot *slot, const struct line *line)
 {
 	struct tt_station *st = slot->h->floor.station;
@@ -339,9 +353,7 @@ static void command_op(struct slot *slot, const struct line *line)
 	void *args;
 
 	if (!op) {
-		(void)tt_fail(&err, TT_USAGE, "op needs the name of an operation");
-		tt_error_hint(&err, "See tracetrackctl --help, as NOUN.VERB.");
-		slot_fail(slot, &err);
+		headless_unknown_operation(slot, line);
 		return;
 	}
 	slot->op = op;
@@ -433,10 +445,17 @@ static void headless_on_sync_timer(uv_timer_t *timer)
 static void command_sync(struct slot *slot, const struct line *line)
 {
 	struct headless *h = slot->h;
-	double seconds = line->nwords ? strtod(line->words[0], NULL) : 60.0;
+	double seconds = 60.0;
+	struct tt_error err;
+	char *end = "";
 
-	if (!(seconds >= 0.0 && seconds < 1e6))
-		seconds = 0.0;
+	if (line->nwords)
+		seconds = strtod(line->words[0], &end);
+	if (*end != '\0' || !(seconds >= 0.0 && seconds < 1e6)) {
+		(void)tt_fail(&err, TT_USAGE, "sync needs seconds");
+		slot_fail(slot, &err);
+		return;
+	}
 	h->is_syncing = true;
 	if (tt_station_waiting(h->floor.station) == 0)
 		headless_end_sync(h);
@@ -450,8 +469,8 @@ static void command_quit(struct slot *slot, const struct line *line)
 	struct headless *h = slot->h;
 
 	(void)line;
-	slot_answer(slot, headless_outbox_json(h->floor.station));
 	headless_end(h);
+	slot_answer(slot, headless_outbox_json(h->floor.station));
 }
 
 static const struct headless_command {

@@ -1,9 +1,10 @@
 /*
- * Lines from standard input. A line longer than the protocol allows is cut off where it passes
- * INPUT_LINE_MAX, so that memory stays bounded.
+ * Lines from standard input. Of a line longer than INPUT_LINE_MAX, which is more than the protocol
+ * allows, the rest is skipped, so that memory stays bounded and there is one answer to it.
  */
 #include "input.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,10 +12,18 @@
 #define INPUT_LINE_MAX (1u << 16)
 #define INPUT_HELD_MAX (1u << 18) /* read on while paused, so that the end is noticed */
 
+static void input_give(struct input *in, const char *line, size_t len)
+{
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	in->on_line(in->ctx, line, len);
+}
+
 static void input_finish(struct input *in)
 {
 	if (in->held.len > 0 && !in->is_paused) {
-		in->on_line(in->ctx, in->held.data, in->held.len);
+		if (!in->is_skipping)
+			input_give(in, in->held.data, in->held.len);
 		tt_buf_clear(&in->held);
 	}
 	if (in->on_end && !in->is_paused) {
@@ -39,8 +48,9 @@ static void input_drain(struct input *in)
 		if (!eol && in->held.len - at < INPUT_LINE_MAX)
 			break;
 		len = eol ? (size_t)(eol - in->held.data) - at : in->held.len - at;
-		in->on_line(in->ctx, in->held.data + at,
-			len > 0 && in->held.data[at + len - 1] == '\r' ? len - 1 : len);
+		if (!in->is_skipping)
+			input_give(in, in->held.data + at, len);
+		in->is_skipping = !eol;
 		at += len + (eol ? 1 : 0);
 	}
 	if (at > 0) {
@@ -96,8 +106,10 @@ static void input_on_idle(uv_idle_t *idle)
 {
 	struct input *in = idle->data;
 	char bytes[16384];
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
 
-	input_take(in, bytes, read(STDIN_FILENO, bytes, sizeof(bytes)));
+	if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+		input_take(in, bytes, n);
 }
 
 static void input_start(struct input *in)

@@ -18,6 +18,7 @@
 #include "floor.h"
 #include "input.h"
 #include "line.h"
+#include "output.h"
 
 struct plain {
 	uv_loop_t *loop;
@@ -29,26 +30,42 @@ struct plain {
 	bool was_down;
 	char user[64];
 	struct termios terminal;
-	bool is_terminal, is_ending;
+	bool is_terminal, is_ending, is_alone;
+	unsigned asked; /* typed scans and calls that are not answered yet */
 	enum tt_rc rc;
 	struct tt_error *err;
 };
 
 struct plain_call {
+	struct plain *plain;
 	struct tt_call call;
 	const struct tt_operation *op;
 };
 
+/* A line for people: cleaned here, whatever was put into it. */
 static void plain_say(const char *fmt, ...) TT_PRINTF(1, 2);
 static void plain_say(const char *fmt, ...)
 {
-	va_list ap;
+	va_list ap, again;
+	char *text, *clean;
+	size_t len, size;
+	int n;
 
 	va_start(ap, fmt);
-	vprintf(fmt, ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	putchar('\n');
-	fflush(stdout);
+	len = n > 0 ? (size_t)n : 0;
+	size = len * 10 + 2;
+	text = tt_alloc(len + 1);
+	clean = tt_alloc(size);
+	vsnprintf(text, len + 1, fmt, again);
+	va_end(again);
+	len = tt_clean(clean, size - 1, text, len);
+	clean[len++] = '\n';
+	(void)output_write(clean, len);
+	free(text);
+	free(clean);
 }
 
 static void plain_say_error(const struct tt_error *err)
@@ -56,10 +73,33 @@ static void plain_say_error(const struct tt_error *err)
 	plain_say("[!!] %s%s%s", err->message, *err->hint ? ". " : "", err->hint);
 }
 
+/* A script's lines are taken one by one, each when the one before it is answered, so that what it
+ * says comes in order; a person may type ahead. */
+static void plain_pace(struct plain *p)
+{
+	bool is_logging_in = p->floor.station &&
+		tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN;
+
+	input_pause(&p->input, p->is_ending || (!p->is_terminal && (p->asked > 0 || is_logging_in)));
+}
+
 static void plain_end(struct plain *p)
 {
 	p->is_ending = true;
+	plain_pace(p);
 	uv_stop(p->loop);
+}
+
+static void plain_asks(struct plain *p, unsigned more)
+{
+	p->asked += more;
+	plain_pace(p);
+}
+
+static void plain_has_answer(struct plain *p)
+{
+	p->asked--;
+	plain_pace(p);
 }
 
 static void plain_echo(struct plain *p, bool is_on)
@@ -82,7 +122,7 @@ static void plain_ask_password(struct plain *p)
 
 static void plain_on_answered(void *ctx, const struct tt_answer *a)
 {
-	const struct plain *p = ctx;
+	struct plain *p = ctx;
 	const char *lane = tt_station_lane(p->floor.station, a->lane)->name;
 	bool has_lanes = tt_station_lanes(p->floor.station) > 1;
 
@@ -92,6 +132,8 @@ static void plain_on_answered(void *ctx, const struct tt_answer *a)
 	if (a->children != TT_NO_INT && a->cls == TT_CLASS_DONE)
 		plain_say("     %" PRId64 " of %" PRId64 " in %s", a->children, a->capacity,
 			a->parent);
+	if (a->ticket == p)
+		plain_has_answer(p);
 }
 
 static void plain_on_settled(void *ctx, const struct tt_answer *a)
@@ -146,16 +188,33 @@ static void plain_link_changed(struct plain *p)
 	p->was_down = is_down;
 }
 
+/* A script that has said all it had to say, with no database to log in to: it was worth one try. */
+static void plain_give_up_alone(struct plain *p)
+{
+	const struct tt_link *link = tt_station_link(p->floor.station);
+
+	if (!p->is_alone || p->is_terminal || !link || tt_link_state(link) != TT_LINK_DOWN ||
+		tt_station_phase(p->floor.station) != TT_PHASE_LOGGING_IN)
+		return;
+	*p->err = *tt_link_error(link);
+	p->rc = p->err->rc;
+	plain_end(p);
+}
+
 static void plain_on_changed(void *ctx, unsigned changes)
 {
 	struct plain *p = ctx;
 
 	if (!p->floor.station)
 		return;
-	if (changes & TT_CHANGE_LINK)
+	if (changes & TT_CHANGE_LINK) {
 		plain_link_changed(p);
-	if (changes & TT_CHANGE_SESSION)
+		plain_give_up_alone(p);
+	}
+	if (changes & TT_CHANGE_SESSION) {
 		plain_session_changed(p);
+		plain_pace(p);
+	}
 }
 
 static void plain_on_badge(void *ctx, const char *login)
@@ -171,33 +230,39 @@ static void plain_on_badge(void *ctx, const char *login)
 static void plain_undo(struct plain *p, const struct line *line)
 {
 	(void)line;
-	tt_station_undo(p->floor.station, 0, NULL);
+	plain_asks(p, 1);
+	tt_station_undo(p->floor.station, 0, p);
 }
 
 static void plain_finish(struct plain *p, const struct line *line)
 {
 	(void)line;
-	tt_station_finish(p->floor.station, 0, NULL);
+	plain_asks(p, 1);
+	tt_station_finish(p->floor.station, 0, p);
 }
 
 static void plain_short(struct plain *p, const struct line *line)
 {
-	if (line->nwords == 0)
+	if (line->nwords == 0) {
 		plain_say("[NO] :short needs the reason, as in :short \"label torn\"");
-	else
-		tt_station_short(p->floor.station, 0, line->words[0], NULL);
+		return;
+	}
+	plain_asks(p, 1);
+	tt_station_short(p->floor.station, 0, line->words[0], p);
 }
 
 static void plain_ok(struct plain *p, const struct line *line)
 {
 	(void)line;
-	tt_station_confirm(p->floor.station, 0, NULL);
+	plain_asks(p, 1);
+	tt_station_confirm(p->floor.station, 0, p);
 }
 
 static void plain_cancel(struct plain *p, const struct line *line)
 {
 	(void)line;
-	tt_station_cancel(p->floor.station, 0, NULL);
+	plain_asks(p, 1);
+	tt_station_cancel(p->floor.station, 0, p);
 }
 
 static void plain_print_row(const struct tt_column *cols, const void *row)
@@ -226,6 +291,7 @@ static void plain_on_call(struct tt_call *call, void *ctx)
 		plain_print_row(call->rows.cols, tt_rows_at(&call->rows, i));
 	}
 	tt_call_fini(call);
+	plain_has_answer(pc->plain);
 	free(pc);
 }
 
@@ -233,7 +299,9 @@ static void plain_call(struct plain *p, const struct tt_operation *op, void *arg
 {
 	struct plain_call *pc = tt_alloc(sizeof(*pc));
 
+	pc->plain = p;
 	pc->op = op;
+	plain_asks(p, 1);
 	pc->call.done = plain_on_call;
 	pc->call.ctx = pc;
 	tt_station_call(p->floor.station, op, args, &pc->call);
@@ -266,10 +334,12 @@ static void plain_operate(struct plain *p, const char *name, char *const *words,
 		rc = tt_operation_complete(op, args, &err);
 	if (rc != TT_OK)
 		plain_say_error(&err);
-	else if (op->flags & TT_OP_EVENT)
-		tt_station_event(p->floor.station, 0, op, args, NULL);
-	else
+	else if (!(op->flags & TT_OP_EVENT))
 		plain_call(p, op, args);
+	if (rc == TT_OK && (op->flags & TT_OP_EVENT)) {
+		plain_asks(p, 1);
+		tt_station_event(p->floor.station, 0, op, args, p);
+	}
 	tt_operation_args_free(op, args);
 }
 
@@ -394,6 +464,14 @@ static void plain_log_in(struct plain *p, const char *text, size_t len)
 	free(password);
 }
 
+static void plain_scan(struct plain *p, const char *text, size_t len)
+{
+	/* Answers may come during the call: hold the line until it is known how many. */
+	plain_asks(p, 1);
+	plain_asks(p, floor_frame(&p->floor, 0, text, len, 0, p));
+	plain_has_answer(p);
+}
+
 static void plain_on_line(void *ctx, const char *text, size_t len)
 {
 	struct plain *p = ctx;
@@ -404,15 +482,22 @@ static void plain_on_line(void *ctx, const char *text, size_t len)
 	else if (p->is_asking_password || phase == TT_PHASE_LOGGED_OUT || phase == TT_PHASE_LOCKED)
 		plain_log_in(p, text, len);
 	else if (len > 0)
-		(void)floor_frame(&p->floor, 0, text, len, 0, NULL);
+		plain_scan(p, text, len);
 }
 
 static void plain_on_end(void *ctx)
 {
 	struct plain *p = ctx;
 
-	if (tt_station_phase(p->floor.station) != TT_PHASE_LOGGING_IN)
-		plain_end(p);
+	plain_end(p);
+}
+
+static void plain_on_hangup(void *ctx)
+{
+	struct plain *p = ctx;
+
+	p->is_alone = true;
+	plain_give_up_alone(p);
 }
 
 static void plain_on_signal(uv_signal_t *signal, int number)
@@ -459,7 +544,7 @@ enum tt_rc plain_run(uv_loop_t *loop, const struct face_options *options, struct
 		.ctx = &p};
 
 	p.input = (struct input){.loop = loop, .on_line = plain_on_line, .on_end = plain_on_end,
-		.ctx = &p};
+		.on_hangup = plain_on_hangup, .ctx = &p};
 	plain_open(&p);
 	p.rc = floor_open(&p.floor, loop, options->settings, &face, err);
 	if (p.rc == TT_OK) {
@@ -469,6 +554,7 @@ enum tt_rc plain_run(uv_loop_t *loop, const struct face_options *options, struct
 				options->password);
 		else
 			plain_session_changed(&p);
+		plain_pace(&p);
 		uv_run(loop, UV_RUN_DEFAULT);
 	}
 	plain_close(&p);

@@ -45,23 +45,23 @@ row "errors as JSON" 64 '' '^\{"error":\{"code":"usage","message":"there is no c
 row "a password is needed and nobody there to ask" 64 '' 'Give --password-file' \
     ctl --no-input --user dispatcher bag show X
 
-row "station: version" 0 '^tracetrack [0-9.]+$' '' "$B/tracetrack" --version
-row "station: help" 0 '--headless.*--answer-within.*tracetrack-scanners\(7\)' '' "$B/tracetrack" --help
+row "station: version" 0 '^tracetrack [0-9.]+$' '' tracetrack --version
+row "station: help" 0 '--headless.*--answer-within.*tracetrack-scanners\(7\)' '' tracetrack --help
 row "station: an option that is nearly one" 64 '' 'unknown option "--hedless".*Did you mean --headless\?' \
-    "$B/tracetrack" --hedless
+    tracetrack --hedless
 row "station: a setting that is nearly one" 64 '' 'unknown option "--scaner".*Did you mean --scanner\?' \
-    "$B/tracetrack" --scaner=x
-row "station: a word" 64 '' 'unknown option "now"' "$B/tracetrack" now
-row "station: two faces" 64 '' 'exclude each other' "$B/tracetrack" --plain --headless
-row "station: headless as nobody" 64 '' 'needs --user and --password-file' "$B/tracetrack" --headless
+    tracetrack --scaner=x
+row "station: a word" 64 '' 'unknown option "now"' tracetrack now
+row "station: two faces" 64 '' 'exclude each other' tracetrack --plain --headless
+row "station: headless as nobody" 64 '' 'needs --user and --password-file' tracetrack --headless
 row "station: a password for nobody" 64 '' '--password-file needs --user' \
-    "$B/tracetrack" --headless --password-file "$passwords/dispatcher"
+    tracetrack --headless --password-file "$passwords/dispatcher"
 row "station: a scanner without a lane" 64 '' 'is not LANE=SOURCE.*For example' \
     headless A --scanner /dev/ttyACM0
 row "station: an unknown source" 64 '' 'usb' headless A --scanner left=usb:1
 row "station: too many scanners" 64 '' 'at most' headless A \
     --scanner={a,b,c,d,e,f,g,h,i}=pipe:"$tmp/none"
-row "station: a log into the screen" 64 '' 'name a file' "$B/tracetrack" --log -
+row "station: a log into the screen" 64 '' 'name a file' tracetrack --log -
 row "station: a log that can't be written" 74 '' 'log' headless A --log "$tmp/none/log"
 
 # ---- no database

@@ -9,7 +9,13 @@ chmod 755 "$tmp"
 mkdir -m 755 "$tmp/home" "$tmp/state"
 export HOME=$tmp/home XDG_STATE_HOME=$tmp/state
 unset XDG_CONFIG_HOME
-trap 'rm -rf "$tmp"' EXIT
+# A second sandbox, when a part makes one.
+second=
+clean_up() {
+    [ -z "$second" ] || contrib/sandbox destroy "$second"
+    rm -rf "$tmp"
+}
+trap clean_up EXIT
 
 passwords=$TRACETRACK_DEMO_PASSWORDS
 # In codes and names, so that the tier runs again on the same database.
@@ -18,7 +24,9 @@ run=$(shuf -i 100000-999999 -n 1)
 # What a command reads; empty for nothing.
 input=
 
-ctl() { "$B/tracetrackctl" "$@"; }
+# Everything ends within a minute.
+ctl() { timeout 60 "$B/tracetrackctl" "$@"; }
+tracetrack() { timeout 60 "$B/tracetrack" "$@"; }
 as() {
     local who=$1
     shift
@@ -28,7 +36,7 @@ as() {
 station() {
     local name=$1
     shift
-    "$B/tracetrack" --station "$name" --user dispatcher \
+    tracetrack --station "$name" --user dispatcher \
         --password-file "$passwords/dispatcher" --answer-within 5000 "$@"
 }
 headless() { station "$1" --headless "${@:2}"; }
@@ -79,13 +87,15 @@ row() {
     fi
 }
 
-# ---- a station that one talks to: open_station ARGUMENTS..., ask LINE, close_station
+# ---- a station that one talks to: open_station NAME OPTIONS..., ask LINE, close_station
 
 open_station() {
-    coproc STATION { exec "$@" 2>"$tmp/station.err"; }
+    coproc STATION { exec "$B/tracetrack" --headless --answer-within 5000 --user dispatcher \
+        --password-file "$passwords/dispatcher" --station "$@" 2>"$tmp/station.err"; }
     # shellcheck disable=SC2153
     station_pid=$STATION_PID
-    exec {to}>&"${STATION[1]}" {from}<&"${STATION[0]}"
+    local in=${STATION[0]} out=${STATION[1]}
+    exec {to}>&"$out" {from}<&"$in" {out}>&- {in}<&-
     read_answer
 }
 
@@ -112,15 +122,8 @@ answers() {
     if [[ $answer =~ $3 ]]; then pass "$1"; else fail "$1" "to: $2" "not $3 but: $answer"; fi
 }
 
-# ---- waiting for a condition, half a minute at most
-
-wait_until() {
-    local until=$((SECONDS + 30))
-    until "$@"; do
-        [ $SECONDS -lt $until ] || return 1
-        sleep 0.05
-    done
-}
+# many N CHARACTER
+many() { head -c "$1" /dev/zero | tr '\0' "$2"; }
 
 # A disk of its own, gone with the process that uses it: with_disk OPTIONS COMMAND... The folder is
 # $tmp/disk.
