@@ -27,6 +27,8 @@ static void login_keep_families(struct tt_station *st, const struct tt_rows *row
 	tt_buf_fini(&kept);
 }
 
+static void login_ask_families(struct tt_station *st);
+
 /* The last step: without the families nothing can be told apart, so one waits for them, or takes
  * the ones kept from last time. */
 static void login_on_families(struct tt_call *call, void *ctx)
@@ -35,6 +37,12 @@ static void login_on_families(struct tt_call *call, void *ctx)
 
 	if (call->rc == TT_OK && call->rows.count > 0)
 		login_keep_families(st, &call->rows);
+	if (st->families.count == 0 &&
+		(call->rc == TT_UNAVAILABLE || call->rc == TT_TIMEOUT || call->may_retry) &&
+		!tt_link_is_final(st->link)) {
+		login_ask_families(st);
+		return;
+	}
 	if (st->families.count == 0) {
 		st->is_token_dead = true;
 		login_fail(st, &call->error);
@@ -54,6 +62,7 @@ static void login_ask_families(struct tt_station *st)
 	tt_call_fini(&st->family_call);
 	tt_call_init(&st->family_call, tt_operation_sql(op), op->result, op->result_size);
 	tt_call_bind_text(&st->family_call, st->token);
+	st->family_call.waits_for_link = st->families.count == 0;
 	st->family_call.done = login_on_families;
 	st->family_call.ctx = st;
 	tt_link_submit(st->link, &st->family_call);
@@ -107,6 +116,8 @@ void login_cancel(struct tt_station *st)
 {
 	tt_login_cancel(st->login);
 	st->login = NULL;
+	if (st->link)
+		tt_link_forget(st->link, &st->family_call);
 }
 
 static void login_on_side_call(struct tt_call *call, void *ctx)

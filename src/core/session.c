@@ -79,7 +79,7 @@ static bool login_check(struct tt_login *in)
 	in->error = call->error;
 	if (call->rc == TT_OK)
 		(void)tt_fail(&in->error, TT_INTERNAL, "the database gave an empty answer");
-	if ((call->rc == TT_UNAVAILABLE || call->rc == TT_TIMEOUT) &&
+	if ((call->rc == TT_UNAVAILABLE || call->rc == TT_TIMEOUT || call->may_retry) &&
 		!tt_link_is_final(in->link))
 		login_ask_version(in);
 	else

@@ -512,7 +512,8 @@ static void link_send_next(struct tt_link *link)
 		return;
 	}
 	limit = call->timeout_ms ? call->timeout_ms : link->options.timeout_ms;
-	age_ms = (tt_steady_ns() - call->started_ns) / 1000000;
+	/* Waiting for the link is no fault of the call: it has its whole time from now on. */
+	age_ms = call->waits_for_link ? 0 : (tt_steady_ns() - call->started_ns) / 1000000;
 	if (limit > 0)
 		uv_timer_start(link->timer, link_on_timer, age_ms < limit ? limit - age_ms : 1, 0);
 	link_flush(link);
