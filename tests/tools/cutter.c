@@ -2,10 +2,12 @@
  * A TCP proxy that loses answers: it forwards a request, swallows what the server says to it, and
  * then cuts the connection on both sides.
  *
- *	cutter PORT --seed N --one-in N		in front of 127.0.0.1:PORT
+ *	cutter PORT --seed N --one-in N [--free N] [--most N]	in front of 127.0.0.1:PORT
  *
- * Prints the port on which it listens, and on SIGTERM "cut N": how many answers were lost. The
- * first pieces of each connection, which make it up, always pass. Status: 0, 64 usage, 69 no port.
+ * One answer in N is lost, --most so many in all (0: no limit). The first --free pieces of each
+ * connection, which make it up, always pass (8).
+ * Prints the port on which it listens, and on SIGTERM "cut N": how many answers were lost.
+ * Status: 0, 64 usage, 69 no port.
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -16,8 +18,6 @@
 #include <uv.h>
 
 #include <tracetrack/text.h>
-
-#define CUTTER_FREE_PIECES 8
 
 struct pair;
 
@@ -31,7 +31,8 @@ struct side {
 struct pair {
 	struct side client, server;
 	uv_connect_t connect;
-	int open, pieces;
+	int open;
+	unsigned long pieces;
 	bool is_cutting, is_closing;
 };
 
@@ -40,13 +41,13 @@ static struct {
 	uv_tcp_t listener;
 	uv_signal_t signal;
 	struct sockaddr_in target;
-	uint64_t seed;
-	unsigned one_in;
-	unsigned long cut;
+	unsigned long seed, one_in, free, most, cut;
 } cutter;
 
 static bool cutter_chance(void)
 {
+	if (cutter.most > 0 && cutter.cut >= cutter.most)
+		return false;
 	cutter.seed ^= cutter.seed << 13;
 	cutter.seed ^= cutter.seed >> 7;
 	cutter.seed ^= cutter.seed << 17;
@@ -114,7 +115,7 @@ static void side_on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 		pair_close(pair);
 		return;
 	}
-	if (is_request && ++pair->pieces > CUTTER_FREE_PIECES && cutter_chance())
+	if (is_request && ++pair->pieces > cutter.free && cutter_chance())
 		pair->is_cutting = true;
 	side_forward(side->other, buf->base, (size_t)n);
 }
@@ -180,20 +181,39 @@ static int cutter_listen(void)
 	return ntohs(any.sin_port);
 }
 
+static bool cutter_read_options(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		unsigned long *to;
+	} options[] = {{"--seed", &cutter.seed}, {"--one-in", &cutter.one_in},
+		{"--free", &cutter.free}, {"--most", &cutter.most}};
+	size_t j;
+	int i;
+
+	cutter.free = 8;
+	for (i = 2; i + 1 < argc; i += 2) {
+		for (j = 0; j < 4 && strcmp(argv[i], options[j].name) != 0; j++)
+			;
+		if (j == 4)
+			return false;
+		*options[j].to = strtoul(argv[i + 1], NULL, 10);
+	}
+	return argc > 2 && i == argc && cutter.one_in > 0;
+}
+
 int main(int argc, char **argv)
 {
 	int port;
 
-	if (argc != 6 || strcmp(argv[2], "--seed") != 0 || strcmp(argv[4], "--one-in") != 0) {
-		fprintf(stderr, "usage: cutter PORT --seed N --one-in N\n");
+	if (!cutter_read_options(argc, argv)) {
+		fprintf(stderr, "usage: cutter PORT --seed N --one-in N [--free N] [--most N]\n");
 		return 64;
 	}
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&cutter.loop);
 	uv_ip4_addr("127.0.0.1", atoi(argv[1]), &cutter.target);
-	cutter.seed = strtoull(argv[3], NULL, 10) * 0x9e3779b97f4a7c15u + 1;
-	cutter.one_in = (unsigned)strtoul(argv[5], NULL, 10);
-	cutter.one_in += cutter.one_in == 0;
+	cutter.seed = cutter.seed * 0x9e3779b97f4a7c15u + 1;
 	port = cutter_listen();
 	if (port < 0)
 		return 69;

@@ -167,11 +167,13 @@ kill_backend() {
     wait_until 60 database_answers
 }
 
+# start_cutter SEED ONE-IN [OPTION]...: stations go through it until it is ended.
 start_cutter() {
-    local port
+    local port seed=$1 one_in=$2
+    shift 2
     port=$(sed -E 's/.* port=([0-9]+) .*/\1/' <<<"$TRACETRACK_DSN")
     : >"$tmp/cutter"
-    "$tools/cutter" "$port" --seed "$1" --one-in "$2" >"$tmp/cutter" &
+    "$tools/cutter" "$port" --seed "$seed" --one-in "$one_in" "$@" >"$tmp/cutter" &
     cutter_pid=$!
     wait_until 10 test -s "$tmp/cutter"
     direct_dsn=$TRACETRACK_DSN
