@@ -69,64 +69,85 @@ void tt_time_of_day(char *dst, size_t size, tt_time t)
 	tt_format(dst, size, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* The fraction of a second after s as microseconds; *s moves behind it. */
-static int clock_fraction(const char **s)
+/* Exactly so many digits at *s, which moves behind them. */
+static bool clock_digits(const char **s, int count, int *n)
 {
-	int us = 0, digits;
-
-	if (**s != '.')
-		return 0;
-	(*s)++;
-	for (digits = 0; **s >= '0' && **s <= '9'; (*s)++, digits++) {
-		if (digits < 6)
-			us = us * 10 + (**s - '0');
+	for (*n = 0; count > 0; count--, (*s)++) {
+		if (**s < '0' || **s > '9')
+			return false;
+		*n = *n * 10 + (**s - '0');
 	}
-	for (; digits < 6; digits++)
-		us *= 10;
-	return us;
+	return true;
 }
 
-/* The zone after s in seconds east of UTC; false when it is none. */
+static bool clock_sign(const char **s, char c)
+{
+	if (**s != c)
+		return false;
+	(*s)++;
+	return true;
+}
+
+/* The fraction of a second at *s as microseconds; without one it is 0. */
+static bool clock_fraction(const char **s, int *us)
+{
+	int digits, scale = 100000;
+
+	*us = 0;
+	if (!clock_sign(s, '.'))
+		return true;
+	for (digits = 0; **s >= '0' && **s <= '9'; (*s)++, digits++, scale /= 10)
+		*us += (**s - '0') * scale;
+	return digits > 0;
+}
+
+/* The zone that is all of s, in seconds east of UTC. */
 static bool clock_zone(const char *s, long *offset)
 {
-	int h = 0, m = 0, n = 0;
+	bool is_west = *s == '-';
+	int h, m = 0;
 
 	*offset = 0;
 	if (strcmp(s, "Z") == 0 || *s == '\0')
 		return true;
-	if (*s != '+' && *s != '-')
+	if (!clock_sign(&s, '+') && !clock_sign(&s, '-'))
 		return false;
-	if (sscanf(s + 1, "%2d%n", &h, &n) != 1)
+	if (!clock_digits(&s, 2, &h) || (clock_sign(&s, ':') && !clock_digits(&s, 2, &m)))
 		return false;
-	if (s[1 + n] == ':' && sscanf(s + 2 + n, "%2d", &m) != 1)
-		return false;
-	if (h > 15 || m > 59)
-		return false;
-	*offset = (*s == '-' ? -1 : 1) * (h * 3600L + m * 60L);
-	return true;
+	*offset = (is_west ? -1 : 1) * (h * 3600L + m * 60L);
+	return *s == '\0' && h <= 15 && m <= 59;
+}
+
+static bool clock_date_and_time(const char **s, struct tm *tm)
+{
+	return clock_digits(s, 4, &tm->tm_year) && clock_sign(s, '-') &&
+	       clock_digits(s, 2, &tm->tm_mon) && clock_sign(s, '-') &&
+	       clock_digits(s, 2, &tm->tm_mday) && (clock_sign(s, 'T') || clock_sign(s, ' ')) &&
+	       clock_digits(s, 2, &tm->tm_hour) && clock_sign(s, ':') &&
+	       clock_digits(s, 2, &tm->tm_min) && clock_sign(s, ':') &&
+	       clock_digits(s, 2, &tm->tm_sec);
 }
 
 bool tt_time_parse(const char *s, tt_time *t)
 {
-	struct tm tm;
+	struct tm tm, same;
 	long offset;
-	int n = 0, us;
-	char sep;
+	time_t whole;
+	int us;
 
 	memset(&tm, 0, sizeof(tm));
-	if (sscanf(s, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &sep,
-		    &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) != 7)
+	if (!clock_date_and_time(&s, &tm) || !clock_fraction(&s, &us) || !clock_zone(s, &offset))
 		return false;
-	if ((sep != 'T' && sep != ' ') || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
-		tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
-		return false;
-	s += n;
-	us = clock_fraction(&s);
-	if (!clock_zone(s, &offset))
+	if (tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	*t = ((tt_time)timegm(&tm) - offset) * 1000000 + us;
+	same = tm;
+	whole = timegm(&tm);
+	/* timegm makes 2 March of 30 February; a leap second may go on to the next minute. */
+	if (same.tm_sec < 60 && (same.tm_mon != tm.tm_mon || same.tm_mday != tm.tm_mday))
+		return false;
+	*t = ((tt_time)whole - offset) * 1000000 + us;
 	return true;
 }
 

@@ -77,10 +77,11 @@ static void plain_say_error(const struct tt_error *err)
  * says comes in order; a person may type ahead. */
 static void plain_pace(struct plain *p)
 {
-	bool is_logging_in = p->floor.station &&
-		tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN;
+	bool is_logging_in =
+		p->floor.station && tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN;
 
-	input_pause(&p->input, p->is_ending || (!p->is_terminal && (p->asked > 0 || is_logging_in)));
+	input_pause(
+		&p->input, p->is_ending || (!p->is_terminal && (p->asked > 0 || is_logging_in)));
 }
 
 static void plain_end(struct plain *p)
@@ -177,8 +178,7 @@ static void plain_link_changed(struct plain *p)
 
 	if (!link)
 		return;
-	is_down = tt_link_state(link) == TT_LINK_DOWN ||
-		(p->was_down && !tt_link_is_up(link));
+	is_down = tt_link_state(link) == TT_LINK_DOWN || (p->was_down && !tt_link_is_up(link));
 	if (is_down && !p->was_down)
 		plain_say("[..] no database: %s. Scans are kept on this station",
 			tt_link_error(link)->message);
@@ -308,8 +308,8 @@ static void plain_call(struct plain *p, const struct tt_operation *op, void *arg
 }
 
 /* :op NOUN.VERB name=value..., and :lookup, which is one of them. */
-static void plain_operate(struct plain *p, const char *name, char *const *words, size_t n,
-	const char *positional)
+static void plain_operate(
+	struct plain *p, const char *name, char *const *words, size_t n, const char *positional)
 {
 	const struct tt_operation *op = tt_operation_find(name);
 	struct tt_error err;
@@ -325,10 +325,9 @@ static void plain_operate(struct plain *p, const char *name, char *const *words,
 	args = tt_operation_args_new(op);
 	for (i = 0; i < n && rc == TT_OK; i++) {
 		sep = positional ? NULL : strchr(words[i], '=');
-		tt_copy_n(option, sizeof(option), words[i],
-			sep ? (size_t)(sep - words[i]) : 0);
-		rc = tt_operation_set(op, args, positional ? positional : option,
-			sep ? sep + 1 : words[i], &err);
+		tt_copy_n(option, sizeof(option), words[i], sep ? (size_t)(sep - words[i]) : 0);
+		rc = tt_operation_set(
+			op, args, positional ? positional : option, sep ? sep + 1 : words[i], &err);
 	}
 	if (rc == TT_OK)
 		rc = tt_operation_complete(op, args, &err);
@@ -543,15 +542,18 @@ enum tt_rc plain_run(uv_loop_t *loop, const struct face_options *options, struct
 		.badge = plain_on_badge,
 		.ctx = &p};
 
-	p.input = (struct input){.loop = loop, .on_line = plain_on_line, .on_end = plain_on_end,
-		.on_hangup = plain_on_hangup, .ctx = &p};
+	p.input = (struct input){.loop = loop,
+		.on_line = plain_on_line,
+		.on_end = plain_on_end,
+		.on_hangup = plain_on_hangup,
+		.ctx = &p};
 	plain_open(&p);
 	p.rc = floor_open(&p.floor, loop, options->settings, &face, err);
 	if (p.rc == TT_OK) {
 		input_open(&p.input);
 		if (options->password)
-			tt_station_login(p.floor.station, options->settings->user,
-				options->password);
+			tt_station_login(
+				p.floor.station, options->settings->user, options->password);
 		else
 			plain_session_changed(&p);
 		plain_pace(&p);

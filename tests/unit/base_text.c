@@ -21,29 +21,20 @@ static void utf8_is_decoded(void **state)
 		size_t len, taken;
 		uint32_t ch;
 	} rows[] = {
-		{"A", 1, 1, 'A'},
-		{"\x7f", 1, 1, 0x7f},
-		{"\xc2\x80", 2, 2, 0x80},
-		{"\xdf\xbf", 2, 2, 0x7ff},
-		{"\xe0\xa0\x80", 3, 3, 0x800},
-		{"\xef\xbf\xbf", 3, 3, 0xffff},
-		{"\xf0\x90\x80\x80", 4, 4, 0x10000},
-		{"\xf4\x8f\xbf\xbf", 4, 4, 0x10ffff},
-		{"", 0, 0, 0},
-		{"\x80", 1, 0, 0},	       /* goes on, but nothing began */
-		{"\xc0\xaf", 2, 0, 0},	       /* longer than it need be */
-		{"\xc1\xbf", 2, 0, 0},
-		{"\xe0\x9f\xbf", 3, 0, 0},
-		{"\xf0\x8f\xbf\xbf", 4, 0, 0},
-		{"\xed\xa0\x80", 3, 0, 0},     /* surrogates */
-		{"\xed\xbf\xbf", 3, 0, 0},
-		{"\xf4\x90\x80\x80", 4, 0, 0}, /* above U+10FFFF */
-		{"\xf5\x80\x80\x80", 4, 0, 0},
-		{"\xff", 1, 0, 0},
-		{"\xc2", 1, 0, 0},	       /* cut off */
-		{"\xe2\x82", 2, 0, 0},
-		{"\xf0\x90\x80", 3, 0, 0},
-		{"\xc2" "A", 2, 0, 0},	       /* broken off */
+		{"A", 1, 1, 'A'}, {"\x7f", 1, 1, 0x7f}, {"\xc2\x80", 2, 2, 0x80},
+		{"\xdf\xbf", 2, 2, 0x7ff}, {"\xe0\xa0\x80", 3, 3, 0x800},
+		{"\xef\xbf\xbf", 3, 3, 0xffff}, {"\xf0\x90\x80\x80", 4, 4, 0x10000},
+		{"\xf4\x8f\xbf\xbf", 4, 4, 0x10ffff}, {"", 0, 0, 0},
+		{"\x80", 1, 0, 0},     /* goes on, but nothing began */
+		{"\xc0\xaf", 2, 0, 0}, /* longer than it need be */
+		{"\xc1\xbf", 2, 0, 0}, {"\xe0\x9f\xbf", 3, 0, 0}, {"\xf0\x8f\xbf\xbf", 4, 0, 0},
+		{"\xed\xa0\x80", 3, 0, 0},                                /* surrogates */
+		{"\xed\xbf\xbf", 3, 0, 0}, {"\xf4\x90\x80\x80", 4, 0, 0}, /* above U+10FFFF */
+		{"\xf5\x80\x80\x80", 4, 0, 0}, {"\xff", 1, 0, 0}, {"\xc2", 1, 0, 0}, /* cut off */
+		{"\xe2\x82", 2, 0, 0}, {"\xf0\x90\x80", 3, 0, 0},
+		{"\xc2"
+		 "A",
+			2, 0, 0}, /* broken off */
 	};
 	uint32_t ch;
 
@@ -109,7 +100,9 @@ static void cleaning_shows_what_was_there(void **state)
 	static const char *const rows[][2] = {
 		{"SB00001", "SB00001"},
 		{"\x1b[31m", "\\x1b[31m"},
-		{"a\xff" "b", "a\\xffb"},
+		{"a\xff"
+		 "b",
+			"a\\xffb"},
 		{"\xc2\x9b", "\\x9b"},
 		{"\xe2\x80\xae", "\\u{202e}"},
 		{"\xe0\xa4\xb9", "\xe0\xa4\xb9"},
