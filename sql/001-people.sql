@@ -28,6 +28,9 @@ begin
 		execute format('alter role %I set jit = %L', v_role, 'off');
 		execute format('alter role %I set random_page_cost = %L', v_role, '1.1');
 	end loop;
+	-- what every station calls itself: after its reset query the pooler would
+	-- else send the name again before each call
+	alter role tracetrack_station set application_name = 'tracetrack';
 end
 $$;
 

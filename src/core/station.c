@@ -107,14 +107,14 @@ static void station_load_kept(struct tt_station *st)
 
 static enum tt_rc station_connect(struct tt_station *st, struct tt_error *err)
 {
+	/* The same for all stations, as it is in the database: the pooler has nothing to tell the
+	 * server when it goes from one station to the next. */
 	struct tt_link_options options = {.dsn = st->settings->dsn,
+		.application_name = "tracetrack",
 		.timeout_ms = (unsigned)st->settings->call_timeout,
 		.on_state = station_on_link,
 		.ctx = st};
-	char application[64];
 
-	tt_format(application, sizeof(application), "tracetrack/%s", st->name);
-	options.application_name = application;
 	return tt_link_open(&st->link, st->loop, &options, err);
 }
 
