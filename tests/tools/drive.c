@@ -648,7 +648,7 @@ static void drive_on_kill(uv_timer_t *timer)
 {
 	struct client *c = &drive.clients[drive_random((uint32_t)drive.options.stations)];
 
-	if (c->open_handles == 3 && c->state != CLIENT_DONE &&
+	if (c->open_handles == 3 && c->state != CLIENT_DONE && !c->is_killed &&
 		uv_process_kill(&c->process, SIGKILL) == 0) {
 		c->is_killed = true;
 		drive.kills++;
