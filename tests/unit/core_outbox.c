@@ -1,335 +1,528 @@
 /*
- * The outbox: what was added is there, in order, without a gap, whatever ends the process.
+ * The outbox: what it took it keeps, through kill -9, full disks and restarts, with numbers that
+ * have no gap.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <tracetrack/outbox.h>
+#include <tracetrack/text.h>
 
-static char dir[64];
+static char top[64], dir[128];
 
-static int outbox_setup(void **state)
+static int make_dir(void **state)
 {
 	(void)state;
-	strcpy(dir, "/tmp/tt-outbox-XXXXXX");
-	return mkdtemp(dir) ? 0 : -1;
+	tt_copy(top, sizeof(top), "/tmp/tracetrack-outbox-XXXXXX");
+	tt_format(dir, sizeof(dir), "%s/a/b", mkdtemp(top) ? top : "");
+	return *dir == '/' && *top ? 0 : -1;
 }
 
-static int outbox_teardown(void **state)
+static void remove_tree(const char *path)
 {
-	static const char *const files[] = {"outbox.db", "outbox.db-wal", "outbox.db-shm",
-		"outbox.db-journal", "lock"};
-	char path[128];
-	size_t i;
+	struct dirent *entry;
+	char part[512];
+	DIR *d;
 
-	(void)state;
-	chmod(dir, 0700);
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
-		unlink(path);
+	chmod(path, 0700);
+	d = opendir(path);
+	while (d && (entry = readdir(d))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		tt_format(part, sizeof(part), "%s/%s", path, entry->d_name);
+		if (unlink(part) < 0)
+			remove_tree(part);
 	}
-	return rmdir(dir);
+	if (d)
+		closedir(d);
+	rmdir(path);
 }
 
-static struct tt_outbox *outbox_open(void)
+static int remove_dir(void **state)
 {
-	struct tt_outbox *o = NULL;
+	(void)state;
+	remove_tree(top);
+	return access(top, F_OK) == 0 ? -1 : 0;
+}
+
+static struct tt_outbox *box_open(void)
+{
+	struct tt_outbox *box;
 	struct tt_error err;
 
-	assert_int_equal(tt_outbox_open(&o, dir, &err), TT_OK);
-	return o;
+	if (tt_outbox_open(&box, dir, &err) != TT_OK)
+		fail_msg("%s: %s", err.message, err.detail);
+	return box;
 }
 
-static enum tt_rc outbox_add(struct tt_outbox *o, const char *code, int64_t *seq)
+/* An event on lane 1 that was scanned a second after the one before. */
+static struct tt_event event_of(const char *code)
 {
-	struct tt_event event;
+	static tt_time at = 1795248000000000;
+	struct tt_event e;
+
+	tt_columns_init(tt_event_columns, &e);
+	e.event = tt_uuid_v7();
+	e.at = at += 1000000;
+	e.session = 7;
+	e.lane = 1;
+	e.code = (char *)(uintptr_t)code;
+	e.action = (char *)(uintptr_t) "scan.child";
+	return e;
+}
+
+static int64_t box_add(struct tt_outbox *box, const char *code)
+{
+	struct tt_event e = event_of(code);
 	struct tt_error err;
-	enum tt_rc rc;
 
-	tt_columns_init(tt_event_columns, &event);
-	event.event = tt_uuid_v7();
-	event.at = tt_now();
-	event.session = 7;
-	event.lane = 1;
-	event.grams = 1250;
-	event.action = tt_strdup("scan.child");
-	event.code = tt_strdup(code);
-	event.parent = tt_strdup("SB00001");
-	rc = tt_outbox_add(o, &event, &err);
-	if (seq)
-		*seq = event.seq;
-	tt_columns_fini(tt_event_columns, &event);
-	return rc;
+	if (tt_outbox_add(box, &e, &err) != TT_OK)
+		fail_msg("%s: %s", err.message, err.detail);
+	return e.seq;
 }
 
-/* The codes that wait, in order, as "a b c ". */
-static void outbox_codes(struct tt_outbox *o, char *out, size_t size)
+/* The codes that wait, in their order, divided by blanks. */
+static void assert_waits(struct tt_outbox *box, const char *want)
 {
-	struct tt_event event;
+	struct tt_buf got = {0};
+	struct tt_event e;
 	int64_t after = 0;
-	size_t used = 0;
+	size_t n = 0;
 
-	*out = '\0';
-	tt_outbox_flush(o);
-	while (used + 8 < size && tt_outbox_next(o, after, &event)) {
-		after = event.seq;
-		used += (size_t)snprintf(out + used, size - used, "%s ", event.code);
-		tt_columns_fini(tt_event_columns, &event);
+	while (tt_outbox_next(box, after, &e)) {
+		tt_buf_printf(&got, "%s%s", n++ ? " " : "", e.code);
+		after = e.seq;
+		tt_columns_fini(tt_event_columns, &e);
 	}
+	assert_string_equal(got.data ? got.data : "", want);
+	tt_buf_fini(&got);
 }
 
-static void what_was_added_is_there_after_a_restart(void **state)
+static void events_come_back_as_they_were(void **state)
 {
-	struct tt_outbox *o = outbox_open();
-	struct tt_event event;
-	int64_t seq, epoch = tt_outbox_epoch(o);
-	char codes[64];
+	struct tt_outbox *box = box_open();
+	struct tt_event e = event_of("CH\xe2\x82\xac'\"\\"), back;
+	struct tt_buf a = {0}, b = {0};
+	struct tt_error err;
+	int64_t epoch = tt_outbox_epoch(box);
 
 	(void)state;
-	assert_int_equal(outbox_add(o, "A", &seq), TT_OK);
-	assert_int_equal(seq, 1);
-	assert_int_equal(outbox_add(o, "B", &seq), TT_OK);
-	assert_int_equal(outbox_add(o, "C", &seq), TT_OK);
-	assert_int_equal(seq, 3);
-	tt_outbox_close(o);
-	o = outbox_open();
-	assert_true(tt_outbox_epoch(o) == epoch);
-	assert_int_equal(tt_outbox_waiting(o), 3);
-	outbox_codes(o, codes, sizeof(codes));
-	assert_string_equal(codes, "A B C ");
-	assert_true(tt_outbox_next(o, 1, &event));
-	assert_string_equal(event.parent, "SB00001");
-	assert_string_equal(event.action, "scan.child");
-	assert_int_equal(event.grams, 1250);
-	assert_int_equal(event.session, 7);
-	assert_null(event.reason);
-	assert_true(tt_uuid_is_nil(&event.target));
-	assert_true(event.epoch == epoch);
-	tt_columns_fini(tt_event_columns, &event);
-	tt_outbox_close(o);
-}
+	e.device = (char *)(uintptr_t) "serial:/dev/x";
+	e.parent = (char *)(uintptr_t) "SB00001";
+	e.grams = 1250;
+	e.reason = (char *)(uintptr_t) "truck is full";
+	e.target = tt_uuid_v7();
+	assert_int_equal(tt_outbox_add(box, &e, &err), TT_OK);
+	assert_int_equal(e.seq, 1);
+	assert_int_equal(e.epoch, epoch);
+	tt_outbox_close(box);
 
-static void numbers_go_on_without_a_gap_when_all_is_settled(void **state)
-{
-	struct tt_outbox *o = outbox_open();
-	int64_t seq, i;
-
-	(void)state;
-	for (i = 1; i <= 200; i++) {
-		assert_int_equal(outbox_add(o, "A", &seq), TT_OK);
-		assert_int_equal(seq, i);
-		tt_outbox_settle(o, seq);
-		if (i % 50 == 0)
-			tt_outbox_flush(o);
-		if (i % 70 == 0) {
-			tt_outbox_close(o);
-			o = outbox_open();
-			assert_int_equal(tt_outbox_waiting(o), 0);
-		}
+	box = box_open();
+	assert_int_equal(tt_outbox_epoch(box), epoch);
+	assert_true(tt_outbox_next(box, 0, &back));
+	for (const struct tt_column *col = tt_event_columns; col->name; col++) {
+		tt_buf_clear(&a);
+		tt_buf_clear(&b);
+		assert_int_equal(tt_column_bind(col, &e, &a), tt_column_bind(col, &back, &b));
+		assert_string_equal(a.data ? a.data : "", b.data ? b.data : "");
 	}
-	tt_outbox_close(o);
+	tt_columns_fini(tt_event_columns, &back);
+	assert_false(tt_outbox_next(box, 1, &back));
+	tt_buf_fini(&a);
+	tt_buf_fini(&b);
+	tt_outbox_close(box);
 }
 
-static void settled_ones_are_gone_and_others_stay(void **state)
+static void a_session_is_never_stored(void **state)
 {
-	struct tt_outbox *o = outbox_open();
-	char codes[64];
-
-	(void)state;
-	outbox_add(o, "A", NULL);
-	outbox_add(o, "B", NULL);
-	outbox_add(o, "C", NULL);
-	tt_outbox_settle(o, 1);
-	tt_outbox_settle(o, 2);
-	assert_int_equal(tt_outbox_waiting(o), 1);
-	outbox_add(o, "D", NULL);
-	tt_outbox_close(o);
-	o = outbox_open();
-	outbox_codes(o, codes, sizeof(codes));
-	assert_string_equal(codes, "C D ");
-	tt_outbox_close(o);
-}
-
-static void parked_ones_are_kept_and_tried_again_at_the_next_start(void **state)
-{
-	struct tt_outbox *o = outbox_open();
-	char codes[64];
-
-	(void)state;
-	outbox_add(o, "A", NULL);
-	outbox_add(o, "B", NULL);
-	tt_outbox_park(o, 1, "the function is missing");
-	assert_int_equal(tt_outbox_parked(o), 1);
-	assert_int_equal(tt_outbox_waiting(o), 1);
-	outbox_codes(o, codes, sizeof(codes));
-	assert_string_equal(codes, "B ");
-	tt_outbox_close(o);
-	o = outbox_open();
-	outbox_codes(o, codes, sizeof(codes));
-	assert_string_equal(codes, "A B ");
-	assert_int_equal(tt_outbox_parked(o), 0);
-	tt_outbox_close(o);
-}
-
-static void a_second_process_is_refused(void **state)
-{
-	struct tt_outbox *o = outbox_open(), *other = NULL;
+	struct tt_outbox *box = box_open();
+	struct tt_event e = event_of("CH1");
+	char command[256];
 	struct tt_error err;
 
 	(void)state;
-	assert_int_equal(tt_outbox_open(&other, dir, &err), TT_CONFLICT);
-	assert_null(other);
-	assert_non_null(strstr(err.hint, "--station"));
-	tt_outbox_close(o);
-	o = outbox_open();
-	tt_outbox_close(o);
+	e.token = (char *)(uintptr_t) "very-secret-token";
+	assert_int_equal(tt_outbox_add(box, &e, &err), TT_OK);
+	tt_outbox_close(box);
+	tt_format(command, sizeof(command), "! grep -rqa very-secret-token %s", dir);
+	assert_int_equal(system(command), 0);
 }
 
-/* A limit on file size stands for a full disk; the signal that comes with it is ignored. */
-static void a_full_disk_refuses_and_loses_nothing(void **state)
+static void numbers_have_no_gap(void **state)
 {
-	struct rlimit old, tight;
-	struct tt_outbox *o = outbox_open();
-	int64_t last = 0, seq, i;
-	char codes[16];
+	struct tt_outbox *box;
+	int64_t seq = 0;
 
 	(void)state;
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	tight = old;
-	tight.rlim_cur = 400000;
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &tight), 0);
-	for (i = 0; i < 20000 && outbox_add(o, "A", &seq) == TT_OK; i++)
-		last = seq;
-	assert_true(i < 20000);
-	assert_true(last > 0);
-	assert_int_equal(tt_outbox_waiting(o), last);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_int_equal(outbox_add(o, "B", &seq), TT_OK);
-	assert_int_equal(seq, last + 1);
-	tt_outbox_close(o);
-	o = outbox_open();
-	assert_int_equal(tt_outbox_waiting(o), last + 1);
-	for (i = 1; i <= last; i++)
-		tt_outbox_settle(o, i);
-	outbox_codes(o, codes, sizeof(codes));
-	assert_string_equal(codes, "B ");
-	tt_outbox_close(o);
-}
-
-static void a_damaged_file_is_said_and_kept(void **state)
-{
-	struct tt_outbox *o = outbox_open();
-	struct tt_error err;
-	char path[128];
-	int fd;
-
-	(void)state;
-	outbox_add(o, "A", NULL);
-	tt_outbox_close(o);
-	snprintf(path, sizeof(path), "%s/outbox.db", dir);
-	fd = open(path, O_WRONLY);
-	assert_int_equal(pwrite(fd, "not a database at all", 21, 0), 21);
-	close(fd);
-	/* The log may hold a whole copy of what was damaged. */
-	snprintf(path, sizeof(path), "%s/outbox.db-wal", dir);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/outbox.db", dir);
-	assert_int_equal(tt_outbox_open(&o, dir, &err), TT_IO);
-	assert_non_null(strstr(err.hint, "copy"));
-	assert_int_equal(access(path, F_OK), 0);
-}
-
-static void a_folder_that_cannot_be_written_is_said(void **state)
-{
-	struct tt_outbox *o;
-	struct tt_error err;
-
-	(void)state;
-	assert_int_equal(tt_outbox_open(&o, "/proc/tracetrack", &err), TT_IO);
-	assert_non_null(strstr(err.hint, "--state-dir"));
-}
-
-/* A child adds and tells what is safe; killed at once, everything it told of is there. */
-static void a_killed_process_loses_nothing_that_it_told(void **state)
-{
-	int pipes[2], status, round;
-	int64_t told = 0, seq;
-	struct tt_outbox *o;
-	pid_t child;
-
-	(void)state;
-	for (round = 0; round < 5; round++) {
-		assert_int_equal(pipe(pipes), 0);
-		child = fork();
-		assert_true(child >= 0);
-		if (child == 0) {
-			o = outbox_open();
-			while (outbox_add(o, "A", &seq) == TT_OK &&
-				write(pipes[1], &seq, sizeof(seq)) == sizeof(seq))
-				;
-			_exit(1);
-		}
-		close(pipes[1]);
-		while (read(pipes[0], &seq, sizeof(seq)) == sizeof(seq)) {
-			assert_int_equal(seq, told + 1);
-			told = seq;
-			if (told % 40 == 39)
-				kill(child, SIGKILL);
-		}
-		close(pipes[0]);
-		waitpid(child, &status, 0);
-		assert_true(WIFSIGNALED(status));
-		o = outbox_open();
-		assert_true((int64_t)tt_outbox_waiting(o) >= told);
-		told = (int64_t)tt_outbox_waiting(o);
-		tt_outbox_close(o);
+	for (int start = 0; start < 4; start++) {
+		box = box_open();
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(box_add(box, "CH"), ++seq);
+		if (start == 1)
+			for (int64_t s = 1; s <= seq; s++)
+				tt_outbox_settle(box, s);
+		if (start == 2)
+			tt_outbox_settle(box, seq);
+		tt_outbox_close(box);
 	}
+	box = box_open();
+	assert_int_equal(tt_outbox_waiting(box), 5);
+	assert_int_equal(box_add(box, "CH"), 13);
+	tt_outbox_close(box);
 }
 
-static void texts_are_kept_by_name(void **state)
+static void all_settled_and_still_no_number_twice(void **state)
 {
-	struct tt_outbox *o = outbox_open();
+	struct tt_outbox *box = box_open();
+
+	(void)state;
+	for (int64_t seq = 1; seq <= 200; seq++) {
+		assert_int_equal(box_add(box, "CH"), seq);
+		tt_outbox_settle(box, seq);
+		if (seq % 3 == 0)
+			tt_outbox_flush(box);
+		if (seq % 7 == 0) {
+			tt_outbox_close(box);
+			box = box_open();
+			assert_int_equal(tt_outbox_waiting(box), 0);
+		}
+	}
+	tt_outbox_flush(box);
+	assert_waits(box, "");
+	tt_outbox_close(box);
+}
+
+static void settled_events_are_not_sent_again(void **state)
+{
+	struct tt_outbox *box = box_open();
+
+	(void)state;
+	box_add(box, "A");
+	box_add(box, "B");
+	box_add(box, "C");
+	tt_outbox_settle(box, 2);
+	assert_int_equal(tt_outbox_waiting(box), 2);
+	tt_outbox_flush(box);
+	assert_waits(box, "A C");
+	tt_outbox_settle(box, 1);
+	tt_outbox_settle(box, 3);
+	box_add(box, "D");
+	assert_waits(box, "D");
+	tt_outbox_close(box);
+	box = box_open();
+	assert_waits(box, "D");
+	tt_outbox_close(box);
+}
+
+static void more_settled_than_fit_at_once(void **state)
+{
+	struct tt_outbox *box = box_open();
+
+	(void)state;
+	for (int64_t seq = 1; seq <= 500; seq++)
+		box_add(box, "CH");
+	for (int64_t seq = 1; seq <= 499; seq++)
+		tt_outbox_settle(box, seq);
+	assert_int_equal(tt_outbox_waiting(box), 1);
+	tt_outbox_close(box);
+	box = box_open();
+	assert_int_equal(tt_outbox_waiting(box), 1);
+	assert_waits(box, "CH");
+	tt_outbox_close(box);
+}
+
+static void what_is_set_aside_is_tried_again_at_the_next_start(void **state)
+{
+	struct tt_outbox *box = box_open();
+
+	(void)state;
+	box_add(box, "A");
+	box_add(box, "B");
+	tt_outbox_park(box, 1, "column \"x\" does not exist");
+	assert_waits(box, "B");
+	assert_int_equal(tt_outbox_waiting(box), 1);
+	assert_int_equal(tt_outbox_parked(box), 1);
+	tt_outbox_settle(box, 2);
+	tt_outbox_close(box);
+	box = box_open();
+	assert_int_equal(tt_outbox_parked(box), 0);
+	assert_int_equal(tt_outbox_waiting(box), 1);
+	assert_waits(box, "A");
+	assert_int_equal(box_add(box, "C"), 3);
+	assert_waits(box, "A C");
+	tt_outbox_close(box);
+}
+
+static void the_oldest_is_known(void **state)
+{
+	struct tt_outbox *box = box_open();
+	struct tt_event e;
+
+	(void)state;
+	assert_int_equal(tt_outbox_oldest(box), TT_NO_TIME);
+	box_add(box, "A");
+	assert_true(tt_outbox_next(box, 0, &e));
+	assert_int_equal(tt_outbox_oldest(box), e.at);
+	tt_columns_fini(tt_event_columns, &e);
+	tt_outbox_settle(box, 1);
+	assert_int_equal(tt_outbox_oldest(box), TT_NO_TIME);
+	tt_outbox_close(box);
+}
+
+static void small_things_are_kept_by_name(void **state)
+{
+	struct tt_outbox *box = box_open();
 	char *value;
 
 	(void)state;
-	assert_null(tt_outbox_kept(o, "families"));
-	tt_outbox_keep(o, "families", "one");
-	tt_outbox_keep(o, "families", "two");
-	tt_outbox_close(o);
-	o = outbox_open();
-	value = tt_outbox_kept(o, "families");
-	assert_string_equal(value, "two");
+	assert_null(tt_outbox_kept(box, "families"));
+	tt_outbox_keep(box, "families", "one");
+	tt_outbox_keep(box, "families", "two\tlines\n");
+	tt_outbox_close(box);
+	box = box_open();
+	value = tt_outbox_kept(box, "families");
+	assert_string_equal(value, "two\tlines\n");
 	free(value);
-	tt_outbox_close(o);
+	tt_outbox_close(box);
 }
 
-#define OUTBOX_TEST(f) cmocka_unit_test_setup_teardown(f, outbox_setup, outbox_teardown)
+static void it_belongs_to_its_owner_only(void **state)
+{
+	struct tt_outbox *box = box_open();
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(dir, &st), 0);
+	assert_int_equal(st.st_mode & 077, 0);
+	tt_outbox_close(box);
+}
+
+/* What fn gave in a process of its own. */
+static int in_child(int (*fn)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(fn());
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int try_open(void)
+{
+	struct tt_outbox *box;
+	struct tt_error err = {0};
+	enum tt_rc rc = tt_outbox_open(&box, dir, &err);
+
+	tt_outbox_close(box);
+	return rc == TT_CONFLICT && (!strstr(err.message, "already running") || !*err.hint)
+		       ? 99
+		       : (int)rc;
+}
+
+static void one_process_at_a_time(void **state)
+{
+	struct tt_outbox *box = box_open();
+
+	(void)state;
+	assert_int_equal(in_child(try_open), TT_CONFLICT);
+	tt_outbox_close(box);
+	assert_int_equal(in_child(try_open), TT_OK);
+}
+
+/* A folder that can be read only: seen as an ordinary user sees it. */
+static int open_read_only(void)
+{
+	struct tt_outbox *box;
+	struct tt_error err = {0};
+
+	if (geteuid() == 0 && (setgid(65534) < 0 || setuid(65534) < 0))
+		return 98;
+	if (tt_outbox_open(&box, dir, &err) != TT_IO)
+		return 97;
+	return strstr(err.message, top) && *err.hint ? 0 : 96;
+}
+
+static void a_folder_that_can_not_be_written_is_named(void **state)
+{
+	(void)state;
+	assert_int_equal(chmod(top, 0555), 0);
+	assert_int_equal(in_child(open_read_only), 0);
+	assert_int_equal(chmod(top, 0700), 0);
+}
+
+static void a_damaged_file_is_refused_and_left_alone(void **state)
+{
+	static const char junk[] =
+		"this is no database, but long enough to look like the header of "
+		"one, which has a hundred bytes and more than that";
+	char path[160], back[sizeof(junk)];
+	struct tt_outbox *box = box_open();
+	struct tt_error err;
+	int fd;
+
+	(void)state;
+	tt_outbox_close(box);
+	tt_format(path, sizeof(path), "%s/outbox.db-wal", dir);
+	(void)unlink(path);
+	tt_format(path, sizeof(path), "%s/outbox.db", dir);
+	fd = open(path, O_RDWR | O_TRUNC);
+	assert_int_equal(write(fd, junk, sizeof(junk)), sizeof(junk));
+	assert_int_equal(tt_outbox_open(&box, dir, &err), TT_IO);
+	assert_non_null(strstr(err.hint, "damaged"));
+	assert_non_null(strstr(err.detail, path));
+	assert_int_equal(pread(fd, back, sizeof(back), 0), sizeof(back));
+	assert_memory_equal(back, junk, sizeof(junk));
+	close(fd);
+}
+
+/* Files can't grow beyond a size: what a full disk looks like to one process. */
+static void limit_files(rlim_t size)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_full_disk_refuses_and_loses_nothing(void **state)
+{
+	char code[400];
+	struct tt_outbox *box = box_open();
+	struct tt_error err;
+	int64_t taken = 0;
+	enum tt_rc rc;
+
+	(void)state;
+	memset(code, 'C', sizeof(code) - 1);
+	code[sizeof(code) - 1] = '\0';
+	signal(SIGXFSZ, SIG_IGN);
+	limit_files(200000);
+	do {
+		struct tt_event e = event_of(code);
+
+		rc = tt_outbox_add(box, &e, &err);
+		assert_int_equal(e.seq, rc == TT_OK ? taken + 1 : TT_NO_INT);
+		taken += rc == TT_OK;
+	} while (rc == TT_OK && taken < 10000);
+	limit_files(RLIM_INFINITY);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(rc, TT_IO);
+	assert_true(*err.hint);
+	assert_true(taken > 10);
+	assert_int_equal(tt_outbox_waiting(box), taken);
+	/* There is room again. */
+	assert_int_equal(box_add(box, "after"), taken + 1);
+	tt_outbox_close(box);
+	box = box_open();
+	assert_int_equal(tt_outbox_waiting(box), taken + 1);
+	assert_int_equal(box_add(box, "next"), taken + 2);
+	tt_outbox_close(box);
+}
+
+/* Adds for ever, settles some, and says in shared memory what was acknowledged. */
+static void add_until_killed(volatile int64_t *acknowledged, volatile int64_t *settled)
+{
+	struct tt_outbox *box;
+	struct tt_error err;
+
+	if (tt_outbox_open(&box, dir, &err) != TT_OK)
+		_exit(1);
+	for (;;) {
+		struct tt_event e = event_of("CH");
+
+		if (tt_outbox_add(box, &e, &err) != TT_OK)
+			_exit(2);
+		*acknowledged = e.seq;
+		if (e.seq % 3 == 0) {
+			tt_outbox_settle(box, e.seq);
+			*settled = *settled + 1;
+		}
+	}
+}
+
+static void what_was_acknowledged_survives_kill(void **state)
+{
+	int64_t *shared =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int64_t wait_for = 0, last;
+	struct tt_outbox *box;
+	struct tt_event e;
+
+	(void)state;
+	assert_ptr_not_equal(shared, MAP_FAILED);
+	for (int round = 0; round < 10; round++) {
+		volatile int64_t *acknowledged = shared;
+		pid_t pid;
+		int status;
+
+		wait_for = *acknowledged + 1 + (int64_t)tt_random_below(40);
+		pid = fork();
+		if (pid == 0)
+			add_until_killed(shared, shared + 1);
+		while (*acknowledged < wait_for && waitpid(pid, &status, WNOHANG) == 0)
+			;
+		kill(pid, SIGKILL);
+		waitpid(pid, &status, 0);
+		assert_true(*acknowledged >= wait_for);
+
+		box = box_open();
+		assert_true(tt_outbox_waiting(box) >= (size_t)(shared[0] - shared[1]));
+		/* Everything acknowledged and not settled is there, each number once. */
+		last = 0;
+		for (int64_t seq = 1; seq <= shared[0]; seq++) {
+			bool is_there = tt_outbox_next(box, last, &e);
+
+			if (is_there && e.seq == seq)
+				last = seq;
+			else if (seq % 3 != 0)
+				fail_msg("%" PRId64 " is lost", seq);
+			if (is_there)
+				tt_columns_fini(tt_event_columns, &e);
+		}
+		tt_outbox_close(box);
+	}
+	munmap(shared, 4096);
+}
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		OUTBOX_TEST(what_was_added_is_there_after_a_restart),
-		OUTBOX_TEST(numbers_go_on_without_a_gap_when_all_is_settled),
-		OUTBOX_TEST(settled_ones_are_gone_and_others_stay),
-		OUTBOX_TEST(parked_ones_are_kept_and_tried_again_at_the_next_start),
-		OUTBOX_TEST(a_second_process_is_refused),
-		OUTBOX_TEST(a_full_disk_refuses_and_loses_nothing),
-		OUTBOX_TEST(a_damaged_file_is_said_and_kept),
-		OUTBOX_TEST(a_folder_that_cannot_be_written_is_said),
-		OUTBOX_TEST(a_killed_process_loses_nothing_that_it_told),
-		OUTBOX_TEST(texts_are_kept_by_name),
+#define CASE(name) cmocka_unit_test_setup_teardown(name, make_dir, remove_dir)
+	const struct CMUnitTest tests[] = {
+		CASE(events_come_back_as_they_were),
+		CASE(a_session_is_never_stored),
+		CASE(numbers_have_no_gap),
+		CASE(all_settled_and_still_no_number_twice),
+		CASE(settled_events_are_not_sent_again),
+		CASE(more_settled_than_fit_at_once),
+		CASE(what_is_set_aside_is_tried_again_at_the_next_start),
+		CASE(the_oldest_is_known),
+		CASE(small_things_are_kept_by_name),
+		CASE(it_belongs_to_its_owner_only),
+		CASE(one_process_at_a_time),
+		CASE(a_folder_that_can_not_be_written_is_named),
+		CASE(a_damaged_file_is_refused_and_left_alone),
+		CASE(a_full_disk_refuses_and_loses_nothing),
+		CASE(what_was_acknowledged_survives_kill),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
