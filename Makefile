@@ -64,9 +64,12 @@ libs_dev := dev base
 libs_core := core db base
 libs_model := model core db base
 libs_tui := tui model core db dev base
+# Of the faces only what is pure.
+libs_station := base
+also_station_line := $(B)/src/station/line.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*_*.c))
 .SECONDEXPANSION:
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $$(foreach l,$$(libs_$$(firstword $$(subst _, ,$$*))),$(B)/libtt_$$(l).a)
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $$(also_$$*) $$(foreach l,$$(libs_$$(firstword $$(subst _, ,$$*))),$(B)/libtt_$$(l).a)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.c))
