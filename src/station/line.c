@@ -23,8 +23,7 @@ static size_t line_quoted(const char *s, const char *end)
 	return 0;
 }
 
-static enum tt_rc line_unquote(struct tt_buf *word, const char *s, size_t len,
-	struct tt_error *err)
+static enum tt_rc line_unquote(struct tt_buf *word, const char *s, size_t len, struct tt_error *err)
 {
 	json_error_t why;
 	json_t *json = json_loadb(s, len, JSON_DECODE_ANY, &why);
@@ -39,8 +38,8 @@ static enum tt_rc line_unquote(struct tt_buf *word, const char *s, size_t len,
 }
 
 /* One word at *s, which moves behind it. */
-static enum tt_rc line_word(struct tt_buf *word, const char **s, const char *end,
-	struct tt_error *err)
+static enum tt_rc line_word(
+	struct tt_buf *word, const char **s, const char *end, struct tt_error *err)
 {
 	enum tt_rc rc;
 	size_t n;
@@ -63,13 +62,14 @@ static enum tt_rc line_word(struct tt_buf *word, const char **s, const char *end
 
 static enum tt_rc line_take_verb(struct line *line, const char *word, struct tt_error *err)
 {
-	const char *at = strchr(word, '@');
+	size_t len = strcspn(word, "@");
 
-	if ((at ? (size_t)(at - word) : strlen(word)) >= sizeof(line->verb))
+	if (len == 0)
+		return tt_fail(err, TT_USAGE, "the line does not begin with a command");
+	if (len >= sizeof(line->verb))
 		return tt_fail(err, TT_USAGE, "unknown command");
-	tt_copy_n(line->verb, sizeof(line->verb), word,
-		at ? (size_t)(at - word) : strlen(word));
-	tt_copy(line->lane, sizeof(line->lane), at ? at + 1 : "");
+	tt_copy_n(line->verb, sizeof(line->verb), word, len);
+	tt_copy(line->lane, sizeof(line->lane), word[len] == '@' ? word + len + 1 : "");
 	return TT_OK;
 }
 

@@ -7,214 +7,330 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include <tracetrack/clock.h>
+#include <tracetrack/text.h>
 
 #include "../../src/core/lane.h"
 
-static struct lane lane;
+static const char *const commands[] = {
+	"TT:OK", "TT:CANCEL", "TT:UNDO", "TT:FINISH", "TT:SHORT", "TT:LOCK", "TT:NONE"};
+#define COMMANDS (sizeof(commands) / sizeof(*commands))
 
-static int lane_setup(void **state)
-{
-	(void)state;
-	memset(&lane, 0, sizeof(lane));
-	lane_empty(&lane);
-	return 0;
-}
+/* By state: what each command does, then a parent, a child, an unknown code, a bill, a badge. */
+static const enum lane_action wanted[5][COMMANDS + 5] = {
+	[TT_LANE_EMPTY] = {ACT_NOTHING, ACT_LEAVE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+	[TT_LANE_OPEN] = {ACT_NOTHING, ACT_LEAVE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+	[TT_LANE_CLOSED] = {ACT_NOTHING, ACT_LEAVE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+	[TT_LANE_ASKING] = {ACT_CONFIRM, ACT_DECLINE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+	[TT_LANE_STOPPED] = {ACT_ACKNOWLEDGE, ACT_ACKNOWLEDGE, ACT_STOPPED, ACT_STOPPED,
+		ACT_STOPPED, ACT_LOCK, ACT_STOPPED, ACT_STOPPED, ACT_STOPPED, ACT_STOPPED,
+		ACT_STOPPED, ACT_BADGE},
+};
 
-static void every_kind_means_something_in_every_state(void **state)
+static void each_state_and_kind_has_its_action(void **state)
 {
-	static const struct {
-		enum tt_lane_state state;
-		enum family_kind kind;
-		const char *code;
-		enum lane_action action;
-	} rows[] = {
-		{TT_LANE_EMPTY, KIND_PARENT, "SB00001", ACT_PARENT},
-		{TT_LANE_EMPTY, KIND_CHILD, "CH1", ACT_CHILD},
-		{TT_LANE_EMPTY, KIND_UNKNOWN, "?", ACT_CHILD},
-		{TT_LANE_OPEN, KIND_PARENT, "SB00001", ACT_PARENT},
-		{TT_LANE_OPEN, KIND_CHILD, "CH1", ACT_CHILD},
-		{TT_LANE_OPEN, KIND_COMMAND, "TT:OK", ACT_NOTHING},
-		{TT_LANE_OPEN, KIND_COMMAND, "TT:CANCEL", ACT_LEAVE},
-		{TT_LANE_OPEN, KIND_COMMAND, "TT:UNDO", ACT_UNDO},
-		{TT_LANE_OPEN, KIND_COMMAND, "TT:FINISH", ACT_FINISH},
-		{TT_LANE_OPEN, KIND_COMMAND, "TT:SHORT", ACT_SHORT},
-		{TT_LANE_OPEN, KIND_COMMAND, "TT:LOCK", ACT_LOCK},
-		{TT_LANE_OPEN, KIND_BADGE, "TT:USER:ASHA", ACT_BADGE},
-		{TT_LANE_CLOSED, KIND_CHILD, "CH1", ACT_CHILD},
-		{TT_LANE_CLOSED, KIND_COMMAND, "TT:UNDO", ACT_UNDO},
-		{TT_LANE_ASKING, KIND_COMMAND, "TT:OK", ACT_CONFIRM},
-		{TT_LANE_ASKING, KIND_COMMAND, "TT:CANCEL", ACT_DECLINE},
-		{TT_LANE_ASKING, KIND_CHILD, "CH2", ACT_CHILD},
-		{TT_LANE_ASKING, KIND_PARENT, "SB00002", ACT_PARENT},
-		{TT_LANE_STOPPED, KIND_CHILD, "CH2", ACT_STOPPED},
-		{TT_LANE_STOPPED, KIND_PARENT, "SB00002", ACT_STOPPED},
-		{TT_LANE_STOPPED, KIND_COMMAND, "TT:FINISH", ACT_STOPPED},
-		{TT_LANE_STOPPED, KIND_COMMAND, "TT:OK", ACT_ACKNOWLEDGE},
-		{TT_LANE_STOPPED, KIND_COMMAND, "TT:CANCEL", ACT_ACKNOWLEDGE},
-		{TT_LANE_STOPPED, KIND_COMMAND, "TT:LOCK", ACT_LOCK},
-		{TT_LANE_STOPPED, KIND_BADGE, "TT:USER:ASHA", ACT_BADGE},
-	};
-	size_t i;
+	static const enum family_kind kinds[] = {
+		KIND_PARENT, KIND_CHILD, KIND_UNKNOWN, KIND_BILL, KIND_BADGE};
+	struct lane lane = {0};
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		lane.pub.state = rows[i].state;
-		assert_int_equal(lane_action_for(&lane, rows[i].kind, rows[i].code),
-			rows[i].action);
+	for (int s = TT_LANE_EMPTY; s <= TT_LANE_STOPPED; s++) {
+		lane.pub.state = (enum tt_lane_state)s;
+		for (size_t i = 0; i < COMMANDS; i++)
+			assert_int_equal(
+				lane_action_for(&lane, KIND_COMMAND, commands[i]), wanted[s][i]);
+		for (size_t i = 0; i < 5; i++)
+			assert_int_equal(
+				lane_action_for(&lane, kinds[i], "ANY"), wanted[s][COMMANDS + i]);
 	}
 }
 
-static struct tt_event lane_event(const char *action, const char *code, const char *parent)
-{
-	struct tt_event e;
+/* ---- a lane that is told a story */
 
-	memset(&e, 0, sizeof(e));
-	tt_columns_init(tt_event_columns, &e);
-	e.event = tt_uuid_v7();
-	e.action = (char *)(uintptr_t)action;
-	e.code = (char *)(uintptr_t)code;
-	e.parent = (char *)(uintptr_t)parent;
-	return e;
+struct told {
+	struct lane lane;
+	struct tt_event event;
+	struct tt_verdict verdict;
+};
+
+static void begin(struct told *t)
+{
+	memset(t, 0, sizeof(*t));
+	lane_empty(&t->lane);
 }
 
-/* Send an event and judge it; the verdict's parent is `parent`. */
-static struct tt_event lane_play(const char *action, const char *code, const char *parent,
-	const char *outcome, const char *parent_state, int64_t children, bool stops)
+static char *text(const char *s)
 {
-	struct tt_event e = lane_event(action, code, parent);
-	struct tt_verdict v;
-
-	memset(&v, 0, sizeof(v));
-	tt_columns_init(tt_verdict_columns, &v);
-	v.outcome = (char *)(uintptr_t)outcome;
-	v.parent = (char *)(uintptr_t)parent;
-	v.state = (char *)(uintptr_t)parent_state;
-	v.children = children;
-	v.capacity = 30;
-	v.other = (char *)(uintptr_t)"SB99999";
-	lane_sent(&lane, &e);
-	lane_judged(&lane, &e, &v, tt_outcome_find(outcome), true, stops);
-	return e;
+	return (char *)(uintptr_t)s;
 }
 
-static void a_story_from_parent_to_complete(void **state)
+static void send(struct told *t, const char *action, const char *code)
 {
-	struct tt_event parent, child;
-	struct tt_uuid undo;
+	tt_columns_init(tt_event_columns, &t->event);
+	t->event.event = tt_uuid_v7();
+	t->event.action = text(action);
+	t->event.code = text(code);
+	lane_sent(&t->lane, &t->event);
+}
+
+static void judge_as(struct told *t, const char *outcome, const char *parent,
+	const char *parent_state, int64_t children, bool stops)
+{
+	tt_columns_init(tt_verdict_columns, &t->verdict);
+	t->verdict.outcome = text(outcome);
+	t->verdict.parent = text(parent);
+	t->verdict.state = text(parent_state);
+	t->verdict.children = children;
+	t->verdict.capacity = 30;
+	t->verdict.other = text(strcmp(outcome, "in_other_parent") == 0 ? "SB00009" : NULL);
+	lane_judged(&t->lane, &t->event, &t->verdict, tt_outcome_find(outcome), true, stops);
+}
+
+static void judge(struct told *t, const char *outcome, const char *parent, const char *parent_state,
+	int64_t children)
+{
+	judge_as(t, outcome, parent, parent_state, children, false);
+}
+
+static void assert_lane(
+	const struct told *t, enum tt_lane_state state, const char *parent, unsigned queued)
+{
+	assert_int_equal(t->lane.pub.state, state);
+	assert_string_equal(t->lane.pub.parent, parent);
+	assert_int_equal(t->lane.pub.queued, queued);
+}
+
+static void a_parent_and_its_children(void **state)
+{
+	struct told t;
 
 	(void)state;
-	parent = lane_play("scan.parent", "SB00001", "SB00001", "opened", "open", 0, false);
-	assert_int_equal(lane.pub.state, TT_LANE_OPEN);
-	assert_true(lane.pub.is_confirmed);
-	assert_string_equal(lane.pub.parent, "SB00001");
-	lane_play("scan.child", "CH1", "SB00001", "linked", "open", 1, false);
-	child = lane_play("scan.child", "CH2", "SB00001", "completed", "complete", 30, false);
-	assert_int_equal(lane.pub.state, TT_LANE_CLOSED);
-	assert_int_equal(lane.pub.children, 30);
-	assert_int_equal(lane.pub.queued, 0);
-	assert_true(lane_take_undo(&lane, &undo));
-	assert_true(tt_uuid_is_equal(&undo, &child.event));
-	lane_play("scan.undo", NULL, "SB00001", "undone", "open", 29, false);
-	assert_int_equal(lane.pub.state, TT_LANE_OPEN);
-	assert_true(lane_take_undo(&lane, &undo));
-	assert_true(lane_take_undo(&lane, &undo));
-	assert_true(tt_uuid_is_equal(&undo, &parent.event));
-	assert_false(lane_take_undo(&lane, &undo));
+	begin(&t);
+	assert_lane(&t, TT_LANE_EMPTY, "", 0);
+	send(&t, "scan.parent", "SB00001");
+	assert_lane(&t, TT_LANE_OPEN, "SB00001", 1);
+	assert_false(t.lane.pub.is_confirmed);
+	judge(&t, "opened", "SB00001", "open", 0);
+	assert_lane(&t, TT_LANE_OPEN, "SB00001", 0);
+	assert_true(t.lane.pub.is_confirmed);
+	for (int64_t n = 1; n < 30; n++) {
+		send(&t, "scan.child", "CH1");
+		judge(&t, "linked", "SB00001", "open", n);
+		assert_int_equal(t.lane.pub.children, n);
+	}
+	send(&t, "scan.child", "CH30");
+	judge(&t, "completed", "SB00001", "complete", 30);
+	assert_lane(&t, TT_LANE_CLOSED, "SB00001", 0);
+	send(&t, "scan.parent", "SB00002");
+	assert_lane(&t, TT_LANE_OPEN, "SB00002", 1);
+	assert_int_equal(t.lane.pub.children, TT_NO_INT);
 }
 
-/* Children that follow a refused parent must not land in the one before it. */
-static void a_refused_parent_empties_the_lane(void **state)
+static void an_undo_opens_a_closed_parent(void **state)
 {
-	(void)state;
-	lane_play("scan.parent", "SB00001", "SB00001", "opened", "open", 0, false);
-	lane_play("scan.parent", "SB00002", NULL, "wrong_area", NULL, TT_NO_INT, false);
-	assert_int_equal(lane.pub.state, TT_LANE_EMPTY);
-	assert_string_equal(lane.pub.parent, "");
-	assert_int_equal(lane.pub.refused, 1);
-}
-
-static void before_the_verdict_the_lane_goes_on_with_the_new_parent(void **state)
-{
-	struct tt_event e = lane_event("scan.parent", "SB00002", NULL);
+	struct tt_uuid last;
+	struct told t;
 
 	(void)state;
-	lane_play("scan.parent", "SB00001", "SB00001", "opened", "open", 5, false);
-	lane_sent(&lane, &e);
-	assert_string_equal(lane.pub.parent, "SB00002");
-	assert_false(lane.pub.is_confirmed);
-	assert_true(lane.pub.children == TT_NO_INT);
-	assert_int_equal(lane.pub.queued, 1);
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 29);
+	send(&t, "scan.child", "CH30");
+	last = t.event.event;
+	judge(&t, "completed", "SB00001", "complete", 30);
+	assert_true(lane_take_undo(&t.lane, &t.event.target));
+	assert_true(tt_uuid_is_equal(&t.event.target, &last));
+	send(&t, "scan.undo", NULL);
+	judge(&t, "undone", "SB00001", "open", 29);
+	assert_lane(&t, TT_LANE_OPEN, "SB00001", 0);
+	assert_int_equal(t.lane.pub.children, 29);
 }
 
-static void a_child_of_another_parent_makes_an_offer(void **state)
+static void undoing_takes_the_newest_first_and_ends(void **state)
 {
-	(void)state;
-	lane_play("scan.parent", "SB00001", "SB00001", "opened", "open", 0, false);
-	lane_play("scan.child", "CH9", "SB00001", "in_other_parent", "open", 0, false);
-	assert_int_equal(lane.pub.state, TT_LANE_ASKING);
-	assert_string_equal(lane.pub.offer_code, "CH9");
-	assert_string_equal(lane.pub.offer_from, "SB99999");
-	lane_play("scan.child", "CH10", "SB00001", "linked", "open", 1, false);
-	assert_int_equal(lane.pub.state, TT_LANE_OPEN);
-	assert_string_equal(lane.pub.offer_code, "");
-}
-
-static void a_site_may_stop_at_refusals(void **state)
-{
-	(void)state;
-	lane_play("scan.parent", "SB00001", "SB00001", "opened", "open", 0, true);
-	lane_play("scan.child", "CH1", "SB00001", "already_in_parent", "open", 1, true);
-	assert_int_equal(lane.pub.state, TT_LANE_OPEN);
-	lane_play("scan.child", "CH9", "SB00001", "in_other_parent", "open", 1, true);
-	assert_int_equal(lane.pub.state, TT_LANE_STOPPED);
-}
-
-static void what_changed_nothing_cannot_be_taken_back(void **state)
-{
-	struct tt_uuid undo;
+	struct tt_uuid sent[3], taken;
+	struct told t;
 
 	(void)state;
-	lane_play("scan.parent", "SB00001", "SB00001", "resumed", "open", 3, false);
-	lane_play("scan.child", "CH1", "SB00001", "already_in_parent", "open", 3, false);
-	lane_play("scan.child", "CH9", "SB00001", "in_other_parent", "open", 3, false);
-	assert_false(lane_take_undo(&lane, &undo));
+	begin(&t);
+	for (int i = 0; i < 3; i++) {
+		send(&t, i ? "scan.child" : "scan.parent", "SB00001");
+		sent[i] = t.event.event;
+		judge(&t, i ? "linked" : "opened", "SB00001", "open", i);
+	}
+	for (int i = 2; i >= 0; i--) {
+		assert_true(lane_take_undo(&t.lane, &taken));
+		assert_true(tt_uuid_is_equal(&taken, &sent[i]));
+	}
+	assert_false(lane_take_undo(&t.lane, &taken));
 }
 
-/* A verdict on a bag that the lane has left says nothing of the lane. */
-static void a_late_verdict_leaves_the_lane_alone(void **state)
+static void what_changed_nothing_can_not_be_undone(void **state)
 {
-	struct tt_event late = lane_event("scan.child", "CH1", "SB00001");
-	struct tt_verdict v;
+	static const char *const outcomes[] = {"already_in_parent", "replayed", "resumed",
+		"in_other_parent", "bad_format", "parent_full", "not_permitted", "key_reused"};
+	struct tt_uuid taken;
+	struct told t;
 
 	(void)state;
-	lane_play("scan.parent", "SB00001", "SB00001", "opened", "open", 0, false);
-	lane_sent(&lane, &late);
-	lane_play("scan.parent", "SB00002", "SB00002", "opened", "open", 0, false);
-	memset(&v, 0, sizeof(v));
-	tt_columns_init(tt_verdict_columns, &v);
-	v.parent = (char *)(uintptr_t)"SB00001";
-	v.state = (char *)(uintptr_t)"complete";
-	v.children = 30;
-	lane_judged(&lane, &late, &v, tt_outcome_find("completed"), false, false);
-	assert_string_equal(lane.pub.parent, "SB00002");
-	assert_int_equal(lane.pub.state, TT_LANE_OPEN);
-	assert_int_equal(lane.pub.children, 0);
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(*outcomes); i++) {
+		begin(&t);
+		send(&t, "scan.child", "CH1");
+		judge(&t, outcomes[i], "SB00001", "open", 1);
+		if (lane_take_undo(&t.lane, &taken))
+			fail_msg("%s can be undone", outcomes[i]);
+	}
 }
 
-#define LANE_TEST(f) cmocka_unit_test_setup(f, lane_setup)
+static void more_events_than_can_be_remembered(void **state)
+{
+	struct tt_uuid newest = {{0}}, taken;
+	struct told t;
+	size_t n;
+
+	(void)state;
+	begin(&t);
+	for (n = 0; n < 3 * LANE_UNDO_MAX; n++) {
+		send(&t, "scan.child", "CH");
+		newest = t.event.event;
+	}
+	assert_true(lane_take_undo(&t.lane, &taken));
+	assert_true(tt_uuid_is_equal(&taken, &newest));
+	for (n = 1; lane_take_undo(&t.lane, &taken); n++)
+		;
+	assert_int_equal(n, LANE_UNDO_MAX);
+}
+
+static void a_refused_parent_leaves_no_parent(void **state)
+{
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 3);
+	send(&t, "scan.parent", "SB00002");
+	judge(&t, "wrong_area", "SB00002", NULL, TT_NO_INT);
+	assert_lane(&t, TT_LANE_EMPTY, "", 0);
+	assert_int_equal(t.lane.pub.refused, 1);
+}
+
+static void a_refused_parent_does_not_touch_the_one_scanned_after_it(void **state)
+{
+	struct told t;
+	struct tt_event first;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	first = t.event;
+	send(&t, "scan.parent", "SB00002");
+	t.event = first;
+	judge(&t, "wrong_area", "SB00001", NULL, TT_NO_INT);
+	assert_lane(&t, TT_LANE_OPEN, "SB00002", 1);
+}
+
+static void a_move_is_offered_and_anything_else_declines(void **state)
+{
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 3);
+	send(&t, "scan.child", "CH1");
+	judge(&t, "in_other_parent", "SB00001", "open", 3);
+	assert_lane(&t, TT_LANE_ASKING, "SB00001", 0);
+	assert_string_equal(t.lane.pub.offer_code, "CH1");
+	assert_string_equal(t.lane.pub.offer_from, "SB00009");
+	send(&t, "scan.child", "CH2");
+	assert_lane(&t, TT_LANE_OPEN, "SB00001", 1);
+	assert_string_equal(t.lane.pub.offer_code, "");
+}
+
+static void nothing_is_offered_while_others_wait(void **state)
+{
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 3);
+	send(&t, "scan.child", "CH1");
+	tt_columns_init(tt_verdict_columns, &t.verdict);
+	t.verdict.outcome = text("in_other_parent");
+	t.verdict.other = text("SB00009");
+	lane_judged(&t.lane, &t.event, &t.verdict, tt_outcome_find("in_other_parent"), false, true);
+	assert_int_equal(t.lane.pub.state, TT_LANE_OPEN);
+}
+
+static void a_hard_stop_stops_after_a_refusal_only(void **state)
+{
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge_as(&t, "opened", "SB00001", "open", 0, true);
+	assert_int_equal(t.lane.pub.state, TT_LANE_OPEN);
+	send(&t, "scan.child", "CH1");
+	judge_as(&t, "already_in_parent", "SB00001", "open", 1, true);
+	assert_int_equal(t.lane.pub.state, TT_LANE_OPEN);
+	send(&t, "scan.child", "CH2");
+	judge_as(&t, "parent_full", "SB00001", "open", 1, true);
+	assert_int_equal(t.lane.pub.state, TT_LANE_STOPPED);
+}
+
+static void a_verdict_on_an_earlier_parent_does_not_close_this_one(void **state)
+{
+	struct told t;
+	struct tt_event child;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 29);
+	send(&t, "scan.child", "CH30");
+	child = t.event;
+	send(&t, "scan.parent", "SB00002");
+	t.event = child;
+	judge(&t, "completed", "SB00001", "complete", 30);
+	assert_lane(&t, TT_LANE_OPEN, "SB00002", 1);
+	assert_int_equal(t.lane.pub.children, TT_NO_INT);
+}
+
+static void a_cancelled_parent_empties_the_lane(void **state)
+{
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 0);
+	send(&t, "scan.child", "CH1");
+	judge(&t, "parent_cancelled", "SB00001", "cancelled", 0);
+	assert_lane(&t, TT_LANE_EMPTY, "", 0);
+}
 
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
-		LANE_TEST(every_kind_means_something_in_every_state),
-		LANE_TEST(a_story_from_parent_to_complete),
-		LANE_TEST(a_refused_parent_empties_the_lane),
-		LANE_TEST(before_the_verdict_the_lane_goes_on_with_the_new_parent),
-		LANE_TEST(a_child_of_another_parent_makes_an_offer),
-		LANE_TEST(a_site_may_stop_at_refusals),
-		LANE_TEST(what_changed_nothing_cannot_be_taken_back),
-		LANE_TEST(a_late_verdict_leaves_the_lane_alone),
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_state_and_kind_has_its_action),
+		cmocka_unit_test(a_parent_and_its_children),
+		cmocka_unit_test(an_undo_opens_a_closed_parent),
+		cmocka_unit_test(undoing_takes_the_newest_first_and_ends),
+		cmocka_unit_test(what_changed_nothing_can_not_be_undone),
+		cmocka_unit_test(more_events_than_can_be_remembered),
+		cmocka_unit_test(a_refused_parent_leaves_no_parent),
+		cmocka_unit_test(a_refused_parent_does_not_touch_the_one_scanned_after_it),
+		cmocka_unit_test(a_move_is_offered_and_anything_else_declines),
+		cmocka_unit_test(nothing_is_offered_while_others_wait),
+		cmocka_unit_test(a_hard_stop_stops_after_a_refusal_only),
+		cmocka_unit_test(a_verdict_on_an_earlier_parent_does_not_close_this_one),
+		cmocka_unit_test(a_cancelled_parent_empties_the_lane),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
