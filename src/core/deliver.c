@@ -210,8 +210,8 @@ static void deliver_lose_session(struct tt_station *st)
 static void deliver_fail(struct tt_station *st)
 {
 	const struct tt_call *call = &st->call;
-	bool is_fault = call->rc == TT_DATA || call->rc == TT_INTERNAL || call->rc == TT_DENIED ||
-		call->rc == TT_CONFIG;
+	/* A missing function or right hits all events alike and is mended in the database: wait. */
+	bool is_fault = call->rc == TT_DATA || call->rc == TT_INTERNAL;
 
 	if (!tt_link_is_up(st->link)) {
 		deliver_answer_all_queued(st);
