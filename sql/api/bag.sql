@@ -6,10 +6,11 @@
 create or replace function tracetrack.code_near(p_code text) returns jsonb
 language plpgsql stable as $$
 declare
+	v_candidates text[];
 	v_found jsonb;
 begin
 	with at as (
-		select i, substr(p_code, 1, i - 1) as head, substr(p_code, i, 1) as here,
+		select substr(p_code, 1, i - 1) as head, substr(p_code, i, 1) as here,
 		       substr(p_code, i + 1) as tail
 		  from generate_series(1, least(length(p_code), 20) + 1) i
 	), alphabet as (
@@ -22,23 +23,26 @@ begin
 		union select head || tail from at where here <> ''
 		union select head || substr(tail, 1, 1) || here || substr(tail, 2)
 			from at where tail <> ''
-	), near (code, rank) as (
-		select b.code, 1 from candidate x join tracetrack.bag b on b.code = x.code
-		 where x.code <> p_code
-		union all
-		(select b.code, 2 from tracetrack.bag b
+	)
+	select array_agg(code) into v_candidates from candidate where code <> p_code;
+
+	with near (id, code, rank) as (
+		(select b.id, b.code, 1 from tracetrack.bag b
+		  where b.code = any (v_candidates)
+		  order by b.code limit 3)
+		union
+		(select b.id, b.code, 2 from tracetrack.bag b
 		  where b.code > p_code and b.code < p_code || E'\x7f'
-		    and length(p_code) >= 3
+		    and b.code <> all (v_candidates) and length(p_code) >= 3
 		  order by b.code limit 3)
 	), best as (
-		select n.code, min(n.rank) as rank from near n group by n.code
-		 order by min(n.rank), n.code limit 3
+		select n.id, n.code, n.rank from near n order by n.rank, n.code limit 3
 	)
 	select jsonb_agg(jsonb_build_object('code', b.code, 'role', b.role, 'state', b.state,
 		'parent', p.code) order by n.rank, n.code)
 	  into v_found
 	  from best n
-	  join tracetrack.bag b on b.code = n.code
+	  join tracetrack.bag b on b.id = n.id
 	  left join tracetrack.bag p on p.id = b.parent_id;
 	return coalesce(v_found, '[]');
 end
