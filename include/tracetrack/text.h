@@ -62,8 +62,8 @@ long tt_unhex(void *dst, size_t size, const char *src);
 
 /* Edits between two words, for "did you mean"; compares at most 63 characters. */
 unsigned tt_edit_distance(const char *a, const char *b);
-/* True when `known` is nearer to `word` than what gave *least before, and near enough for its length
- * to have been meant; *least is then its distance. Start with UINT_MAX. */
+/* True when `known` is nearer to `word` than what gave *least before, and near enough for its
+ * length to have been meant; *least is then its distance. Start with UINT_MAX. */
 bool tt_is_nearer(const char *word, const char *known, unsigned *least);
 
 #endif

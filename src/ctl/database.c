@@ -68,8 +68,8 @@ static enum tt_rc database_refuse_person(const char *login, struct tt_error *err
 {
 	bool is_taken = strcmp(err->sqlstate, "23505") == 0;
 
-	tt_fail(err, TT_REFUSED, is_taken ? "there is a person %s already" : "%s can't be a login name",
-		login);
+	tt_fail(err, TT_REFUSED,
+		is_taken ? "there is a person %s already" : "%s can't be a login name", login);
 	tt_error_hint(err, is_taken ? "Leave --admin out, or choose another name."
 				    : "Small letters, digits and . _ - make a login name.");
 	return TT_REFUSED;

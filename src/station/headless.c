@@ -331,9 +331,11 @@ static enum tt_rc headless_parameters(const struct tt_operation *op, void *args,
 
 static void headless_unknown_operation(struct slot *slot, const struct line *line)
 {
-	const struct tt_operation *near = line->nwords ? tt_operation_nearest(line->words[0]) : NULL;
+	const struct tt_operation *near = NULL;
 	struct tt_error err;
 
+	if (line->nwords)
+		near = tt_operation_nearest(line->words[0]);
 	if (line->nwords)
 		(void)tt_fail(&err, TT_USAGE, "there is no operation \"%.60s\"", line->words[0]);
 	else

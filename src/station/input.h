@@ -21,7 +21,7 @@ struct input {
 	bool is_file, is_open, is_paused, is_at_end, is_draining;
 	bool is_skipping; /* the rest of a line that was too long */
 	struct tt_buf held; /* the beginning of a line, and lines that came while paused */
-	/* line has no end mark; of one that is too long enough is given for the parser to refuse. */
+	/* line has no end mark; of too long ones enough is given for the parser to refuse. */
 	void (*on_line)(void *ctx, const char *line, size_t len);
 	void (*on_hangup)(void *ctx); /* nothing more comes; lines may still be held. May be NULL */
 	void (*on_end)(void *ctx);    /* the last line was given */

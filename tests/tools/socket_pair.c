@@ -1,6 +1,6 @@
 /*
- * Runs a program whose standard input and output are one socket, as some servers start theirs; feeds
- * it our input and copies its output to ours, slowly at first.
+ * Runs a program whose standard input and output are one socket, as some servers start theirs;
+ * feeds it our input and copies its output to ours, slowly at first.
  */
 #include <errno.h>
 #include <poll.h>
@@ -23,7 +23,8 @@ static void pair_feed(int fd)
 	char bytes[65536];
 	ssize_t n;
 
-	while ((n = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0 && write(fd, bytes, (size_t)n) == n)
+	while ((n = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0 &&
+		write(fd, bytes, (size_t)n) == n)
 		;
 	shutdown(fd, SHUT_WR);
 }
