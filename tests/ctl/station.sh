@@ -63,6 +63,24 @@ ends_by() {
 check "SIGTERM ends it with status 0" ends_by TERM
 check "SIGHUP ends it with status 0" ends_by HUP
 
+# ---- a right that is missing for a while
+
+owner() { psql "$TRACETRACK_DSN_ADMIN" -qAtX -v ON_ERROR_STOP=1 -c "$1"; }
+every_scan_child() {
+    owner "select format('%s execute on function %s %s tracetrack_station', '$1',
+        oid::regprocedure, '$2') from pg_proc where oid::regproc::text = 'api.scan_child'" |
+        psql "$TRACETRACK_DSN_ADMIN" -qX -v ON_ERROR_STOP=1
+}
+open_station "$s-3"
+answers "a parent" "scan SB${run}17" '"opened"'
+every_scan_child revoke from
+answers "without the right a scan is kept" "scan CTM-$run-1" '"class":"queued".*"durable":"outbox"'
+answers "and not set aside, however often it is tried" "sync 3" '"waiting":1,"parked":0'
+every_scan_child grant to
+answers "with the right it goes" "sync 30" '"waiting":0,"parked":0'
+answers "and is in the database" "op scan.lookup code=CTM-$run-1" "\"parent\":\"SB${run}17\""
+close_station
+
 # ---- no database
 
 away=$(dsn_with port="$(free_port)")
