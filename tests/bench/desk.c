@@ -2,16 +2,16 @@
  * One station at a desk: a terminal (or the headless protocol) on one side, a scanner on the other,
  * both pseudo-terminals that this program holds the far ends of.
  *
- *	desk start COUNT			from exec to the login screen
- *	desk memory screen|headless		private memory after login and 100 scans
- *	desk idle screen|headless SECONDS	share of one core while nothing happens
- *	desk scan COUNT				from a frame to the scanner's answer, and the same
- *						call straight to the database in turn
- *	desk login COUNT			challenge and login, without the hashing between
- *	desk frozen COUNT PID			keys and scans while PID and its children stand still
+ *	desk start COUNT		from exec to the login screen
+ *	desk memory FACE		private memory after login and 100 scans
+ *	desk idle FACE SECONDS		share of one core while nothing happens
+ *	desk scan COUNT			from a frame to the scanner's answer, and the same call
+ *					straight to the database in turn
+ *	desk login COUNT		challenge and login, without the hashing between
+ *	desk frozen COUNT PID		keys and scans while PID and its children stand still
  *
- * Prints NAME=VALUE, times in microseconds. Reads TRACETRACK_DSN, TRACETRACK_DEMO_PASSWORDS and B.
- * Status: 0; 1 when something did not come.
+ * FACE: screen or headless. Prints NAME=VALUE, times in microseconds. Reads TRACETRACK_DSN,
+ * TRACETRACK_DEMO_PASSWORDS and B. Status: 0; 1 when something did not come.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -494,7 +494,8 @@ static uint64_t direct_call(const struct tt_operation *op, void *args, struct tt
 
 static uint64_t direct_scan(void)
 {
-	const struct tt_operation *op = tt_operation_find(direct.step ? "scan.child" : "scan.parent");
+	const char *name = direct.step ? "scan.child" : "scan.parent";
+	const struct tt_operation *op = tt_operation_find(name);
 	struct tt_event event;
 	struct tt_call call;
 	char code[32];

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 	const struct tt_operation *op = argc > 1 ? tt_operation_find(argv[1]) : NULL;
 	const char *p;
 	char *end;
+	long number;
 
 	if (!op) {
 		fprintf(stderr, "usage: statement NOUN.VERB [PARAMETER=EXPRESSION]...\n");
@@ -39,8 +40,8 @@ int main(int argc, char **argv)
 			putchar(*p);
 			continue;
 		}
-		fputs(statement_expression(op->params[strtol(p + 1, &end, 10) - 1].name, argc, argv),
-			stdout);
+		number = strtol(p + 1, &end, 10);
+		fputs(statement_expression(op->params[number - 1].name, argc, argv), stdout);
 		p = end - 1;
 	}
 	puts(";");
