@@ -4,7 +4,7 @@
  *	fleet [--clients N] [--seconds S] [--warm S] [--rate PER_SECOND] [--parents-from NUMBER]
  *	      [--state DIR]
  *
- * Without a rate the loop is closed: each station scans again when it has its answer. With one it is
+ * Without a rate the loop is closed: a station scans again when it has its answer. With one it is
  * open: scans have a scheduled time, wherever the stations are; latency counts from there, and how
  * late they were written is told apart. Prints NAME=VALUE, times in microseconds. Reads
  * TRACETRACK_DSN, TRACETRACK_DEMO_PASSWORDS and B. Status: 0; 1 when a scan was not done.
