@@ -1,11 +1,12 @@
 /*
  * Prints one of the program's tables as mdoc, for the generated parts of the manual (contrib/docs):
  *
- *	manual-tables settings | outcomes | classes | errors | operations | lanes | commands |
- *		sources | drivers | gs1
+ *	manual-tables settings | outcomes | classes | errors | operations | results | lanes |
+ *		commands | sources | drivers | aims | gs1
  *
  * The rows are the ones that the programs work by, so the manual can't say anything else.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@
 #include <tracetrack/outcome.h>
 #include <tracetrack/settings.h>
 #include <tracetrack/source.h>
+#include <tracetrack/symbol.h>
 
 #include "../src/core/lane.h"
 
@@ -44,10 +46,13 @@ static void put_end(void)
 	puts(".El");
 }
 
-/* A sentence from a help text: first letter upper case, a full stop at the end. */
+/* A sentence from a help text: first letter upper case, but of a program's name, and a full stop at
+ * the end. */
 static void put_sentence(const char *help)
 {
-	char first[2] = {help[0] >= 'a' && help[0] <= 'z' ? (char)(help[0] - 'a' + 'A') : help[0]};
+	bool is_word = *help >= 'a' && *help <= 'z' && strncmp(help, "tracetrack", 10) != 0 &&
+		strncmp(help, "libpq", 5) != 0;
+	char first[2] = {is_word ? (char)(*help - 'a' + 'A') : *help};
 
 	if (!*help)
 		return;
@@ -108,19 +113,24 @@ static void settings(void)
 
 static void classes(void)
 {
-	put_list();
+	puts(".Bl -tag -width refused");
 	for (int i = 0; i < TT_CLASS_COUNT; i++)
 		printf(".It Cm %s\n%s or\n.Li %s ;\nexit status %d.\n", tt_classes[i].word,
 			tt_classes[i].mark, tt_classes[i].ascii, tt_classes[i].exit_status);
 	put_end();
 }
 
+static void put_error(enum tt_rc rc)
+{
+	printf(".It Cm %s Pq %d\n", tt_rc_word(rc), tt_rc_exit_status(rc));
+	put_sentence(tt_rc_help(rc));
+}
+
 static void errors(void)
 {
 	put_list();
 	for (int rc = TT_OK + 1; rc < TT_RC_COUNT; rc++)
-		printf(".It Cm %s\nExit status %d.\n", tt_rc_word((enum tt_rc)rc),
-			tt_rc_exit_status((enum tt_rc)rc));
+		put_error((enum tt_rc)rc);
 	put_end();
 }
 
@@ -158,6 +168,82 @@ static void put_option(const struct tt_column *col)
 		printf(" Oo Fl \\-%s Ar %s Oc", name, col->unit ? col->unit : "value");
 }
 
+static void put_column_name(const struct tt_column *col, char instead_of_underline)
+{
+	for (const char *p = col->name; *p; p++)
+		putchar(*p == '_' ? instead_of_underline : *p);
+}
+
+static void put_column_help(const struct tt_column *col)
+{
+	fputs("\n\\&", stdout);
+	put_text(col->help);
+	if (col->unit)
+		printf(", in %s", col->unit);
+	putchar('\n');
+}
+
+static void put_parameters(const struct tt_operation *op)
+{
+	bool is_first = true;
+
+	for (const struct tt_column *col = op->params; col && col->name; col++) {
+		/* The request id is the same everywhere: the page says it once. */
+		if ((col->flags & TT_HIDDEN) || strcmp(col->name, "event") == 0)
+			continue;
+		if (is_first)
+			puts(".Bl -tag -width children -compact");
+		is_first = false;
+		fputs((col->flags & TT_POSITIONAL) ? ".It Ar " : ".It Fl \\-", stdout);
+		put_column_name(col, '-');
+		put_column_help(col);
+	}
+	if (!is_first)
+		put_end();
+}
+
+/* Results, each table once, with the operations that give it. */
+static void put_givers(const struct tt_operation *first)
+{
+	const struct tt_operation *op;
+	bool is_first = true;
+
+	fputs(".Ss Columns of", stdout);
+	for (op = first; op->name; op++) {
+		if ((op->flags & TT_OP_HIDDEN) || op->result != first->result)
+			continue;
+		printf("%s %.*s %s", is_first ? "" : ",", (int)strcspn(op->name, "."), op->name,
+			strchr(op->name, '.') + 1);
+		is_first = false;
+	}
+	putchar('\n');
+}
+
+static bool is_result_new(const struct tt_operation *op)
+{
+	for (const struct tt_operation *before = tt_operations; before < op; before++)
+		if (!(before->flags & TT_OP_HIDDEN) && before->result == op->result)
+			return false;
+	return true;
+}
+
+static void results(void)
+{
+	for (const struct tt_operation *op = tt_operations; op->name; op++) {
+		if ((op->flags & TT_OP_HIDDEN) || !is_result_new(op))
+			continue;
+		put_givers(op);
+		puts(".Bl -tag -width double_read_ms -compact");
+		for (const struct tt_column *col = op->result; col->name; col++) {
+			if (col->type == TT_SECRET)
+				continue;
+			printf(".It Li %s", col->name);
+			put_column_help(col);
+		}
+		put_end();
+	}
+}
+
 static void operations(void)
 {
 	const struct tt_column *col;
@@ -175,6 +261,7 @@ static void operations(void)
 		put_sentence(op->help);
 		if (op->right)
 			printf("Needs the right\n.Cm %s .\n", op->right);
+		put_parameters(op);
 	}
 	put_end();
 }
@@ -267,6 +354,20 @@ static void drivers(void)
 	put_end();
 }
 
+static void aims(void)
+{
+	puts(".Bl -column \"]Xn\" \"GS1 Data Matrix\" \"GS1\" -offset indent");
+	puts(".It Sy identifier Ta Sy symbology Ta Sy data");
+	for (const struct tt_symbology *row = tt_symbology_table; row->name; row++) {
+		if (row->modifier)
+			printf(".It Li ]%c%c Ta ", row->code, row->modifier);
+		else
+			printf(".It Li ]%c Ns Ar n Ta ", row->code);
+		printf("%s Ta %s\n", row->name, row->is_gs1 ? "GS1" : "as it is");
+	}
+	put_end();
+}
+
 static void gs1(void)
 {
 	puts(".Bl -column 39nn predefined -offset indent");
@@ -296,10 +397,12 @@ static const struct {
 	{"errors", errors},
 	{"outcomes", outcomes},
 	{"operations", operations},
+	{"results", results},
 	{"lanes", lanes},
 	{"commands", commands},
 	{"sources", sources},
 	{"drivers", drivers},
+	{"aims", aims},
 	{"gs1", gs1},
 };
 

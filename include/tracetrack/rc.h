@@ -49,6 +49,9 @@ enum tt_rc tt_error_prefix(struct tt_error *err, const char *fmt, ...) TT_PRINTF
 /* The stable lower-case word for a code, as in the headless protocol's error.code. */
 const char *tt_rc_word(enum tt_rc rc);
 
+/* What it means, for the manual: the beginning of a sentence. */
+const char *tt_rc_help(enum tt_rc rc);
+
 /* The exit status for a code: 0, 1 refused, and the numbers of sysexits.h for the rest. */
 int tt_rc_exit_status(enum tt_rc rc);
 

@@ -23,6 +23,9 @@ struct tt_symbology {
 	const char *name; /* "GS1-128" */
 };
 
+/* The first row that fits wins; ends with name NULL. */
+extern const struct tt_symbology tt_symbology_table[];
+
 struct tt_symbol {
 	char aim[4];           /* "]C1", or "" when the scanner sent none */
 	const char *symbology; /* its name, or "" when not told */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The first row that fits wins: rows with a modifier stand before the one without. */
-static const struct tt_symbology aim_table[] = {
+const struct tt_symbology tt_symbology_table[] = {
 	{'A', 0, false, "Code 39"},
 	{'C', '1', true, "GS1-128"},
 	{'C', 0, false, "Code 128"},
@@ -40,7 +40,7 @@ static const struct tt_symbology aim_table[] = {
 
 static const struct tt_symbology *aim_find(char code, char modifier)
 {
-	for (const struct tt_symbology *s = aim_table; s->name; s++)
+	for (const struct tt_symbology *s = tt_symbology_table; s->name; s++)
 		if (s->code == code && (!s->modifier || s->modifier == modifier))
 			return s;
 	return NULL;
