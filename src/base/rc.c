@@ -36,7 +36,8 @@ static const struct {
 	[TT_IO] = {"io", EX_IOERR,
 		"the disk, a file or the output failed"},
 	[TT_CONFIG] = {"configuration", EX_CONFIG,
-		"settings, the connection's login, the database's version or the installation are wrong"},
+		"settings, the connection's login, the database's version or the installation "
+		"are wrong"},
 	[TT_INTERNAL] = {"internal", EX_SOFTWARE,
 		"a fault of this program"},
 };
