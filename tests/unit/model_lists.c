@@ -33,7 +33,7 @@ static void test_history_forgets_the_oldest(void **state)
 {
 	struct tt_history h = {0};
 	const char *line, *last = NULL;
-	char text[16];
+	char text[24];
 	int i;
 
 	(void)state;
