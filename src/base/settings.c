@@ -29,7 +29,7 @@ const struct tt_setting tt_setting_rows[] = {
 		"folder of the outbox; $XDG_STATE_HOME/tracetrack when empty"},
 	{"scanner", TT_SET_LIST, ROW(scanner), 0, 0, NULL, "", NULL,
 		"a scanner, as LANE=SOURCE[,option=value]...; may be given several times"},
-	{"answer-within", TT_SET_INT, ROW(answer_within), 0, 60000, NULL, "40", "ms",
+	{"answer-within", TT_SET_INT, ROW(answer_within), 0, 60000, NULL, "35", "ms",
 		"a scan that the database has not answered by then is shown as queued"},
 	{"call-timeout", TT_SET_INT, ROW(call_timeout), 100, 600000, NULL, "8000", "ms",
 		"a call without an answer by then is given up and its link closed"},

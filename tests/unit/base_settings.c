@@ -92,7 +92,7 @@ static void options_beat_environment_beats_file_beats_built_in(void **state)
 	(void)state;
 	write_user_file("");
 	assert_int_equal(load(&s, &argc, WORDS(NULL), &err), TT_OK);
-	assert_int_equal(s.answer_within, 40);
+	assert_int_equal(s.answer_within, 35);
 	tt_settings_fini(&s);
 
 	write_user_file("answer-within = 50\n");
@@ -127,7 +127,7 @@ static void config_takes_the_place_of_the_persons_file(void **state)
 	write_user_file("answer-within = 50\nuser = asha\n");
 	tt_format(option, sizeof(option), "--config=%s", write_file("other.conf", "user = ravi\n"));
 	assert_int_equal(load(&s, &argc, WORDS(option), &err), TT_OK);
-	assert_int_equal(s.answer_within, 40);
+	assert_int_equal(s.answer_within, 35);
 	assert_string_equal(s.user, "ravi");
 	assert_int_equal(argc, 1);
 	tt_settings_fini(&s);
