@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <tracetrack/password.h>
@@ -100,36 +99,6 @@ static char *client_kept(struct ctl *ctl)
 	fclose(f);
 	token[strcspn(token, "\n")] = '\0';
 	return *token ? tt_strdup(token) : NULL;
-}
-
-enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, const char *option,
-	char **password, struct tt_error *err)
-{
-	struct termios old, silent;
-	char line[512] = "";
-	FILE *tty = ctl->is_no_input ? NULL : fopen("/dev/tty", "r+e");
-
-	*password = NULL;
-	if (!tty) {
-		tt_fail(err, TT_USAGE, "a password is needed and there is no terminal to ask on");
-		tt_error_hint(err, "Give %s FILE.", option);
-		return TT_USAGE;
-	}
-	fprintf(tty, "%s: ", prompt);
-	fflush(tty);
-	tcgetattr(fileno(tty), &old);
-	silent = old;
-	silent.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(fileno(tty), TCSAFLUSH, &silent);
-	if (!fgets(line, sizeof(line), tty))
-		line[0] = '\0';
-	tcsetattr(fileno(tty), TCSAFLUSH, &old);
-	fputc('\n', tty);
-	fclose(tty);
-	line[strcspn(line, "\r\n")] = '\0';
-	*password = tt_strdup(line);
-	explicit_bzero(line, sizeof(line));
-	return TT_OK;
 }
 
 struct client_login {

@@ -39,12 +39,14 @@ TT_MUST_CHECK enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err)
 TT_MUST_CHECK enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 	struct tt_call *call, struct tt_error *err);
 void ctl_disconnect(struct ctl *ctl);
+enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
+/* ask.c */
 /* Asks on the terminal without echo; TT_USAGE, naming the option that would have told, without one.
  * Free with tt_password_free. */
 TT_MUST_CHECK enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, const char *option,
 	char **password, struct tt_error *err);
-enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
-enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
 /* operate.c: any row of the operation table. */
 enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc, char **argv,

@@ -97,3 +97,34 @@ row "without the right" 77 '.*' 'may not do' \
     as supervisor user create "h$run" --name H --role biller --new-password-file "$tmp/new"
 row "no password to be had" 64 '' 'Give --new-password-file' \
     as admin --no-input user create "i$run" --name I --role biller
+
+# ---- asked for on a terminal
+
+# on_terminal COMMAND PROMPT TYPED: what the command says on a terminal of its own.
+on_terminal() {
+    local command=$1 prompt=$2 typed=$3 said='' char pid
+    coproc TERMINAL { exec script -qec "$command" /dev/null 2>&1; }
+    # shellcheck disable=SC2153
+    pid=$TERMINAL_PID
+    local in=${TERMINAL[0]} out=${TERMINAL[1]} from to
+    exec {to}>&"$out" {from}<&"$in" {out}>&- {in}<&-
+    until [[ $said == *"$prompt"* ]]; do
+        IFS= read -r -t 30 -N 1 char <&"$from" || break
+        said+=$char
+    done
+    printf '%b' "$typed" >&"$to"
+    cat <&"$from"
+    exec {to}>&- {from}<&-
+    wait "$pid"
+}
+
+asked="$B/tracetrackctl --user dispatcher session check"
+password=$(cat "$passwords/dispatcher")
+row "a password that is typed" 0 $'login *\tdispatcher|login +dispatcher' '' \
+    on_terminal "$asked | cat" 'Password: ' "$password\n"
+check "is not shown" test -z "$(grep -F "$password" "$tmp/out")"
+row "a wrong one that is typed" 77 'password is wrong' '' on_terminal "$asked" 'Password: ' 'wrong\n'
+row "Ctrl-C at the question" '*' '[^-]echo ' '' \
+    on_terminal "trap : INT; $asked; stty -a" 'Password: ' '\003'
+row "the end of the input at the question" '*' 'no password' '' \
+    on_terminal "$asked" 'Password: ' '\004'

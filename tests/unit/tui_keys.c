@@ -10,7 +10,7 @@
 
 #include "../../src/tui/keys.h"
 
-#define MAX 64
+#define MAX 256
 
 struct got {
 	int keys[MAX];
