@@ -114,15 +114,19 @@ static void link_refuse_call(struct tt_link *link, struct tt_call *call)
 	link_finish_call(link, call);
 }
 
-/* When the link goes down, calls that do not wait for it end. */
+/* When the link goes down, calls that do not wait for it end. Whoever is told may take others out
+ * of the queue, so each time it is looked through from its beginning. */
 static void link_refuse_waiting(struct tt_link *link)
 {
-	struct tt_call *call, *next;
+	struct tt_call *call = link->head;
 
-	for (call = link->head; call; call = next) {
-		next = call->next;
-		if (!call->waits_for_link || link->is_failed_for_good)
-			link_refuse_call(link, call);
+	while (call) {
+		if (call->waits_for_link && !link->is_failed_for_good) {
+			call = call->next;
+			continue;
+		}
+		link_refuse_call(link, call);
+		call = link->head;
 	}
 }
 
@@ -287,7 +291,8 @@ static void link_read(struct tt_link *link)
 
 static void link_on_poll(uv_poll_t *poll, int status, int events);
 
-/* Watch the connection's socket, which libpq may change while it connects. */
+/* Watch the connection's socket. While it connects libpq may have closed it and opened the next
+ * one under the same number, which the loop does not know: then it is told again in any case. */
 static void link_watch(struct tt_link *link, int events)
 {
 	int fd = PQsocket(link->conn);
@@ -303,7 +308,7 @@ static void link_watch(struct tt_link *link, int events)
 		link->poll_events = 0;
 		uv_poll_init(link->loop, link->poll, fd);
 	}
-	if (link->poll_events != events)
+	if (link->poll_events != events || link->state == TT_LINK_CONNECTING)
 		uv_poll_start(link->poll, events, link_on_poll);
 	link->poll_events = events;
 }
