@@ -200,7 +200,10 @@ static void deliver_retry_in(struct tt_station *st, unsigned ms)
 static void deliver_lose_session(struct tt_station *st)
 {
 	st->is_token_dead = true;
-	st->phase = TT_PHASE_LOGGED_OUT;
+	if (st->phase == TT_PHASE_LOGGING_IN)
+		st->phase_before = TT_PHASE_LOGGED_OUT;
+	else
+		st->phase = TT_PHASE_LOGGED_OUT;
 	(void)tt_fail(&st->login_error, TT_DENIED, "the session has ended");
 	tt_error_hint(&st->login_error, "Log in again; scans that wait here are then sent.");
 	deliver_answer_all_queued(st);
@@ -231,6 +234,48 @@ static void deliver_fail(struct tt_station *st)
 	}
 }
 
+/* The session is good, so it was the event's own that the database does not take any more: too old,
+ * or of another station. Sent once more, since the session may have changed under way. */
+static void deliver_on_checked(struct tt_call *call, void *ctx)
+{
+	const struct tt_operation *op = tt_operation_find("session.check");
+	const char *outcome = tt_operation_outcome(op, &call->rows);
+	struct tt_station *st = ctx;
+	struct tt_error why;
+
+	st->is_sending = false;
+	if (call->fate != TT_FATE_DONE || !outcome) {
+		deliver_fail(st);
+		return;
+	}
+	if (strcmp(outcome, "ok") != 0) {
+		deliver_lose_session(st);
+	} else if (++st->tries > 1) {
+		(void)tt_fail(&why, TT_DENIED, "the session that scanned it is not valid any more");
+		deliver_park(st, &why);
+	}
+	deliver_pump(st);
+}
+
+/* Of an event that an earlier session scanned it is not known yet which of the two has ended. */
+static void deliver_session_expired(struct tt_station *st)
+{
+	const struct tt_operation *op = tt_operation_find("session.check");
+
+	if (st->current.session == TT_NO_INT || st->current.session == st->session || !st->token) {
+		deliver_lose_session(st);
+		return;
+	}
+	tt_call_fini(&st->call);
+	tt_call_init(&st->call, tt_operation_sql(op), op->result, op->result_size);
+	tt_call_bind_text(&st->call, st->token);
+	st->call.is_urgent = true;
+	st->call.done = deliver_on_checked;
+	st->call.ctx = st;
+	st->is_sending = true;
+	tt_link_submit(st->link, &st->call);
+}
+
 static void deliver_on_done(struct tt_call *call, void *ctx)
 {
 	struct tt_station *st = ctx;
@@ -244,7 +289,7 @@ static void deliver_on_done(struct tt_call *call, void *ctx)
 	st->last_ms = (double)call->us / 1000.0;
 	v = tt_rows_at(&call->rows, 0);
 	if (v->outcome && strcmp(v->outcome, "session_expired") == 0)
-		deliver_lose_session(st);
+		deliver_session_expired(st);
 	else
 		deliver_judge(st, v);
 	deliver_pump(st);
@@ -269,6 +314,16 @@ static void deliver_log_out_when_empty(struct tt_station *st)
 	st->token = NULL;
 }
 
+/* Another version of this program has left it. The next one follows from the loop. */
+static void deliver_park_unknown(struct tt_station *st)
+{
+	struct tt_error why;
+
+	(void)tt_fail(&why, TT_INTERNAL, "unknown action");
+	uv_timer_start(st->retry_timer, deliver_on_retry, 0, 0);
+	deliver_park(st, &why);
+}
+
 void deliver_pump(struct tt_station *st)
 {
 	const struct tt_operation *op;
@@ -280,11 +335,8 @@ void deliver_pump(struct tt_station *st)
 		return;
 	}
 	op = tt_operation_find(st->current.action);
-	if (!op) {
-		struct tt_error why;
-
-		(void)tt_fail(&why, TT_INTERNAL, "unknown action");
-		deliver_park(st, &why);
+	if (!op || !(op->flags & TT_OP_EVENT)) {
+		deliver_park_unknown(st);
 		return;
 	}
 	st->current.offline = !st->first || st->first->seq != st->current.seq;
@@ -319,6 +371,8 @@ static void deliver_not_saved(struct tt_station *st, int lane, const struct tt_e
 
 	tt_log(TT_LOG_ERROR, "scan not saved: %s %s code=%s", err->message, err->detail,
 		event->code ? event->code : "");
+	/* Scanned again at once it is no double read. */
+	st->lanes[lane].last_raw[0] = '\0';
 	answer_init(&a, lane, event->code ? event->code : event->parent, "not_saved", started_ns,
 		ticket);
 	answer_word(&a, NULL);

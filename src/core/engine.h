@@ -59,7 +59,7 @@ struct tt_station {
 	int64_t double_read_ms;
 	bool is_hard_stop;
 	struct tt_login *login; /* under way */
-	bool was_locked;
+	enum tt_phase phase_before; /* of logging in: what is taken meanwhile */
 	struct tt_call family_call;
 	struct tt_error login_error;
 	struct tt_call side_call; /* lock, extend, logout: nobody waits for these */

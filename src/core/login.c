@@ -13,7 +13,7 @@
 static void login_fail(struct tt_station *st, const struct tt_error *err)
 {
 	st->login_error = *err;
-	st->phase = st->was_locked ? TT_PHASE_LOCKED : TT_PHASE_LOGGED_OUT;
+	st->phase = st->phase_before == TT_PHASE_LOCKED ? TT_PHASE_LOCKED : TT_PHASE_LOGGED_OUT;
 	station_changed(st, TT_CHANGE_SESSION);
 }
 
@@ -37,8 +37,7 @@ static void login_on_families(struct tt_call *call, void *ctx)
 
 	if (call->rc == TT_OK && call->rows.count > 0)
 		login_keep_families(st, &call->rows);
-	if (st->families.count == 0 &&
-		(call->rc == TT_UNAVAILABLE || call->rc == TT_TIMEOUT || call->may_retry) &&
+	if (st->families.count == 0 && (call->may_retry || !tt_link_is_up(st->link)) &&
 		!tt_link_is_final(st->link)) {
 		login_ask_families(st);
 		return;
@@ -104,7 +103,8 @@ static void login_on_done(void *ctx, const struct tt_session *session, const str
 void login_start(struct tt_station *st, const char *login, const char *password)
 {
 	login_cancel(st);
-	st->was_locked = st->phase == TT_PHASE_LOCKED;
+	if (st->phase != TT_PHASE_LOGGING_IN)
+		st->phase_before = st->phase;
 	st->phase = TT_PHASE_LOGGING_IN;
 	memset(&st->login_error, 0, sizeof(st->login_error));
 	st->login = tt_login_start(st->loop, st->link, login, password, st->name, login_on_done,

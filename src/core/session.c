@@ -79,7 +79,8 @@ static bool login_check(struct tt_login *in)
 	in->error = call->error;
 	if (call->rc == TT_OK)
 		(void)tt_fail(&in->error, TT_INTERNAL, "the database gave an empty answer");
-	if ((call->rc == TT_UNAVAILABLE || call->rc == TT_TIMEOUT || call->may_retry) &&
+	/* A server that answers, but can't (its disk is full), is not asked again and again. */
+	if (call->rc != TT_OK && (call->may_retry || !tt_link_is_up(in->link)) &&
 		!tt_link_is_final(in->link))
 		login_ask_version(in);
 	else

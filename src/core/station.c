@@ -234,9 +234,12 @@ static bool station_is_double(struct tt_station *st, struct lane *lane, const ch
 /* Where scans are not taken: the outcome that says so, or NULL. */
 static const char *station_refusal(const struct tt_station *st)
 {
-	if (st->phase == TT_PHASE_LOCKED)
+	/* Whoever works here goes on while another logs in; a mere attempt opens nothing. */
+	enum tt_phase phase = st->phase == TT_PHASE_LOGGING_IN ? st->phase_before : st->phase;
+
+	if (phase == TT_PHASE_LOCKED)
 		return "station_locked";
-	if (st->phase != TT_PHASE_WORKING && !(st->phase == TT_PHASE_LOGGING_IN && st->session))
+	if (phase != TT_PHASE_WORKING)
 		return "session_expired";
 	return st->settings->read_only ? "read_only" : NULL;
 }
@@ -397,6 +400,7 @@ static void station_act(struct tt_station *st, int lane, enum lane_action action
 		station_badge(st, lane, code, started_ns, ticket);
 		break;
 	case ACT_STOPPED:
+		l->last_raw[0] = '\0';
 		answer_local(st, lane, code, "stopped", started_ns, ticket);
 		break;
 	case ACT_NOTHING:
