@@ -12,6 +12,7 @@
 #include <tracetrack/log.h>
 #include <tracetrack/operation.h>
 #include <tracetrack/schema.h>
+#include <tracetrack/text.h>
 
 #include "face.h"
 #include "floor.h"
@@ -176,7 +177,7 @@ static struct slot *headless_slot(struct headless *h, const char *cmd)
 
 	slot->h = h;
 	slot->seq = ++h->seq;
-	tt_copy(slot->cmd, sizeof(slot->cmd), cmd);
+	tt_clean(slot->cmd, sizeof(slot->cmd), cmd, strlen(cmd));
 	h->slot = slot;
 	input_pause(&h->input, true);
 	return slot;

@@ -1,6 +1,7 @@
 /*
  * tracetrack: the station. Settings, then one of the faces.
  */
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -87,6 +88,23 @@ static enum tt_rc main_take_flags(struct main_flags *flags, int argc, char **arg
 	return TT_OK;
 }
 
+/* The database has no station of another name, and would not say that it is the name. "-" there
+ * means no station. */
+static enum tt_rc main_check_station(const char *name, struct tt_error *err)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._";
+	size_t len = strlen(name);
+
+	if (len > 0 && len <= 64 && strspn(name, letters) == len && *name != '.' && *name != '_' &&
+		strcmp(name, "-") != 0)
+		return TT_OK;
+	tt_fail(err, TT_CONFIG, "\"%.64s\" can't be the name of a station", name);
+	tt_error_hint(err, "Give --station with 1 to 64 letters, digits, hyphens, dots and "
+			   "underscores; the first a letter, digit or hyphen.");
+	return TT_CONFIG;
+}
+
 static enum tt_rc main_check(const struct tt_settings *s, const struct main_flags *flags,
 	struct tt_error *err)
 {
@@ -100,7 +118,7 @@ static enum tt_rc main_check(const struct tt_settings *s, const struct main_flag
 	}
 	if (!flags->is_headless && !flags->is_plain && strcmp(s->log, "-") == 0)
 		return tt_fail(err, TT_USAGE, "--log - would write into the screen; name a file");
-	return TT_OK;
+	return main_check_station(s->station, err);
 }
 
 static enum tt_rc main_run_face(const struct tt_settings *s, const struct main_flags *flags,
@@ -125,6 +143,13 @@ static enum tt_rc main_run_face(const struct tt_settings *s, const struct main_f
 	return rc;
 }
 
+static enum tt_rc main_flush(struct tt_error *err)
+{
+	if (fflush(stdout))
+		return tt_fail(err, TT_IO, "the output can't be written");
+	return TT_OK;
+}
+
 static enum tt_rc main_run(int argc, char **argv, struct tt_settings *s, struct tt_error *err)
 {
 	struct main_flags flags = {0};
@@ -135,11 +160,11 @@ static enum tt_rc main_run(int argc, char **argv, struct tt_settings *s, struct 
 		rc = main_take_flags(&flags, argc, argv, err);
 	if (rc == TT_OK && flags.wants_help) {
 		main_help();
-		return TT_OK;
+		return main_flush(err);
 	}
 	if (rc == TT_OK && flags.wants_version) {
 		puts("tracetrack " TT_VERSION);
-		return TT_OK;
+		return main_flush(err);
 	}
 	/* Nobody could unlock it. */
 	if (flags.is_headless)
@@ -151,12 +176,26 @@ static enum tt_rc main_run(int argc, char **argv, struct tt_settings *s, struct 
 	return rc == TT_OK ? main_run_face(s, &flags, err) : rc;
 }
 
+/* A closed standard descriptor would become the outbox or the database's socket. Standard output is
+ * held for reading: writing to it must fail as it would have. */
+static void main_hold_descriptors(void)
+{
+	static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", modes[fd]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct tt_settings settings = {0};
 	struct tt_error err = {0};
 	enum tt_rc rc;
 
+	main_hold_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	rc = main_run(argc, argv, &settings, &err);
 	tt_settings_fini(&settings);

@@ -30,7 +30,7 @@ struct plain {
 	bool was_down;
 	char user[64];
 	struct termios terminal;
-	bool is_terminal, is_ending, is_alone;
+	bool is_terminal, is_ending, is_alone, is_unheard;
 	unsigned asked; /* typed scans and calls that are not answered yet */
 	enum tt_rc rc;
 	struct tt_error *err;
@@ -42,9 +42,20 @@ struct plain_call {
 	const struct tt_operation *op;
 };
 
+static void plain_end(struct plain *p);
+
+/* Nobody reads any more: who scans on would not hear what becomes of it. */
+static void plain_is_unheard(struct plain *p)
+{
+	p->is_unheard = true;
+	p->rc = tt_fail(p->err, TT_IO, "the output is gone");
+	if (!p->is_ending)
+		plain_end(p);
+}
+
 /* A line for people: cleaned here, whatever was put into it. */
-static void plain_say(const char *fmt, ...) TT_PRINTF(1, 2);
-static void plain_say(const char *fmt, ...)
+static void plain_say(struct plain *p, const char *fmt, ...) TT_PRINTF(2, 3);
+static void plain_say(struct plain *p, const char *fmt, ...)
 {
 	va_list ap, again;
 	char *text, *clean;
@@ -63,14 +74,15 @@ static void plain_say(const char *fmt, ...)
 	va_end(again);
 	len = tt_clean(clean, size - 1, text, len);
 	clean[len++] = '\n';
-	(void)output_write(clean, len);
+	if (!output_write(clean, len) && !p->is_unheard)
+		plain_is_unheard(p);
 	free(text);
 	free(clean);
 }
 
-static void plain_say_error(const struct tt_error *err)
+static void plain_say_error(struct plain *p, const struct tt_error *err)
 {
-	plain_say("[!!] %s%s%s", err->message, *err->hint ? ". " : "", err->hint);
+	plain_say(p, "[!!] %s%s%s", err->message, *err->hint ? ". " : "", err->hint);
 }
 
 /* A script's lines are taken one by one, each when the one before it is answered, so that what it
@@ -118,7 +130,7 @@ static void plain_ask_password(struct plain *p)
 {
 	p->is_asking_password = true;
 	plain_echo(p, false);
-	plain_say("Password of %s:", p->user);
+	plain_say(p, "Password of %s:", p->user);
 }
 
 static void plain_on_answered(void *ctx, const struct tt_answer *a)
@@ -127,11 +139,11 @@ static void plain_on_answered(void *ctx, const struct tt_answer *a)
 	const char *lane = tt_station_lane(p->floor.station, a->lane)->name;
 	bool has_lanes = tt_station_lanes(p->floor.station) > 1;
 
-	plain_say("%s%s%s %s: %s%s%s", has_lanes ? lane : "", has_lanes ? " " : "",
+	plain_say(p, "%s%s%s %s: %s%s%s", has_lanes ? lane : "", has_lanes ? " " : "",
 		tt_classes[a->cls].ascii, a->outcome->label, a->message, *a->advice ? ". " : "",
 		a->advice);
 	if (a->children != TT_NO_INT && a->cls == TT_CLASS_DONE)
-		plain_say("     %" PRId64 " of %" PRId64 " in %s", a->children, a->capacity,
+		plain_say(p, "     %" PRId64 " of %" PRId64 " in %s", a->children, a->capacity,
 			a->parent);
 	if (a->ticket == p)
 		plain_has_answer(p);
@@ -139,8 +151,7 @@ static void plain_on_answered(void *ctx, const struct tt_answer *a)
 
 static void plain_on_settled(void *ctx, const struct tt_answer *a)
 {
-	(void)ctx;
-	plain_say("%s later, %s: %s", tt_classes[a->cls].ascii, a->outcome->label, a->message);
+	plain_say(ctx, "%s later, %s: %s", tt_classes[a->cls].ascii, a->outcome->label, a->message);
 }
 
 static void plain_session_changed(struct plain *p)
@@ -150,20 +161,20 @@ static void plain_session_changed(struct plain *p)
 
 	switch (tt_station_phase(p->floor.station)) {
 	case TT_PHASE_WORKING:
-		plain_say("%s: %s (%s%s%s). Scan, or type :help", tt_station_name(p->floor.station),
+		plain_say(p, "%s: %s (%s%s%s). Scan, or type :help", tt_station_name(p->floor.station),
 			who->login, who->role, *who->area ? ", " : "", who->area);
 		break;
 	case TT_PHASE_LOGGED_OUT:
 	case TT_PHASE_LOCKED:
 		if (*why->message)
-			plain_say_error(why);
+			plain_say_error(p, why);
 		if (!p->is_terminal && p->options->password && *why->message) {
 			*p->err = *why;
 			p->rc = why->rc;
 			plain_end(p);
 			break;
 		}
-		plain_say("User:");
+		plain_say(p, "User:");
 		p->user[0] = '\0';
 		break;
 	case TT_PHASE_LOGGING_IN:
@@ -180,10 +191,10 @@ static void plain_link_changed(struct plain *p)
 		return;
 	is_down = tt_link_state(link) == TT_LINK_DOWN || (p->was_down && !tt_link_is_up(link));
 	if (is_down && !p->was_down)
-		plain_say("[..] no database: %s. Scans are kept on this station",
+		plain_say(p, "[..] no database: %s. Scans are kept on this station",
 			tt_link_error(link)->message);
 	else if (!is_down && p->was_down)
-		plain_say("[OK] the database is back; %zu scans wait to be sent",
+		plain_say(p, "[OK] the database is back; %zu scans wait to be sent",
 			tt_station_waiting(p->floor.station));
 	p->was_down = is_down;
 }
@@ -244,7 +255,7 @@ static void plain_finish(struct plain *p, const struct line *line)
 static void plain_short(struct plain *p, const struct line *line)
 {
 	if (line->nwords == 0) {
-		plain_say("[NO] :short needs the reason, as in :short \"label torn\"");
+		plain_say(p, "[NO] :short needs the reason, as in :short \"label torn\"");
 		return;
 	}
 	plain_asks(p, 1);
@@ -265,7 +276,7 @@ static void plain_cancel(struct plain *p, const struct line *line)
 	tt_station_cancel(p->floor.station, 0, p);
 }
 
-static void plain_print_row(const struct tt_column *cols, const void *row)
+static void plain_print_row(struct plain *p, const struct tt_column *cols, const void *row)
 {
 	struct tt_buf text = {0};
 
@@ -273,7 +284,7 @@ static void plain_print_row(const struct tt_column *cols, const void *row)
 		tt_buf_clear(&text);
 		tt_column_print(cols, row, true, &text);
 		if (text.len > 0)
-			plain_say("     %s: %s", cols->name, text.data);
+			plain_say(p, "     %s: %s", cols->name, text.data);
 	}
 	tt_buf_fini(&text);
 }
@@ -284,11 +295,11 @@ static void plain_on_call(struct tt_call *call, void *ctx)
 	size_t i;
 
 	if (call->rc != TT_OK)
-		plain_say_error(&call->error);
+		plain_say_error(pc->plain, &call->error);
 	for (i = 0; i < call->rows.count; i++) {
 		if (i > 0)
-			plain_say("     -");
-		plain_print_row(call->rows.cols, tt_rows_at(&call->rows, i));
+			plain_say(pc->plain, "     -");
+		plain_print_row(pc->plain, call->rows.cols, tt_rows_at(&call->rows, i));
 	}
 	tt_call_fini(call);
 	plain_has_answer(pc->plain);
@@ -319,7 +330,7 @@ static void plain_operate(
 	size_t i;
 
 	if (!op) {
-		plain_say("[NO] there is no operation \"%s\"", name);
+		plain_say(p, "[NO] there is no operation \"%s\"", name);
 		return;
 	}
 	args = tt_operation_args_new(op);
@@ -332,7 +343,7 @@ static void plain_operate(
 	if (rc == TT_OK)
 		rc = tt_operation_complete(op, args, &err);
 	if (rc != TT_OK)
-		plain_say_error(&err);
+		plain_say_error(p, &err);
 	else if (!(op->flags & TT_OP_EVENT))
 		plain_call(p, op, args);
 	if (rc == TT_OK && (op->flags & TT_OP_EVENT)) {
@@ -345,7 +356,7 @@ static void plain_operate(
 static void plain_op(struct plain *p, const struct line *line)
 {
 	if (line->nwords == 0)
-		plain_say("[NO] :op needs the name of an operation, as in :op family.list");
+		plain_say(p, "[NO] :op needs the name of an operation, as in :op family.list");
 	else
 		plain_operate(p, line->words[0], line->words + 1, line->nwords - 1, NULL);
 }
@@ -362,17 +373,17 @@ static void plain_state(struct plain *p, const struct line *line)
 	size_t i;
 
 	(void)line;
-	plain_say("     database %s; %zu scans wait, %zu set aside",
+	plain_say(p, "     database %s; %zu scans wait, %zu set aside",
 		tt_link_is_up(tt_station_link(st)) ? "connected" : "away", tt_station_waiting(st),
 		tt_station_parked(st));
 	for (i = 0; i < tt_station_lanes(st); i++) {
 		lane = tt_station_lane(st, (int)i);
 		if (*lane->parent)
-			plain_say("     lane %s: %s, %" PRId64 " of %" PRId64, lane->name,
+			plain_say(p, "     lane %s: %s, %" PRId64 " of %" PRId64, lane->name,
 				lane->parent, lane->children == TT_NO_INT ? 0 : lane->children,
 				lane->capacity == TT_NO_INT ? 0 : lane->capacity);
 		else
-			plain_say("     lane %s: no parent", lane->name);
+			plain_say(p, "     lane %s: no parent", lane->name);
 	}
 }
 
@@ -418,11 +429,10 @@ static void plain_help(struct plain *p, const struct line *line)
 {
 	size_t i;
 
-	(void)p;
 	(void)line;
-	plain_say("     a line is a code that is scanned; commands begin with a colon:");
+	plain_say(p, "     a line is a code that is scanned; commands begin with a colon:");
 	for (i = 0; i < sizeof(plain_commands) / sizeof(*plain_commands); i++)
-		plain_say("     :%-8s %s", plain_commands[i].verb, plain_commands[i].help);
+		plain_say(p, "     :%-8s %s", plain_commands[i].verb, plain_commands[i].help);
 }
 
 static void plain_command(struct plain *p, const char *text, size_t len)
@@ -432,7 +442,7 @@ static void plain_command(struct plain *p, const char *text, size_t len)
 	size_t i, n = sizeof(plain_commands) / sizeof(*plain_commands);
 
 	if (line_parse(&line, text, len, &err) != TT_OK) {
-		plain_say_error(&err);
+		plain_say_error(p, &err);
 		line_fini(&line);
 		return;
 	}
@@ -441,7 +451,7 @@ static void plain_command(struct plain *p, const char *text, size_t len)
 	if (i < n)
 		plain_commands[i].run(p, &line);
 	else
-		plain_say("[NO] there is no command :%s; :help lists them", line.verb);
+		plain_say(p, "[NO] there is no command :%s; :help lists them", line.verb);
 	line_fini(&line);
 }
 
@@ -524,7 +534,7 @@ static void plain_close(struct plain *p)
 
 	plain_echo(p, true);
 	if (p->floor.station && tt_station_waiting(p->floor.station) > 0)
-		plain_say("[..] %zu scans stay on this station; they are sent at the next start",
+		plain_say(p, "[..] %zu scans stay on this station; they are sent at the next start",
 			tt_station_waiting(p->floor.station));
 	floor_close(&p->floor);
 	input_close(&p->input);

@@ -63,6 +63,37 @@ ends_by() {
 check "SIGTERM ends it with status 0" ends_by TERM
 check "SIGHUP ends it with status 0" ends_by HUP
 
+input=$'fl\x7fy\n'
+row "headless: a command with a control character in it" 0 '"cmd":"fl\\\\x7fy"' '' headless "$s"
+input=
+
+# ---- nobody reads, nobody writes
+
+closed() {
+    case $1 in
+    input) "${@:2}" <&- ;;
+    output) "${@:2}" >&- ;;
+    full) "${@:2}" >/dev/full ;;
+    esac
+}
+row "headless: closed standard input" 0 '.*' '' closed input headless "$s"
+row "plain: closed standard input" 0 'Scan, or type :help' '' closed input plain "$s"
+input=state
+row "headless: closed standard output" 74 '' 'the output is gone' closed output headless "$s"
+row "plain: closed standard output" 74 '' 'the output is gone' closed output plain "$s"
+row "plain: a full disk behind standard output" 74 '' 'the output is gone' closed full plain "$s"
+input=
+row "--help to a full disk" 74 '' "can't be written" closed full tracetrack --help
+row "--version to nobody" 74 '' "can't be written" closed output tracetrack --version
+
+# ---- names
+
+row "a station's name with a slash" 78 '' "can't be the name of a station" headless "../$s"
+row "a station's name that is blank" 78 '' "can't be the name of a station" headless " "
+row "a station's name that means none" 78 '' "can't be the name of a station" headless -
+row "a station's name that is too long" 78 '' "can't be the name of a station" \
+    headless "$(printf '%0300d' 1)"
+
 # ---- a right that is missing for a while
 
 owner() { psql "$TRACETRACK_DSN_ADMIN" -qAtX -v ON_ERROR_STOP=1 -c "$1"; }
