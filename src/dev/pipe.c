@@ -33,8 +33,11 @@ static enum tt_rc pipe_take(struct tt_source *src, int fd, struct tt_error *err)
 		return pipe_open_tty(src, fd, err);
 	source_use(src, fd, false);
 	src->is_file = S_ISREG(st.st_mode);
-	if (S_ISFIFO(st.st_mode) || src->is_file)
+	if (src->is_file)
 		return TT_OK;
+	/* Two readers of one FIFO would share its scans out between their lanes. */
+	if (S_ISFIFO(st.st_mode))
+		return tty_lock(fd, src->spec.address, err);
 	tt_fail(err, TT_CONFIG, "%s is no FIFO, pseudo-terminal or file", src->spec.address);
 	tt_error_hint(err, "serial:PATH opens serial ports, tcp:HOST:PORT network scanners");
 	return TT_CONFIG;

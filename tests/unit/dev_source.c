@@ -307,6 +307,22 @@ static void a_device_held_by_another_is_refused_until_it_is_free(void **state)
 	bench_wait_for(b, bench_state(b) == TT_SOURCE_READY);
 }
 
+static void a_fifo_has_one_reader(void **state)
+{
+	struct bench *b = *state;
+	int other;
+
+	assert_int_equal(mkfifo(b->link, 0600), 0);
+	other = open(b->link, O_RDWR);
+	assert_true(other >= 0);
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	bench_open(b, "pipe", b->link, "");
+	bench_wait_for(b, bench_state(b) == TT_SOURCE_REFUSED);
+	assert_non_null(strstr(b->error.message, "in use by another program"));
+	close(other);
+	bench_wait_for(b, bench_state(b) == TT_SOURCE_READY);
+}
+
 static void what_is_no_serial_port_is_refused_with_advice(void **state)
 {
 	struct bench *b = *state;
@@ -659,6 +675,7 @@ int main(void)
 		SOURCE_TEST(what_waited_in_the_middle_of_a_code_is_dropped),
 		SOURCE_TEST(a_missing_device_is_said_once_and_found_later),
 		SOURCE_TEST(a_device_held_by_another_is_refused_until_it_is_free),
+		SOURCE_TEST(a_fifo_has_one_reader),
 		SOURCE_TEST(what_is_no_serial_port_is_refused_with_advice),
 		SOURCE_TEST(a_fifo_outlives_its_writers),
 		SOURCE_TEST(a_file_is_read_once_to_its_end),
