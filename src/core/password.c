@@ -65,7 +65,11 @@ enum tt_rc tt_password_read(char **password, const char *path, struct tt_error *
 	if (!f)
 		return tt_fail(err, TT_CONFIG, "can't read the password file %s: %s", path,
 			strerror(errno));
-	if (fstat(fileno(f), &st) == 0 && (st.st_mode & 077) != 0) {
+	if (fstat(fileno(f), &st) || !(S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode))) {
+		fclose(f);
+		return tt_fail(err, TT_CONFIG, "the password file %s is no file", path);
+	}
+	if ((st.st_mode & 077) != 0) {
 		fclose(f);
 		tt_fail(err, TT_CONFIG, "the password file %s can be read by others", path);
 		tt_error_hint(err, "chmod 600 %s", path);

@@ -181,6 +181,8 @@ static void what_can_be_no_password_is_refused(void **state)
 	assert_int_equal(tt_password_read(&password, path, &err), TT_CONFIG);
 	assert_non_null(strstr(err.message, "longer"));
 	assert_int_equal(tt_password_read(&password, "/none/at/all", &err), TT_CONFIG);
+	assert_int_equal(tt_password_read(&password, "/dev/null", &err), TT_CONFIG);
+	assert_non_null(strstr(err.message, "is no file"));
 	assert_null(password);
 }
 
