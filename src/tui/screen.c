@@ -16,6 +16,7 @@
 #define SCREEN_ESCAPE_DIGIT_NS 1000000000ull /* Esc, then a digit: a function key */
 #define SCREEN_BELL_GAP_MS 160
 #define SCREEN_RETRY_MS 20
+#define SCREEN_SAY_CODE 24 /* a longer code would push out what to do */
 
 void screen_spoil(struct tt_screen *s)
 {
@@ -472,7 +473,8 @@ static void screen_say_answer(struct tt_screen *s, const struct tt_answer *a)
 	else if (a->is_settlement)
 		tt_format(text, sizeof(text), "Saved before, now %s: %s. %s",
 			tt_classes[a->cls].word, a->message, a->advice);
-	else if (a->advice[0] != '\0' && a->cls != TT_CLASS_DONE && a->code[0] != '\0')
+	else if (a->advice[0] != '\0' && a->cls != TT_CLASS_DONE && a->code[0] != '\0' &&
+		strlen(a->code) <= SCREEN_SAY_CODE)
 		tt_format(text, sizeof(text), "%s: %s", a->code, a->advice);
 	else
 		tt_copy(text, sizeof(text), a->advice);

@@ -44,3 +44,7 @@ press Down
 shows 'and those of the scans before' 'outcome +in_other_parent'
 press Escape
 hides 'Esc closes the dialog' 'Answer . of'
+
+# A long code leaves room for what to do.
+scan "$(printf 'LONG%.0s' {1..15})"
+shows 'what to do about a long code' '^Check the label'
