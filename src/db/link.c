@@ -54,10 +54,8 @@ static void link_set_state(struct tt_link *link, enum tt_link_state state)
 	bool was_up = tt_link_is_up(link), is_change = state != link->state;
 
 	link->state = state;
-	if (state >= TT_LINK_READY && !was_up) {
+	if (state >= TT_LINK_READY && !was_up)
 		memset(&link->error, 0, sizeof(link->error));
-		link->wait_ms = 0;
-	}
 	if (is_change && (!was_up || state < TT_LINK_READY) && link->options.on_state)
 		link->options.on_state(link, link->options.ctx);
 }
@@ -204,6 +202,8 @@ static void link_conclude(struct tt_link *link)
 
 	uv_timer_stop(link->timer);
 	if (!link->has_error && is_alive) {
+		/* Not sooner: a pooler without its server takes connections, and drops them. */
+		link->wait_ms = 0;
 		call->rc = TT_OK;
 		call->fate = TT_FATE_DONE;
 		link_set_state(link, TT_LINK_READY);
