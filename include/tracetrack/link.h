@@ -51,8 +51,7 @@ struct tt_call {
 	size_t row_size;
 	bool is_urgent;	    /* goes before calls that aren't */
 	bool waits_for_link; /* else fails at once when the link is down */
-	/* From submit, or from sending if it waits for the link. 0: the link's. */
-	unsigned timeout_ms;
+	unsigned timeout_ms; /* from sending; 0: the link's */
 	void (*done)(struct tt_call *call, void *ctx);
 	void *ctx;
 

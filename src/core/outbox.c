@@ -38,6 +38,7 @@ enum outbox_statement {
 	ST_OLDEST,
 	ST_COUNT,
 	ST_LAST,
+	ST_LAST_STATE,
 	ST_KEEP,
 	ST_KEPT,
 	ST_TOTAL
@@ -60,6 +61,7 @@ static const char *const outbox_sql[ST_TOTAL] = {
 	[ST_OLDEST] = "select min(at) from event where state < 2",
 	[ST_COUNT] = "select count(*) from event where state = ?1",
 	[ST_LAST] = "select coalesce(max(seq), 0) from event",
+	[ST_LAST_STATE] = "select state from event order by seq desc limit 1",
 	[ST_KEEP] = "insert or replace into kept(name, value) values(?1, ?2)",
 	[ST_KEPT] = "select value from kept where name = ?1",
 };
@@ -400,7 +402,7 @@ static enum tt_rc outbox_load(struct tt_outbox *o, struct tt_error *err)
 		return outbox_fail(o, err, "written");
 	o->last = outbox_number(o, ST_LAST, 0);
 	o->waiting = (size_t)outbox_number(o, ST_COUNT, STATE_WAITS);
-	o->is_last_settled = outbox_number(o, ST_COUNT, STATE_SETTLED) > 0;
+	o->is_last_settled = outbox_number(o, ST_LAST_STATE, 0) == STATE_SETTLED;
 	return TT_OK;
 }
 

@@ -502,7 +502,6 @@ static void link_send_next(struct tt_link *link)
 {
 	const char *values[TT_CALL_MAX_PARAMS];
 	struct tt_call *call = link->head;
-	uint64_t age_ms;
 	unsigned limit;
 	int i;
 
@@ -516,11 +515,11 @@ static void link_send_next(struct tt_link *link)
 		link_conclude(link);
 		return;
 	}
+	/* Waiting for the link or behind a slow call is no fault of this one: it has its whole time
+	 * from now on. */
 	limit = call->timeout_ms ? call->timeout_ms : link->options.timeout_ms;
-	/* Waiting for the link is no fault of the call: it has its whole time from now on. */
-	age_ms = call->waits_for_link ? 0 : (tt_steady_ns() - call->started_ns) / 1000000;
 	if (limit > 0)
-		uv_timer_start(link->timer, link_on_timer, age_ms < limit ? limit - age_ms : 1, 0);
+		uv_timer_start(link->timer, link_on_timer, limit, 0);
 	link_flush(link);
 }
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -369,6 +370,29 @@ static void a_folder_that_can_not_be_written_is_named(void **state)
 	assert_int_equal(chmod(top, 0700), 0);
 }
 
+/* Only the newest row says where the numbers go on; a stray mark on another takes nothing away. */
+static void a_stray_mark_deletes_no_waiting_scan(void **state)
+{
+	struct tt_outbox *box = box_open();
+	sqlite3 *db;
+	char path[160];
+
+	(void)state;
+	box_add(box, "A");
+	box_add(box, "B");
+	tt_outbox_close(box);
+	tt_format(path, sizeof(path), "%s/outbox.db", dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "update event set state = 2 where seq = 1", NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	box = box_open();
+	box_add(box, "C");
+	assert_waits(box, "B C");
+	tt_outbox_close(box);
+}
+
 static void a_damaged_file_is_refused_and_left_alone(void **state)
 {
 	static const char junk[] =
@@ -520,6 +544,7 @@ int main(void)
 		CASE(it_belongs_to_its_owner_only),
 		CASE(one_process_at_a_time),
 		CASE(a_folder_that_can_not_be_written_is_named),
+		CASE(a_stray_mark_deletes_no_waiting_scan),
 		CASE(a_damaged_file_is_refused_and_left_alone),
 		CASE(a_full_disk_refuses_and_loses_nothing),
 		CASE(what_was_acknowledged_survives_kill),
