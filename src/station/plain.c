@@ -151,7 +151,8 @@ static void plain_on_answered(void *ctx, const struct tt_answer *a)
 
 static void plain_on_settled(void *ctx, const struct tt_answer *a)
 {
-	plain_say(ctx, "%s later, %s: %s", tt_classes[a->cls].ascii, a->outcome->label, a->message);
+	plain_say(ctx, "%s later, %s: %s", tt_classes[a->cls].ascii, a->outcome->label,
+		a->message);
 }
 
 static void plain_session_changed(struct plain *p)
@@ -161,8 +162,9 @@ static void plain_session_changed(struct plain *p)
 
 	switch (tt_station_phase(p->floor.station)) {
 	case TT_PHASE_WORKING:
-		plain_say(p, "%s: %s (%s%s%s). Scan, or type :help", tt_station_name(p->floor.station),
-			who->login, who->role, *who->area ? ", " : "", who->area);
+		plain_say(p, "%s: %s (%s%s%s). Scan, or type :help",
+			tt_station_name(p->floor.station), who->login, who->role,
+			*who->area ? ", " : "", who->area);
 		break;
 	case TT_PHASE_LOGGED_OUT:
 	case TT_PHASE_LOCKED:
