@@ -75,10 +75,13 @@ static void screen_before_wait(uv_prepare_t *handle)
 
 	if (!s->is_spoiled)
 		return;
-	frame_draw(s);
-	s->is_spoiled = !term_update(&s->term);
-	if (s->is_spoiled)
+	if (!term_is_ready(&s->term)) {
 		uv_timer_start(&s->retry, screen_on_retry, SCREEN_RETRY_MS, 0);
+		return;
+	}
+	frame_draw(s);
+	term_update(&s->term);
+	s->is_spoiled = false;
 }
 
 static void screen_on_tick(uv_timer_t *timer)

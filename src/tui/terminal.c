@@ -15,11 +15,14 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <tracetrack/text.h>
 
 #define TERM_NO_COLOR (-2)
+#define TERM_LAST_MS 300 /* for what restores the terminal */
 
 struct term_style {
 	attr_t mono;        /* without colours */
@@ -161,10 +164,19 @@ static void term_open_input(struct term *t)
 {
 	const char *name = ttyname(STDIN_FILENO);
 
-	t->fd = name ? open(name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+	t->fd = name ? open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
 	t->is_own = t->fd >= 0;
 	if (!t->is_own)
 		t->fd = STDIN_FILENO;
+}
+
+/* Are standard input and output the same terminal? */
+static bool term_is_one(void)
+{
+	struct stat in, out;
+
+	return fstat(STDIN_FILENO, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
+		in.st_rdev == out.st_rdev;
 }
 
 static const char *term_fallback(const char *type)
@@ -231,6 +243,7 @@ enum tt_rc term_open(struct term *t, const struct tt_settings *settings, struct 
 	enum tt_rc rc;
 
 	memset(t, 0, sizeof(*t));
+	t->frame = t->out = -1;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		(void)tt_fail(err, TT_DEVICE, "there is no terminal on standard input and output");
 		tt_error_hint(err, "Start it in a terminal, or use --plain or --headless");
@@ -246,23 +259,90 @@ enum tt_rc term_open(struct term *t, const struct tt_settings *settings, struct 
 	if (t->colors > 0)
 		term_style_pairs(t);
 	term_open_input(t);
+	if (t->is_own && term_is_one()) {
+		t->frame = memfd_create("frame", MFD_CLOEXEC);
+		t->out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	}
 	return TT_OK;
+}
+
+/*
+ * A terminal may stop taking output: a stalled line, a frozen emulator. Curses would wait for it,
+ * and with it the scanners. So what it writes is caught in a file in memory, and sent from there
+ * without waiting; the next frame is drawn when all of the last is gone.
+ */
+static void term_catch(const struct term *t)
+{
+	if (t->frame >= 0 && t->out >= 0)
+		dup2(t->frame, STDOUT_FILENO);
+}
+
+static void term_release(struct term *t)
+{
+	char piece[4096];
+	off_t at = 0;
+	ssize_t n;
+
+	if (t->frame < 0 || t->out < 0)
+		return;
+	dup2(t->out, STDOUT_FILENO);
+	while ((n = pread(t->frame, piece, sizeof(piece), at)) > 0) {
+		tt_buf_add(&t->rest, piece, (size_t)n);
+		at += n;
+	}
+	if (ftruncate(t->frame, 0) != 0 || lseek(t->frame, 0, SEEK_SET) != 0)
+		tt_buf_clear(&t->rest);
+}
+
+/* Send what the terminal takes. True when nothing is left; what can't be sent at all is dropped,
+ * since reading will tell that the terminal has gone. */
+static bool term_send(struct term *t)
+{
+	size_t at = 0;
+	ssize_t n = 0;
+
+	while (at < t->rest.len && (n = write(t->fd, t->rest.data + at, t->rest.len - at)) > 0)
+		at += (size_t)n;
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		at = t->rest.len;
+	if (at > 0)
+		memmove(t->rest.data, t->rest.data + at, t->rest.len - at);
+	t->rest.len -= at;
+	return t->rest.len == 0;
+}
+
+/* For leaving: the terminal gets a moment to take the rest. */
+static void term_send_last(struct term *t)
+{
+	struct pollfd out = {t->fd, POLLOUT, 0};
+
+	while (!term_send(t) && poll(&out, 1, TERM_LAST_MS) > 0)
+		;
 }
 
 void term_close(struct term *t)
 {
 	if (!t->curses)
 		return;
+	term_catch(t);
 	endwin();
+	term_release(t);
+	term_send_last(t);
 	delscreen((SCREEN *)t->curses);
 	tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
 	if (t->is_own)
 		close(t->fd);
+	if (t->frame >= 0)
+		close(t->frame);
+	if (t->out >= 0)
+		close(t->out);
+	tt_buf_fini(&t->rest);
 	t->curses = NULL;
 }
 
 void term_suspend(struct term *t)
 {
+	term_send_last(t);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
 }
@@ -292,22 +372,30 @@ void term_spoil(struct term *t)
 	clearok(stdscr, TRUE);
 }
 
-bool term_update(struct term *t)
+bool term_is_ready(struct term *t)
 {
 	struct pollfd out = {STDOUT_FILENO, POLLOUT, 0};
 
-	(void)t;
-	if (poll(&out, 1, 0) == 0)
-		return false;
+	return term_send(t) && poll(&out, 1, 0) != 0;
+}
+
+void term_update(struct term *t)
+{
 	wnoutrefresh(stdscr);
+	term_catch(t);
 	doupdate();
-	return true;
+	term_release(t);
+	(void)term_send(t);
 }
 
 void term_bell(struct term *t)
 {
-	(void)t;
+	if (t->rest.len > 0)
+		return;
+	term_catch(t);
 	beep();
+	term_release(t);
+	(void)term_send(t);
 }
 
 void term_style(const struct term *t, enum style style)

@@ -11,6 +11,7 @@
 #include <tracetrack/outcome.h>
 #include <tracetrack/rc.h>
 #include <tracetrack/settings.h>
+#include <tracetrack/text.h>
 
 #define TERM_LEAST_WIDTH 40
 #define TERM_LEAST_HEIGHT 16
@@ -47,8 +48,11 @@ enum glyph {
 struct term {
 	struct screen *curses; /* SCREEN of curses */
 	struct termios before;
-	int fd;      /* for reading: non-blocking, its own open file, or standard input */
+	int fd;      /* non-blocking, an open file of its own; or standard input */
 	bool is_own; /* fd was opened here */
+	int frame;   /* a file in memory that curses writes to while it draws, or -1 */
+	int out;     /* standard output, kept while curses writes to frame */
+	struct tt_buf rest; /* of what is drawn: what the terminal has not taken yet */
 	bool is_utf8;
 	int colors;       /* 0, 8, 16 or 256 */
 	char notice[128]; /* for the first message line, "" when all is normal */
@@ -67,8 +71,10 @@ void term_resume(struct term *t);
 void term_resize(struct term *t);
 /* Draw everything afresh at the next update. */
 void term_spoil(struct term *t);
-/* Send what changed. False when the terminal does not take output now: try again later. */
-bool term_update(struct term *t);
+/* False when the terminal does not take output now, or has not taken all of the last frame. */
+bool term_is_ready(struct term *t);
+/* Send what changed, to a terminal that is ready. Never waits for it. */
+void term_update(struct term *t);
 void term_bell(struct term *t);
 
 /* Draw in this style from now on. */
