@@ -96,9 +96,9 @@ const struct tt_outcome tt_outcomes[] = {
 		"tracetrackctl area list shows them."},
 	{"bad_value", REFUSED, "refused", "A value is not acceptable", "Check what was entered."},
 	/* trouble */
-	{"session_expired", TROUBLE, "log in", "{code} was not taken: nobody is logged in",
+	{"session_expired", TROUBLE, "log in", "Nobody is logged in[: {code} was not taken]",
 		"Log in, then scan it again."},
-	{"station_locked", TROUBLE, "locked", "{code} was not taken: the station is locked",
+	{"station_locked", TROUBLE, "locked", "The station is locked[: {code} was not taken]",
 		"Unlock it, then scan again."},
 	{"unreadable", TROUBLE, "unread", "The scanner's data can't be read", "Scan it again."},
 	{"not_saved", TROUBLE, "not saved", "{code} is NOT saved: this station's disk fails",

@@ -15,6 +15,7 @@ enum ctl_format { CTL_TEXT, CTL_JSON, CTL_CSV };
 struct ctl {
 	struct tt_settings settings;
 	enum ctl_format format;
+	bool has_two_formats; /* --json and --csv */
 	bool is_no_input, is_yes;
 	uv_loop_t loop;
 	struct tt_link *link;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <tracetrack/log.h>
+#include <tracetrack/process.h>
 
 #include "ctl.h"
 
@@ -88,6 +89,12 @@ enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err)
 	return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[0]);
 }
 
+static void main_set_format(struct ctl *ctl, enum ctl_format format)
+{
+	ctl->has_two_formats = ctl->format != CTL_TEXT && ctl->format != format;
+	ctl->format = format;
+}
+
 /* Flags that every command takes; they are taken out of argv. */
 static int main_take_flags(struct ctl *ctl, int argc, char **argv, bool *wants_help,
 	bool *wants_version)
@@ -96,9 +103,9 @@ static int main_take_flags(struct ctl *ctl, int argc, char **argv, bool *wants_h
 
 	for (in = 1; in < argc; in++) {
 		if (strcmp(argv[in], "--json") == 0)
-			ctl->format = CTL_JSON;
+			main_set_format(ctl, CTL_JSON);
 		else if (strcmp(argv[in], "--csv") == 0)
-			ctl->format = CTL_CSV;
+			main_set_format(ctl, CTL_CSV);
 		else if (strcmp(argv[in], "--no-input") == 0)
 			ctl->is_no_input = true;
 		else if (strcmp(argv[in], "--yes") == 0)
@@ -245,6 +252,8 @@ static enum tt_rc main_run(struct ctl *ctl, int argc, char **argv, struct tt_err
 	enum tt_rc rc;
 
 	argc = main_take_flags(ctl, argc, argv, &wants_help, &wants_version);
+	if (ctl->has_two_formats)
+		return tt_fail(err, TT_USAGE, "--json and --csv exclude each other");
 	if (wants_version) {
 		puts("tracetrackctl " TT_VERSION);
 		return TT_OK;
@@ -270,10 +279,11 @@ int main(int argc, char **argv)
 	struct tt_error err = {0};
 	enum tt_rc rc;
 
+	tt_process_begin();
 	uv_loop_init(&ctl.loop);
 	rc = main_run(&ctl, argc, argv, &err);
 	ctl_disconnect(&ctl);
-	if (fflush(stdout) != 0 && rc == TT_OK)
+	if ((fflush(stdout) != 0 || ferror(stdout)) && rc == TT_OK)
 		rc = tt_fail(&err, TT_IO, "the output can't be written");
 	if (rc != TT_OK && err.message[0] != '\0')
 		ctl_print_error(&ctl, &err);

@@ -1,9 +1,7 @@
 /*
  * tracetrack: the station. Settings, then one of the faces.
  */
-#include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 
 #include <tracetrack/log.h>
 #include <tracetrack/password.h>
+#include <tracetrack/process.h>
 #include <tracetrack/text.h>
 
 #include "face.h"
@@ -176,27 +175,13 @@ static enum tt_rc main_run(int argc, char **argv, struct tt_settings *s, struct 
 	return rc == TT_OK ? main_run_face(s, &flags, err) : rc;
 }
 
-/* A closed standard descriptor would become the outbox or the database's socket. Standard output is
- * held for reading: writing to it must fail as it would have. */
-static void main_hold_descriptors(void)
-{
-	static const int modes[] = {O_RDONLY, O_RDONLY, O_WRONLY};
-	int fd;
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0)
-			(void)!open("/dev/null", modes[fd]);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	struct tt_settings settings = {0};
 	struct tt_error err = {0};
 	enum tt_rc rc;
 
-	main_hold_descriptors();
-	signal(SIGPIPE, SIG_IGN);
+	tt_process_begin();
 	rc = main_run(argc, argv, &settings, &err);
 	tt_settings_fini(&settings);
 	if (rc != TT_OK && err.message[0] != '\0') {

@@ -106,3 +106,11 @@ echo 'dsn = host' >"$HOME/.config/tracetrack/tracetrack.conf"
 row "the environment is stronger than a file" 0 'schema' '' ctl system version
 row "an option is stronger than the environment" 78 '' "can't be read" ctl --dsn host system version
 rm -r "$HOME/.config"
+
+# ---- forms of output
+
+row "two forms at once" 64 '' 'json and --csv exclude' ctl area list --json --csv
+# shellcheck disable=SC2016
+row "a closed output" 74 '' "can't be written" sh -c '"$1" --help >&-' sh "$B/tracetrackctl"
+# shellcheck disable=SC2016
+row "a full output" 74 '' "can't be written" sh -c '"$1" --help >/dev/full' sh "$B/tracetrackctl"
