@@ -16,12 +16,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -86,19 +88,19 @@ static void desk_end_station(void)
 	desk.face.len = desk.scanner.len = 0;
 }
 
+static int desk_remove(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
 static void desk_end(void)
 {
-	static const char *const files[] = {"lock", "outbox.db", "outbox.db-wal", "outbox.db-shm"};
-	char path[128];
-	size_t i;
-
 	desk_thaw();
 	desk_end_station();
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		tt_format(path, sizeof(path), "%s/%s", desk.state, files[i]);
-		unlink(path);
-	}
-	rmdir(desk.state);
+	nftw(desk.state, desk_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void desk_on_signal(int number)
