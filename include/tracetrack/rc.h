@@ -2,7 +2,7 @@
  * What a function that can fail returns, and what it says.
  *
  * The code says who must act; the struct says what happened, why and what to do. It is filled where
- * the failure happens, at most prefixed on its way up, and shown once by the front end.
+ * the failure happens and shown once by the front end.
  */
 #ifndef TRACETRACK_RC_H
 #define TRACETRACK_RC_H
@@ -42,9 +42,6 @@ enum tt_rc tt_fail(struct tt_error *err, enum tt_rc rc, const char *fmt, ...) TT
 /* Add to what tt_fail has filled. Both take err == NULL. */
 void tt_error_detail(struct tt_error *err, const char *fmt, ...) TT_PRINTF(2, 3);
 void tt_error_hint(struct tt_error *err, const char *fmt, ...) TT_PRINTF(2, 3);
-
-/* Put "PREFIX: " before the message; returns err->rc. */
-enum tt_rc tt_error_prefix(struct tt_error *err, const char *fmt, ...) TT_PRINTF(2, 3);
 
 /* The stable lower-case word for a code, as in the headless protocol's error.code. */
 const char *tt_rc_word(enum tt_rc rc);

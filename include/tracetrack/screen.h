@@ -70,7 +70,4 @@ void tt_screen_badge(struct tt_screen *screen, const char *login);
  * does; then it is no scan. */
 bool tt_screen_take(struct tt_screen *screen, int lane, const struct tt_reading *reading);
 
-/* Show a line of notice in the message row until the next message. */
-void tt_screen_notice(struct tt_screen *screen, const char *text);
-
 #endif

@@ -92,21 +92,6 @@ void tt_error_hint(struct tt_error *err, const char *fmt, ...)
 	va_end(ap);
 }
 
-enum tt_rc tt_error_prefix(struct tt_error *err, const char *fmt, ...)
-{
-	char prefix[128], old[sizeof(err->message)];
-	va_list ap;
-
-	if (!err)
-		return TT_INTERNAL;
-	va_start(ap, fmt);
-	rc_vformat(prefix, sizeof(prefix), fmt, ap);
-	va_end(ap);
-	tt_copy(old, sizeof(old), err->message);
-	tt_format(err->message, sizeof(err->message), "%s: %s", prefix, old);
-	return err->rc;
-}
-
 const char *tt_rc_word(enum tt_rc rc)
 {
 	return (unsigned)rc < TT_RC_COUNT ? rc_rows[rc].word : "internal";

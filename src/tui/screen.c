@@ -561,8 +561,3 @@ bool tt_screen_take(struct tt_screen *s, int lane, const struct tt_reading *read
 	(void)lane;
 	return (view_send(s->top, &event) & VIEW_HANDLED) != 0;
 }
-
-void tt_screen_notice(struct tt_screen *s, const char *text)
-{
-	screen_say(s, STYLE_WARNING, text);
-}
