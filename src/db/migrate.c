@@ -63,10 +63,9 @@ static enum tt_rc migrate_connect(PGconn **conn, const char *dsn, struct tt_erro
 	return TT_UNAVAILABLE;
 }
 
-static enum tt_rc migrate_exec(PGconn *conn, const char *sql, const char *what,
-	struct tt_error *err)
+/* Take the result of a statement whose rows nobody reads. */
+static enum tt_rc migrate_take(PGconn *conn, PGresult *res, const char *what, struct tt_error *err)
 {
-	PGresult *res = PQexec(conn, sql);
 	ExecStatusType status = PQresultStatus(res);
 	enum tt_rc rc = TT_OK;
 
@@ -76,17 +75,17 @@ static enum tt_rc migrate_exec(PGconn *conn, const char *sql, const char *what,
 	return rc;
 }
 
+static enum tt_rc migrate_exec(PGconn *conn, const char *sql, const char *what,
+	struct tt_error *err)
+{
+	return migrate_take(conn, PQexec(conn, sql), what, err);
+}
+
 static enum tt_rc migrate_run_params(PGconn *conn, const char *sql, int n,
 	const char *const *values, const char *what, struct tt_error *err)
 {
-	PGresult *res = PQexecParams(conn, sql, n, NULL, values, NULL, NULL, 0);
-	ExecStatusType status = PQresultStatus(res);
-	enum tt_rc rc = TT_OK;
-
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-		rc = migrate_fail(conn, res, what, err);
-	PQclear(res);
-	return rc;
+	return migrate_take(conn, PQexecParams(conn, sql, n, NULL, values, NULL, NULL, 0), what,
+		err);
 }
 
 /* The checksum that a migration was applied with, "" when it was not. */
