@@ -129,8 +129,8 @@ TT_MUST_CHECK enum tt_rc tt_station_open(struct tt_station **out, struct uv_loop
 void tt_station_close(struct tt_station *st);
 
 /* Log in; the result comes as TT_CHANGE_SESSION. The password is copied and wiped after use. While
- * the link is down it waits for it. A login while locked unlocks, for the same person or another.
- */
+ * the link is down it waits for it. A login while locked unlocks, for the same person or another;
+ * one that fails leaves everything as it was, whoever works here included. */
 void tt_station_login(struct tt_station *st, const char *login, const char *password);
 void tt_station_logout(struct tt_station *st);
 void tt_station_lock(struct tt_station *st);
@@ -166,6 +166,8 @@ void tt_station_call(struct tt_station *st, const struct tt_operation *op, void 
 
 /* For drawing. Borrowed until the next callback. */
 enum tt_phase tt_station_phase(const struct tt_station *st);
+/* Somebody works here; also while another tries to take over. */
+bool tt_station_is_manned(const struct tt_station *st);
 const struct tt_person *tt_station_person(const struct tt_station *st);
 size_t tt_station_lanes(const struct tt_station *st);
 const struct tt_lane *tt_station_lane(const struct tt_station *st, int lane);

@@ -10,10 +10,11 @@
 
 #include "engine.h"
 
+/* Whoever worked here goes on: an attempt to take over changes nothing. */
 static void login_fail(struct tt_station *st, const struct tt_error *err)
 {
 	st->login_error = *err;
-	st->phase = st->phase_before == TT_PHASE_LOCKED ? TT_PHASE_LOCKED : TT_PHASE_LOGGED_OUT;
+	st->phase = st->phase_before;
 	station_changed(st, TT_CHANGE_SESSION);
 }
 
@@ -44,6 +45,7 @@ static void login_on_families(struct tt_call *call, void *ctx)
 	}
 	if (st->families.count == 0) {
 		st->is_token_dead = true;
+		st->phase_before = TT_PHASE_LOGGED_OUT;
 		login_fail(st, &call->error);
 		return;
 	}

@@ -231,15 +231,23 @@ static bool station_is_double(struct tt_station *st, struct lane *lane, const ch
 	return is_double;
 }
 
+/* Whoever works here goes on while another logs in; a mere attempt opens nothing. */
+static enum tt_phase station_phase(const struct tt_station *st)
+{
+	return st->phase == TT_PHASE_LOGGING_IN ? st->phase_before : st->phase;
+}
+
+bool tt_station_is_manned(const struct tt_station *st)
+{
+	return station_phase(st) == TT_PHASE_WORKING;
+}
+
 /* Where scans are not taken: the outcome that says so, or NULL. */
 static const char *station_refusal(const struct tt_station *st)
 {
-	/* Whoever works here goes on while another logs in; a mere attempt opens nothing. */
-	enum tt_phase phase = st->phase == TT_PHASE_LOGGING_IN ? st->phase_before : st->phase;
-
-	if (phase == TT_PHASE_LOCKED)
+	if (station_phase(st) == TT_PHASE_LOCKED)
 		return "station_locked";
-	if (phase != TT_PHASE_WORKING)
+	if (!tt_station_is_manned(st))
 		return "session_expired";
 	return st->settings->read_only ? "read_only" : NULL;
 }
@@ -350,6 +358,7 @@ static void station_badge(struct tt_station *st, int lane, const char *code, uin
 	for (p = login; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	answer_local(st, lane, login, "badge", started_ns, ticket);
+	memset(&st->login_error, 0, sizeof(st->login_error));
 	if (st->events.badge)
 		st->events.badge(st->ctx, login);
 }

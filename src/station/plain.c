@@ -162,6 +162,8 @@ static void plain_session_changed(struct plain *p)
 
 	switch (tt_station_phase(p->floor.station)) {
 	case TT_PHASE_WORKING:
+		if (*why->message)
+			plain_say_error(p, why);
 		plain_say(p, "%s: %s (%s%s%s). Scan, or type :help",
 			tt_station_name(p->floor.station), who->login, who->role,
 			*who->area ? ", " : "", who->area);
@@ -469,6 +471,10 @@ static void plain_log_in(struct plain *p, const char *text, size_t len)
 	}
 	p->is_asking_password = false;
 	plain_echo(p, true);
+	if (len == 0 && tt_station_is_manned(p->floor.station)) {
+		plain_session_changed(p);
+		return;
+	}
 	password = tt_strndup(text, len);
 	tt_station_login(p->floor.station, p->user, password);
 	explicit_bzero(password, len);

@@ -379,19 +379,21 @@ static enum tt_rc screen_start(struct tt_screen *s, struct tt_error *err)
 }
 
 /* Nobody works here: the login view. Somebody begins to: away with it. While somebody works it may
- * lie there for a badge that wants to take over. */
+ * lie there for a badge that wants to take over, and stays to say why that failed. */
 static void screen_follow_phase(struct tt_screen *s)
 {
 	struct view *login = view_find(s, &view_login);
-	bool is_working = tt_station_phase(s->station) == TT_PHASE_WORKING;
+	enum tt_phase phase = tt_station_phase(s->station);
+	bool has_begun = phase == TT_PHASE_WORKING && s->phase != TT_PHASE_WORKING &&
+		tt_station_login_error(s->station)->message[0] == '\0';
 
-	if (is_working && !s->was_working && login) {
+	if (has_begun && login) {
 		view_close(login);
 		screen_say(s, STYLE_PLAIN, s->term.notice);
-	} else if (!is_working && !login) {
+	} else if (!tt_station_is_manned(s->station) && !login) {
 		view_open(s, &view_login, NULL);
 	}
-	s->was_working = is_working;
+	s->phase = phase;
 }
 
 enum tt_rc tt_screen_open(struct tt_screen **out, struct uv_loop_s *loop,

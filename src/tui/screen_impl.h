@@ -35,7 +35,7 @@ struct tt_screen {
 	bool is_spoiled; /* something must be drawn */
 	bool is_ended;   /* end() was called */
 	bool is_closed;
-	bool was_working;          /* somebody was logged in at the last change of session */
+	enum tt_phase phase;       /* at the last change of session */
 	uint64_t escaped_ns;       /* when Esc was typed alone */
 	bool is_off[TT_LANES_MAX]; /* a scanner of the lane is not there */
 	int bells;                 /* still to ring */

@@ -128,3 +128,29 @@ row "Ctrl-C at the question" '*' '[^-]echo ' '' \
     on_terminal "trap : INT; $asked; stty -a" 'Password: ' '\003'
 row "the end of the input at the question" '*' 'no password' '' \
     on_terminal "$asked" 'Password: ' '\004'
+
+# ---- somebody's badge is scanned where another works
+
+input="TT:USER:DISPATCHER005
+not the password
+SB9${run}1
+:quit
+"
+row "a take-over with a wrong password leaves who works there at work" 0 \
+    'Badge of dispatcher005.*password is wrong.*: dispatcher \(dispatcher.*SB9'"$run"'1 is open' '' \
+    plain "TAKE-$run"
+input="TT:USER:DISPATCHER005
+
+SB9${run}1
+:quit
+"
+row "so does one that is given up" 0 'dispatcher005:.*: dispatcher \(dispatcher.*SB9'"$run"'1 goes on' '' \
+    plain "TAKE-$run"
+input="TT:USER:DISPATCHER005
+$(cat "$passwords/dispatcher005")
+SB9${run}1
+:quit
+"
+row "one that succeeds puts the other in the place" 0 ': dispatcher005 \(dispatcher.*SB9'"$run"'1 goes on' '' \
+    plain "TAKE-$run"
+input=

@@ -25,3 +25,19 @@ shows 'a badge fills in the name' "User +$who"
 type_text "$password" '••••••••'
 press Enter
 shows 'and the password unlocks' 'Scan a parent'
+
+other=$(printf 'dispatcher%03d' $((10#${who#dispatcher} % 200 + 1)))
+burst "TT:USER:${other^^}"
+shows 'the badge of another asks for the password' "User +$other"
+type_text 'xyzzy' '•••••'
+press Enter
+shows 'a wrong one is told' '[Uu]ser name or password is wrong'
+press Escape
+shows 'and who works here works on' "DOCK-03  $who \(dispatcher\)"
+scan "$(parent 1)"
+shows 'and scans' "$(parent 1) +mustard"
+burst "TT:USER:${other^^}"
+hides 'the next badge begins anew' 'password is wrong'
+type_text "$(cat "$TRACETRACK_DEMO_PASSWORDS/$other")" '••••••••'
+press Enter
+shows 'and the right one takes over' "DOCK-03  $other \(dispatcher\)"
