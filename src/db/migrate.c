@@ -203,13 +203,17 @@ static enum tt_rc migrate_end(PGconn *conn, enum tt_rc rc, const char *what, str
 	return rc;
 }
 
-static enum tt_rc migrate_apply(PGconn *conn, const struct tt_sql_file *f, struct tt_error *err)
+/* Numbers may have holes, and a hole may be filled later. */
+static enum tt_rc migrate_apply(PGconn *conn, const struct tt_sql_file *f,
+	void (*progress)(void *, const char *), void *ctx, struct tt_error *err)
 {
 	char had[SUM_SIZE], sum[SUM_SIZE];
 	enum tt_rc rc = migrate_applied(conn, atoi(f->name), had, err);
 
 	if (rc != TT_OK || *had)
 		return rc;
+	if (progress)
+		progress(ctx, f->name);
 	migrate_sum(sum, f->text);
 	rc = migrate_exec(conn, "begin", f->name, err);
 	if (rc == TT_OK)
@@ -258,11 +262,8 @@ static enum tt_rc migrate_all(PGconn *conn, const struct tt_sql_file *files,
 	if (rc == TT_OK)
 		rc = migrate_examine(conn, files, &status, err);
 	for (f = files; rc == TT_OK && f->name; f++) {
-		if (f->kind != TT_SQL_MIGRATION || atoi(f->name) <= status.wanted - status.pending)
-			continue;
-		if (progress)
-			progress(ctx, f->name);
-		rc = migrate_apply(conn, f, err);
+		if (f->kind == TT_SQL_MIGRATION)
+			rc = migrate_apply(conn, f, progress, ctx, err);
 	}
 	if (rc == TT_OK && (status.pending > 0 || !status.is_functions_current))
 		rc = migrate_apply_functions(conn, files, progress, ctx, err);
