@@ -143,6 +143,14 @@ language sql stable as $$
 	    <> (x.event is not null)
 $$;
 
+-- Rule 4: every request that is not a scan has its answer.
+create or replace function tracetrack.violation_operations()
+returns table (rule text, detail text)
+language sql stable as $$
+	select '4 every request has its answer', format('%s %s', o.name, o.request)
+	  from tracetrack.operation o where o.answer ->> 'outcome' is null
+$$;
+
 -- Rule 5: every counter is the count that it stands for.
 create or replace function tracetrack.violation_counters() returns table (rule text, detail text)
 language sql stable as $$
@@ -190,6 +198,7 @@ create or replace function tracetrack.violation() returns table (rule text, deta
 language sql stable as $$
 	select * from tracetrack.violation_bags()
 	union all select * from tracetrack.violation_ledger()
+	union all select * from tracetrack.violation_operations()
 	union all select * from tracetrack.violation_counters()
 	union all select * from tracetrack.violation_people()
 $$;

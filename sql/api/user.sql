@@ -20,63 +20,43 @@ end
 $$;
 
 -- Makes a person. Outcomes: ok, exists (the login is taken), unknown_area,
--- bad_value (one that the table refuses), key_reused, not_permitted,
--- session_expired. The same request again gives the same answer. Locks nothing.
+-- bad_value (one that the table refuses), and those of write_begin.
 create or replace function api.user_create(p_token text, p_event uuid,
 	p_login text default null, p_name text default null, p_role text default null,
 	p_area text default null, p_mail text default null, p_salt text default null,
 	p_ops integer default null, p_mem bigint default null, p_verifier text default null)
-returns table (outcome text, login text)
+returns table (outcome text, replayed boolean, login text)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v record;
-	v_first record;
-	v_content bigint;
+	a tracetrack.act;
 begin
-	perform tracetrack.write_durably();
-	select * into v from tracetrack.session_use(p_token, 'user.create');
-	outcome := v.outcome;
 	login := tracetrack.login_clean(p_login);
-	if outcome <> 'ok' then
-		return next;
-		return;
+	a := tracetrack.write_begin('user.create', p_token, p_event, 'user.create',
+		jsonb_build_object('login', login, 'name', p_name, 'role', p_role, 'area', p_area,
+			'mail', p_mail));
+	outcome := coalesce(a.outcome, 'ok');
+	replayed := a.replayed;
+	if a.outcome is null then
+		begin
+			if coalesce(p_area, '') <> '' and not exists (
+				select from tracetrack.area x where x.code = p_area and x.active) then
+				outcome := 'unknown_area';
+			else
+				perform tracetrack.person_add(tracetrack.login_clean(p_login),
+					tracetrack.text_clean(p_name, 100), p_role, nullif(p_area, ''),
+					p_mail, p_salt, p_ops, p_mem, p_verifier);
+			end if;
+		exception
+			when unique_violation then
+				outcome := 'exists';
+			when integrity_constraint_violation or data_exception then
+				outcome := 'bad_value';
+		end;
+		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
 	end if;
-	v_content := hashtextextended(concat_ws(E'\x1f', 'user_create', login,
-		coalesce(p_name, ''), coalesce(p_role, ''), coalesce(p_area, ''),
-		coalesce(p_mail, '')), 0);
-	begin
-		insert into tracetrack.operation (request, person_id, name, content, answer)
-		values (p_event, v.person_id, 'user_create', v_content, '{"outcome": "ok"}');
-		if coalesce(p_area, '') <> '' and not exists (
-			select from tracetrack.area a where a.code = p_area and a.active) then
-			outcome := 'unknown_area';
-		elsif exists (select from tracetrack.person p
-			where p.login = tracetrack.login_clean(p_login)) then
-			outcome := 'exists';
-		else
-			perform tracetrack.person_add(tracetrack.login_clean(p_login),
-				tracetrack.text_clean(p_name, 100), p_role, nullif(p_area, ''),
-				p_mail, p_salt, p_ops, p_mem, p_verifier);
-		end if;
-		if outcome <> 'ok' then
-			raise sqlstate 'TT001';
-		end if;
-	exception
-		when sqlstate 'TT001' then
-			null;
-		when unique_violation then
-			select o.content, o.answer into v_first
-			  from tracetrack.operation o where o.request = p_event;
-			outcome := case
-				when not found then 'exists'
-				when v_first.content = v_content then v_first.answer ->> 'outcome'
-				else 'key_reused' end;
-		when integrity_constraint_violation or data_exception then
-			outcome := 'bad_value';
-	end;
 	return next;
 end
 $$;

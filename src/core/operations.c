@@ -153,7 +153,8 @@ static const struct tt_column params_user_create[] = {TOKEN,
 	{"verifier", TT_SECRET, SLOT(10), NULL, "", TT_HIDDEN}, END};
 static const struct tt_column result_user_create[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"login", TT_TEXT, SLOT(1), NULL, "login name", 0}, END};
+	{"replayed", TT_BOOL, SLOT(1), NULL, "it was answered before", TT_WIDE},
+	{"login", TT_TEXT, SLOT(2), NULL, "login name", 0}, END};
 static const struct tt_column result_stats_station[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"scans", TT_INT, SLOT(1), NULL, "scans of this station today", 0},
@@ -204,7 +205,7 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ | TT_OP_LIST, "station.list", "the stations"),
 	PLAIN("user.list", "api.user_list", params_user_list, 3, result_user, 8,
 		TT_OP_READ | TT_OP_LIST, "user.list", "the people"),
-	PLAIN("user.create", "api.user_create", params_user_create, 11, result_user_create, 2, 0,
+	PLAIN("user.create", "api.user_create", params_user_create, 11, result_user_create, 3, 0,
 		"user.create",
 		"a new person; the password comes from --new-password-file or is asked for"),
 	PLAIN("stats.station", "api.stats_station", params_token, 1, result_stats_station, 5,

@@ -90,6 +90,22 @@ create function isolation_test.remove(p_who integer, p_code text) returns text l
 		p_code => isolation_test.code(p_code)))
 $$;
 
+-- A write that is no scan and has nothing to do but to answer.
+create function isolation_test.write(p_who integer, p_event text, p_content text)
+returns text language plpgsql as $$
+declare
+	a tracetrack.act;
+begin
+	a := tracetrack.write_begin('test.write', repeat('a' || p_who, 32),
+		isolation_test.event(p_event), null, jsonb_build_object('content', p_content));
+	if a.outcome is not null then
+		return a.answer;
+	end if;
+	perform tracetrack.write_end(a, jsonb_build_object('outcome', 'ok', 'first', p_who));
+	return 'done by ' || p_who;
+end
+$$;
+
 -- A new case with parents P1 to P<parents>, of which P1 has K1 to K<first> and
 -- P2 the next <second> children; their events are called as they are.
 create function isolation_test.start(p_parents integer, p_first integer default 0,

@@ -70,21 +70,21 @@ select is(pg_temp.create_user('t.boss', pg_temp.ev('u1'), 't.other', 'dispatcher
 	'key_reused t.other', 'with other content');
 select is(pg_temp.create_user('t.boss', pg_temp.ev('u2'), 't.new', 'biller', null),
 	'exists t.new', 'a login that is taken');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'dispatcher', 'atlantis'),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.4'), 't.n3', 'dispatcher', 'atlantis'),
 	'unknown_area t.n3', 'an area that is none');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'dispatcher', null),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.5'), 't.n3', 'dispatcher', null),
 	'bad_value t.n3', 'a dispatcher without an area');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'king', null),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.6'), 't.n3', 'king', null),
 	'bad_value t.n3', 'a role that is none');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), '../x', 'biller', null),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.7'), '../x', 'biller', null),
 	'bad_value ../x', 'a login that can''t be one');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, 'nonsense'),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.8'), 't.n3', 'biller', null, 'nonsense'),
 	'bad_value t.n3', 'a mail address that is none');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, null, null),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.9'), 't.n3', 'biller', null, null, null),
 	'bad_value t.n3', 'without a name');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, p_salt => 'zz'),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.10'), 't.n3', 'biller', null, p_salt => 'zz'),
 	'bad_value t.n3', 'a salt that is none');
-select is(pg_temp.create_user('t.boss', pg_temp.ev('u3'), 't.n3', 'biller', null, p_ops => 1),
+select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.11'), 't.n3', 'biller', null, p_ops => 1),
 	'bad_value t.n3', 'a hash that is too cheap');
 select is(pg_temp.create_user('t.sup', pg_temp.ev('u4'), 't.n4', 'biller', null),
 	'not_permitted t.n4', 'a supervisor makes nobody');

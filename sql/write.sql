@@ -1,0 +1,127 @@
+-- What every write that is not a scan begins and ends with.
+--
+--	a := tracetrack.write_begin('bill.create', p_token, p_event, 'bill.create',
+--		jsonb_build_object('number', p_number, 'destination', p_destination));
+--	if a.outcome is null then
+--		... the work, which sets outcome ...
+--		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome, ...));
+--	end if;
+--
+-- Else a.answer is what to return: the first answer of this request, or only an
+-- outcome. Work that may break a constraint is a block of its own with an
+-- exception handler, after write_begin, so that the claim of the request stays.
+
+-- Tells the triggers of the audit who acts, for this transaction. Signed,
+-- because any client may set what it likes before it calls.
+create or replace function tracetrack.act_as(p_person integer, p_station integer,
+	p_session bigint, p_request uuid default null) returns void
+language plpgsql as $$
+declare
+	v_who text := format('%s,%s,%s,%s', p_person, p_station, p_session, p_request);
+begin
+	perform set_config('tracetrack.act', v_who || ',' || tracetrack.act_mark(v_who), true);
+end
+$$;
+
+-- The signature of such a text: good in this transaction only.
+create or replace function tracetrack.act_mark(p_who text) returns text
+language sql volatile as $$
+	select encode(tracetrack.hmac(convert_to(p_who || pg_current_xact_id()::text, 'UTF8'),
+		s.value, 'sha256'), 'hex')
+	  from tracetrack.secret s where s.name = 'act_key'
+$$;
+
+-- Who acts in this transaction; nulls if nobody has said so.
+create or replace function tracetrack.act_who(out person_id integer, out station_id integer,
+	out session_id bigint, out request uuid)
+language plpgsql as $$
+declare
+	v_text text := current_setting('tracetrack.act', true);
+	v_part text[];
+begin
+	if coalesce(v_text, '') = '' then
+		return;
+	end if;
+	v_part := string_to_array(v_text, ',', '');
+	if tracetrack.act_mark(array_to_string(v_part[1:4], ',', '')) = v_part[5] then
+		person_id := v_part[1];
+		station_id := v_part[2];
+		session_id := v_part[3];
+		request := v_part[4];
+	end if;
+end
+$$;
+
+-- Begins a write: commits durably, finds who calls, claims the request id and
+-- tells the audit. p_name is the operation, p_right null if any session may;
+-- p_content is all that was asked, by the names of the parameters without p_,
+-- as it was given or as it was cleaned; it is compared by a hash and not kept,
+-- but salts and verifiers stay out, because they differ from try to try.
+-- area_id is the area that the person is held to unless any_area.
+--
+-- Settled outcomes: session_expired, not_permitted, bad_format (no request id),
+-- key_reused (the id was used by somebody else, or for something else), or that of
+-- the first answer, which has "replayed": true then. A second call with the same
+-- id waits for the first. Locks session and station (at most once a minute), then
+-- the request.
+create or replace function tracetrack.write_begin(p_name text, p_token text, p_request uuid,
+	p_right text, p_content jsonb) returns tracetrack.act
+language plpgsql as $$
+declare
+	a tracetrack.act;
+	v record;
+	v_first tracetrack.operation;
+	v_content bigint := jsonb_hash_extended(coalesce(p_content, '{}'), 0);
+begin
+	perform tracetrack.write_durably();
+	select * into v from tracetrack.session_use(p_token, p_right);
+	a.name := p_name;
+	a.replayed := false;
+	if v.outcome <> 'ok' or p_request is null then
+		a.outcome := case when v.outcome <> 'ok' then v.outcome else 'bad_format' end;
+		a.answer := jsonb_build_object('outcome', a.outcome);
+		return a;
+	end if;
+	select p_request, v.session_id, v.station_id, p.id, p.login, p.role, r.rights,
+	       case when 'scan.any_area' = any (r.rights) then coalesce(st.area_id, p.area_id)
+		else p.area_id end, 'scan.any_area' = any (r.rights)
+	  into a.request, a.session_id, a.station_id, a.person_id, a.login, a.role, a.rights,
+	       a.area_id, a.any_area
+	  from tracetrack.person p
+	  join tracetrack.role r on r.name = p.role
+	  join tracetrack.station st on st.id = v.station_id
+	 where p.id = v.person_id;
+	insert into tracetrack.operation (request, person_id, station_id, session_id, name,
+		content, answer)
+	values (a.request, a.person_id, a.station_id, a.session_id, a.name, v_content, '{}')
+	on conflict do nothing;
+	if found then
+		perform tracetrack.act_as(a.person_id, a.station_id, a.session_id, a.request);
+		return a;
+	end if;
+	select * into v_first from tracetrack.operation o where o.request = a.request;
+	if v_first.person_id = a.person_id and v_first.name = a.name
+	and v_first.content = v_content then
+		a.replayed := true;
+		a.answer := v_first.answer || '{"replayed": true}';
+		a.outcome := a.answer ->> 'outcome';
+	else
+		a.outcome := 'key_reused';
+		a.answer := jsonb_build_object('outcome', a.outcome);
+	end if;
+	return a;
+end
+$$;
+
+-- Ends it: keeps the answer, a refusal too, with the request. The answer has an
+-- outcome.
+create or replace function tracetrack.write_end(a tracetrack.act, p_answer jsonb) returns void
+language plpgsql as $$
+begin
+	if p_answer ->> 'outcome' is null then
+		raise exception 'the answer of % has no outcome', a.name;
+	end if;
+	update tracetrack.operation set answer = p_answer where request = a.request;
+	perform set_config('tracetrack.act', '', true);
+end
+$$;
