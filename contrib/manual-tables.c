@@ -310,7 +310,9 @@ static void lanes(void)
 static void commands(void)
 {
 	put_list();
-	for (const struct tt_command *row = tt_commands; row->name; row++) {
+	const struct tt_command *row;
+
+	for (size_t n = 0; (row = tt_command_at(n)) != NULL; n++) {
 		printf(".It Ic %s", row->name);
 		if (row->takes)
 			printf(" Ar %s", row->takes);

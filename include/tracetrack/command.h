@@ -5,6 +5,8 @@
 #ifndef TRACETRACK_COMMAND_H
 #define TRACETRACK_COMMAND_H
 
+#include <stddef.h>
+
 struct tt_screen;
 
 /* Where a command can be used: a set of views. */
@@ -18,7 +20,12 @@ enum tt_scope {
 	TT_SCOPE_DETAILS = 1 << 6,
 	TT_SCOPE_ASK = 1 << 7,
 	TT_SCOPE_PROMPT = 1 << 8,
-	TT_SCOPE_ALL = (1 << 9) - 1,
+	TT_SCOPE_TABLE = 1 << 9,   /* lists of nouns */
+	TT_SCOPE_RECORD = 1 << 10, /* one of them */
+	TT_SCOPE_FORM = 1 << 11,
+	TT_SCOPE_FILTER = 1 << 12,
+	TT_SCOPE_BOARD = 1 << 13,
+	TT_SCOPE_ALL = (1 << 14) - 1,
 };
 
 struct tt_command {
@@ -37,6 +44,9 @@ struct tt_command {
 /* Ends with a row whose name is NULL. */
 extern const struct tt_command tt_commands[];
 
+/* The nth of all commands: those of the table, then one for each noun of the warehouse, which opens
+ * its list. NULL past the last. */
+const struct tt_command *tt_command_at(size_t n);
 /* NULL when there is none. */
 const struct tt_command *tt_command_find(const char *name);
 

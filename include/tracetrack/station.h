@@ -164,6 +164,10 @@ void tt_station_event(struct tt_station *st, int lane, const struct tt_operation
 void tt_station_call(struct tt_station *st, const struct tt_operation *op, void *args,
 	struct tt_call *call);
 
+/* A call was told that the session has ended: ask whether the present one has, and log out when it
+ * has. Outbox and lanes stay. */
+void tt_station_check_session(struct tt_station *st);
+
 /* For drawing. Borrowed until the next callback. */
 enum tt_phase tt_station_phase(const struct tt_station *st);
 /* Somebody works here; also while another tries to take over. */
@@ -174,6 +178,8 @@ const struct tt_lane *tt_station_lane(const struct tt_station *st, int lane);
 /* The lane's index by name or decimal number from 1; -1 when there is none. */
 int tt_station_lane_find(const struct tt_station *st, const char *name);
 const char *tt_station_name(const struct tt_station *st);
+/* Its folder on this machine, private to its user. False when the path is too long. */
+bool tt_station_dir(const struct tt_station *st, char *dst, size_t size);
 const struct tt_link *tt_station_link(const struct tt_station *st);
 struct tt_link *tt_station_link_mut(struct tt_station *st);
 double tt_station_last_ms(const struct tt_station *st); /* of the last call, 0 before any */

@@ -197,7 +197,7 @@ static void deliver_retry_in(struct tt_station *st, unsigned ms)
 }
 
 /* The session ended: events stay until somebody logs in. */
-static void deliver_lose_session(struct tt_station *st)
+void deliver_lose_session(struct tt_station *st)
 {
 	st->is_token_dead = true;
 	if (st->phase == TT_PHASE_LOGGING_IN)

@@ -63,6 +63,8 @@ struct tt_station {
 	struct tt_call family_call;
 	struct tt_error login_error;
 	struct tt_call side_call; /* lock, extend, logout: nobody waits for these */
+	const struct tt_operation *side_op;
+	int64_t side_session; /* when it was asked */
 	bool is_side_busy;
 	uint64_t active_ns; /* the last scan or key */
 	uint64_t extended_ns;
@@ -78,6 +80,8 @@ void deliver_link_changed(struct tt_station *st);
 /* Store the event and send it; answers now or later. event's strings are borrowed. */
 void deliver_event(struct tt_station *st, int lane, const struct tt_operation *op,
 	const struct tt_event *event, uint64_t started_ns, void *ticket);
+/* The database says that the session has ended: somebody must log in. */
+void deliver_lose_session(struct tt_station *st);
 void deliver_fini(struct tt_station *st);
 
 /* answer.c: what faces are told. */
@@ -94,7 +98,7 @@ void answer_local(struct tt_station *st, int lane, const char *code, const char 
 /* login.c */
 void login_start(struct tt_station *st, const char *login, const char *password);
 void login_cancel(struct tt_station *st);
-/* Lock, extend or log out in the background, if the link is up. */
+/* Lock, extend, check or log out in the background, if the link is up. */
 void login_side_call(struct tt_station *st, const char *operation, const char *token);
 
 #endif

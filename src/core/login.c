@@ -125,9 +125,15 @@ void login_cancel(struct tt_station *st)
 static void login_on_side_call(struct tt_call *call, void *ctx)
 {
 	struct tt_station *st = ctx;
+	const char *outcome = call->rc == TT_OK ? tt_operation_outcome(st->side_op, &call->rows)
+						: NULL;
+	bool is_lost = outcome && strcmp(outcome, "session_expired") == 0 &&
+		st->side_session == st->session && st->phase == TT_PHASE_WORKING;
 
 	st->is_side_busy = false;
 	tt_call_fini(call);
+	if (is_lost)
+		deliver_lose_session(st);
 }
 
 void login_side_call(struct tt_station *st, const char *operation, const char *token)
@@ -141,5 +147,13 @@ void login_side_call(struct tt_station *st, const char *operation, const char *t
 	st->side_call.done = login_on_side_call;
 	st->side_call.ctx = st;
 	st->is_side_busy = true;
+	st->side_op = op;
+	st->side_session = st->session;
 	tt_link_submit(st->link, &st->side_call);
+}
+
+void tt_station_check_session(struct tt_station *st)
+{
+	if (st->phase == TT_PHASE_WORKING)
+		login_side_call(st, "session.check", st->token);
 }

@@ -116,6 +116,8 @@ static const struct tt_column result_family[] = {
 	{"capacity", TT_INT, WIRE(family, capacity), NULL, "children of a parent", 0},
 	{"child_grams", TT_GRAMS, WIRE(family, child_grams), "g", "weight of a child", 0},
 	{"active", TT_BOOL, WIRE(family, active), NULL, "in use", 0}, END};
+static const struct tt_column result_right[] = {
+	{"name", TT_TEXT, SLOT(0), NULL, "right", 0}, END};
 static const struct tt_column result_area[] = {
 	{"code", TT_TEXT, SLOT(0), NULL, "code", 0}, {"name", TT_TEXT, SLOT(1), NULL, "name", 0},
 	{"state", TT_TEXT, SLOT(2), NULL, "active or retired", 0}, END};
@@ -212,6 +214,8 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ, "stats.read", "what this session's station did today"),
 	PLAIN("stats.counters", "api.stats_counters", params_token, 1, result_stats_counters, 13,
 		TT_OP_READ, "stats.read", "what all stations did since the beginning"),
+	PLAIN("right.list", "api.right_list", params_token, 1, result_right, 1,
+		TT_OP_READ | TT_OP_LIST, NULL, "what this person may do"),
 	PLAIN("session.check", "api.session_check", params_token, 1, result_session, 8, TT_OP_READ,
 		NULL, "who is logged in"),
 	PLAIN("session.extend", "api.session_extend", params_token, 1, result_session, 8, 0, NULL,

@@ -91,6 +91,11 @@ static bool station_dir(char *dst, size_t size, const struct tt_settings *s)
 	return n + strlen(s->station) < size;
 }
 
+bool tt_station_dir(const struct tt_station *st, char *dst, size_t size)
+{
+	return station_dir(dst, size, st->settings);
+}
+
 static void station_load_kept(struct tt_station *st)
 {
 	const struct tt_operation *op = tt_operation_find("family.list");

@@ -1,10 +1,12 @@
 /*
- * Rows as text for people, as stable text for pipes, as CSV (RFC 4180) or JSON. All of it from the
- * result columns. Text that begins like a formula gets a ' in CSV.
+ * Rows as text for people, as stable text for pipes, as CSV or JSON. All of it from the result
+ * columns.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <tracetrack/csv.h>
 
 #include "ctl.h"
 
@@ -17,37 +19,17 @@ static void print_json(const struct tt_operation *op, const struct tt_rows *rows
 	json_decref(json);
 }
 
-static void print_csv_field(const char *s, FILE *out)
-{
-	fputc('"', out);
-	if (*s && strchr("=+-@", *s))
-		fputc('\'', out);
-	for (; *s; s++) {
-		if (*s == '"')
-			fputc('"', out);
-		fputc(*s, out);
-	}
-	fputc('"', out);
-}
-
 static void print_csv(const struct tt_rows *rows, FILE *out)
 {
-	const struct tt_column *col;
 	struct tt_buf text = {0};
 	size_t i;
 
-	for (col = rows->cols; col->name; col++)
-		fprintf(out, "%s%s", col->name, col[1].name ? "," : "\r\n");
+	tt_csv_names(rows->cols, &text);
+	fputs(text.data, out);
 	for (i = 0; i < rows->count; i++) {
-		for (col = rows->cols; col->name; col++) {
-			tt_buf_clear(&text);
-			tt_column_print(col, tt_rows_at(rows, i), false, &text);
-			if (col->type == TT_INT || col->type == TT_GRAMS)
-				fputs(text.data ? text.data : "", out);
-			else
-				print_csv_field(text.data ? text.data : "", out);
-			fputs(col[1].name ? "," : "\r\n", out);
-		}
+		tt_buf_clear(&text);
+		tt_csv_row(rows->cols, tt_rows_at(rows, i), &text);
+		fputs(text.data, out);
 	}
 	tt_buf_fini(&text);
 }

@@ -8,14 +8,16 @@
 
 #include <tracetrack/text.h>
 
+#include "nouns.h"
 #include "screen_impl.h"
 
 #define SCAN TT_SCOPE_SCAN
 #define LISTS                                                                                    \
 	(TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES | TT_SCOPE_HELP | TT_SCOPE_MENU | TT_SCOPE_DETAILS | \
-		TT_SCOPE_ASK)
+		TT_SCOPE_ASK | NOUNS)
+#define NOUNS (TT_SCOPE_TABLE | TT_SCOPE_RECORD | TT_SCOPE_BOARD)
 #define BACK (LISTS | TT_SCOPE_PROMPT)
-#define WORK (TT_SCOPE_SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES)
+#define WORK (TT_SCOPE_SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_DEVICES | NOUNS)
 #define ANYWHERE (WORK | TT_SCOPE_LOGIN | TT_SCOPE_HELP | TT_SCOPE_MENU | TT_SCOPE_DETAILS)
 #define PLACES (WORK | TT_SCOPE_LOGIN)
 
@@ -58,6 +60,48 @@ static void command_select(struct tt_screen *s, const char *argument)
 	(void)argument;
 	if (v->ops->select && (v->ops->select(v) & VIEW_CLOSE))
 		view_close(v);
+}
+
+/* ---- nouns: their lists, and what can be done in these */
+
+static void command_noun(struct tt_screen *s, const char *name)
+{
+	view_close_all(s);
+	view_open(s, &view_list, noun_find(name));
+}
+
+static void command_filter(struct tt_screen *s, const char *text)
+{
+	if (*text != '\0')
+		list_filter(s->top, text);
+	else
+		view_open(s, &view_filter, NULL);
+}
+
+static void command_mark(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	list_mark(s->top);
+}
+
+static void command_export(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	list_export(s->top);
+}
+
+static void command_sort(struct tt_screen *s, const char *how)
+{
+	list_sort(s->top, *how != '\0');
+}
+
+static void command_refresh(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	if (s->top->ops == &view_list)
+		list_refresh(s->top);
+	else
+		record_refresh(s->top);
 }
 
 /* ---- moving in lists */
@@ -244,7 +288,7 @@ const struct tt_command tt_commands[] = {
 	{"undo", command_undo, NULL, NULL, "Undo", "take back this lane's last scan", "scanning",
 		SCAN, "F4"},
 	{"lookup", command_lookup, NULL, "[CODE]", "Lookup", "what the database knows of a code",
-		"general", SCAN | TT_SCOPE_DEVICES, "F5"},
+		"general", SCAN | TT_SCOPE_DEVICES | NOUNS, "F5"},
 	{"confirm", command_confirm, NULL, NULL, "Relink",
 		"take the offered move, or acknowledge a stop", "scanning", SCAN, "F6"},
 	{"cancel", command_cancel, NULL, NULL, "Cancel",
@@ -259,7 +303,7 @@ const struct tt_command tt_commands[] = {
 	{"demo-scan", command_demo, NULL, NULL, "Scan", "the next scan of the demonstration",
 		"scanning", SCAN, "F12"},
 	{"devices", command_open, "devices", NULL, "Devices", "scanners, what they sent, why not",
-		"general", SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_LOGIN, "F8"},
+		"general", SCAN | TT_SCOPE_LOOKUP | TT_SCOPE_LOGIN | NOUNS, "F8"},
 	{"beep", command_beep, NULL, NULL, "Beep", "let the selected scanner beep", "general",
 		TT_SCOPE_DEVICES, "b"},
 	{"details", command_open, "details", NULL, "Details",
@@ -278,28 +322,63 @@ const struct tt_command tt_commands[] = {
 		TT_SCOPE_ALL, "^L"},
 	{"quit", command_quit, NULL, NULL, "Quit", "leave; what waits is kept and sent later",
 		"station", PLACES, "^C"},
-	{"up", command_move, "up", NULL, "Up", "one row up", "lists", LISTS, "Up k"},
-	{"down", command_move, "down", NULL, "Down", "one row down", "lists", LISTS, "Down j"},
-	{"page-up", command_move, "page-up", NULL, "Page up", "a window up", "lists", LISTS,
+	{"filter", command_filter, NULL, "[WORDS]", "Filter",
+		"only the rows that have these words", "lists", TT_SCOPE_TABLE, "/ F7"},
+	{"sort", command_sort, "", NULL, "Sort", "by the next column", "lists", TT_SCOPE_TABLE,
+		"s F6"},
+	{"reverse", command_sort, "reverse", NULL, "Reverse", "sort the other way round", "lists",
+		TT_SCOPE_TABLE, "S"},
+	{"mark", command_mark, NULL, NULL, "Mark", "mark the row, or take its mark away", "lists",
+		TT_SCOPE_TABLE, "m"},
+	{"export", command_export, NULL, NULL, "Export",
+		"write the marked rows, or all that are shown, to a CSV file of this station",
+		"lists", TT_SCOPE_TABLE, "e F9"},
+	{"refresh", command_refresh, NULL, NULL, "Refresh", "read it again", "lists",
+		TT_SCOPE_TABLE | TT_SCOPE_RECORD, "r R"},
+	{"up", command_move, "up", NULL, "Up", "one row up", "moving", LISTS, "Up k"},
+	{"down", command_move, "down", NULL, "Down", "one row down", "moving", LISTS, "Down j"},
+	{"page-up", command_move, "page-up", NULL, "Page up", "a window up", "moving", LISTS,
 		"PgUp"},
-	{"page-down", command_move, "page-down", NULL, "Page down", "a window down", "lists", LISTS,
-		"PgDn"},
-	{"first", command_move, "first", NULL, "First", "the first row", "lists", LISTS, "Home g"},
-	{"last", command_move, "last", NULL, "Last", "the last row", "lists", LISTS, "End G"},
-	{"select", command_select, NULL, NULL, "Select", "do or open what is selected", "lists",
-		BACK | TT_SCOPE_LOGIN, "Enter"},
+	{"page-down", command_move, "page-down", NULL, "Page down", "a window down", "moving",
+		LISTS, "PgDn"},
+	{"first", command_move, "first", NULL, "First", "the first row", "moving", LISTS, "Home g"},
+	{"last", command_move, "last", NULL, "Last", "the last row", "moving", LISTS, "End G"},
+	{"select", command_select, NULL, NULL, "Select", "do or open what is selected", "moving",
+		BACK | TT_SCOPE_FILTER | TT_SCOPE_LOGIN, "Enter"},
 	{"back", command_back, NULL, NULL, "Back", "leave this view or dialog", "general", BACK,
 		"Esc q ^C"},
 	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL},
 };
 
+#define COMMAND_COUNT (sizeof(tt_commands) / sizeof(*tt_commands) - 1)
+#define COMMAND_NOUNS 24
+
+/* Each noun is a command too. */
+const struct tt_command *tt_command_at(size_t n)
+{
+	static struct tt_command made[COMMAND_NOUNS];
+	const struct noun *noun;
+	size_t i;
+
+	if (n < COMMAND_COUNT)
+		return &tt_commands[n];
+	n -= COMMAND_COUNT;
+	for (i = 0; i < COMMAND_NOUNS && i <= n && nouns[i].name; i++) {
+		noun = &nouns[i];
+		made[i] = (struct tt_command){noun->name, command_noun, noun->name, NULL,
+			noun->title, noun->help, "screens", WORK, ""};
+	}
+	return i > n ? &made[n] : NULL;
+}
+
 const struct tt_command *tt_command_find(const char *name)
 {
 	const struct tt_command *row;
+	size_t n;
 
-	for (row = tt_commands; row->name && strcmp(row->name, name) != 0; row++)
+	for (n = 0; (row = tt_command_at(n)) != NULL && strcmp(row->name, name) != 0; n++)
 		;
-	return row->name ? row : NULL;
+	return row;
 }
 
 static bool command_has_key(const struct tt_command *row, int key)
@@ -321,14 +400,18 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 		return false;
 	if (row->run == command_demo)
 		return s->options.demo != NULL;
+	if (row->run == command_noun)
+		return noun_operation(noun_find(row->name)->list) &&
+		       screen_may(s, noun_operation(noun_find(row->name)->list));
 	return row->run != command_lane || tt_station_lanes(s->station) > 1;
 }
 
 const struct tt_command *command_for_key(const struct tt_screen *s, unsigned scope, int key)
 {
 	const struct tt_command *row;
+	size_t n;
 
-	for (row = tt_commands; row->name; row++) {
+	for (n = 0; (row = tt_command_at(n)) != NULL; n++) {
 		if (command_is_there(s, row, scope) && command_has_key(row, key))
 			return row;
 	}
@@ -345,8 +428,9 @@ static void command_unknown(struct tt_screen *s, const char *name)
 	const struct tt_command *row, *nearest = NULL;
 	unsigned least = 4, distance;
 	char text[160];
+	size_t n;
 
-	for (row = tt_commands; row->name; row++) {
+	for (n = 0; (row = tt_command_at(n)) != NULL; n++) {
 		distance = tt_edit_distance(row->name, name);
 		if (distance < least) {
 			least = distance;

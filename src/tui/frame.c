@@ -232,3 +232,19 @@ void frame_draw(struct tt_screen *s)
 	draw_cursor(&all, all.height - 1, all.width - 1);
 	frame_views(s, s->top, &body, &line);
 }
+
+void frame_path(const struct view *v, const struct canvas *c, int width)
+{
+	const struct view *way[8];
+	int n = 0, x = 0;
+
+	for (; v && v->below && n < 8; v = v->below) {
+		if (!(v->ops->flags & (VIEW_DIALOG | VIEW_LINE)))
+			way[n++] = v;
+	}
+	while (n-- > 0) {
+		x += draw_text(c, 0, x, width - x, STYLE_STRONG, way[n]->title);
+		if (n > 0)
+			x += draw_text(c, 0, x, width - x, STYLE_FAINT, " > ");
+	}
+}

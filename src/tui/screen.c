@@ -69,6 +69,20 @@ static void screen_on_retry(uv_timer_t *timer)
 	(void)timer;
 }
 
+/* Views in sight: from the top to the first that is no dialog. */
+static void screen_tell_seen(struct tt_screen *s)
+{
+	struct view *v = s->top, *below;
+	bool is_dialog = true;
+
+	for (; v && is_dialog; v = below) {
+		is_dialog = (v->ops->flags & (VIEW_DIALOG | VIEW_LINE)) != 0;
+		below = v->below;
+		if (v->ops->seen)
+			v->ops->seen(v);
+	}
+}
+
 static void screen_before_wait(uv_prepare_t *handle)
 {
 	struct tt_screen *s = handle->data;
@@ -79,9 +93,13 @@ static void screen_before_wait(uv_prepare_t *handle)
 		uv_timer_start(&s->retry, screen_on_retry, SCREEN_RETRY_MS, 0);
 		return;
 	}
+	s->is_spoiled = false;
 	frame_draw(s);
 	term_update(&s->term);
-	s->is_spoiled = false;
+	screen_tell_seen(s);
+	/* What they asked for was refused at once. */
+	if (s->is_spoiled)
+		uv_timer_start(&s->retry, screen_on_retry, 0, 0);
 }
 
 static void screen_on_tick(uv_timer_t *timer)
@@ -91,6 +109,47 @@ static void screen_on_tick(uv_timer_t *timer)
 
 	screen_spoil(s);
 	uv_timer_start(&s->tick, screen_on_tick, 1000 - ms % 1000, 0);
+}
+
+/* ---- views that want to be woken */
+
+static struct view *screen_next_wake(const struct tt_screen *s)
+{
+	struct view *v, *next = NULL;
+
+	for (v = s->top; v; v = v->below) {
+		if (v->wake_ns && (!next || v->wake_ns < next->wake_ns))
+			next = v;
+	}
+	return next;
+}
+
+static void screen_on_wake(uv_timer_t *timer)
+{
+	const struct view_event event = {.kind = VIEW_WAKE};
+	struct tt_screen *s = timer->data;
+	uint64_t now = tt_steady_ns();
+	struct view *v;
+
+	while (!s->is_closed && (v = screen_next_wake(s)) != NULL && v->wake_ns <= now) {
+		v->wake_ns = 0;
+		view_send(v, &event);
+	}
+	screen_arm_wake(s);
+}
+
+void screen_arm_wake(struct tt_screen *s)
+{
+	const struct view *v = s->is_closed ? NULL : screen_next_wake(s);
+	uint64_t now = tt_steady_ns();
+
+	if (!v) {
+		uv_timer_stop(&s->wake);
+		return;
+	}
+	uv_update_time(s->loop);
+	uv_timer_start(&s->wake, screen_on_wake,
+		v->wake_ns > now ? (v->wake_ns - now) / 1000000 + 1 : 0, 0);
 }
 
 /* ---- keys */
@@ -370,12 +429,63 @@ static enum tt_rc screen_start(struct tt_screen *s, struct tt_error *err)
 	screen_timer(s, &s->burst);
 	screen_timer(s, &s->bell);
 	screen_timer(s, &s->retry);
+	screen_timer(s, &s->wake);
 	screen_watch(s, &s->winch, SIGWINCH);
 	screen_watch(s, &s->stop, SIGTSTP);
 	screen_watch(s, &s->cont, SIGCONT);
 	screen_watch(s, &s->hup, SIGHUP);
 	screen_on_tick(&s->tick);
 	return TT_OK;
+}
+
+/* ---- what the person may do */
+
+static void screen_on_rights(struct view *v, const struct tt_operation *op, struct tt_call *call)
+{
+	struct tt_screen *s = v->screen;
+
+	(void)op;
+	tt_rows_fini(&s->rights);
+	s->rights = call->rows;
+	memset(&call->rows, 0, sizeof(call->rows));
+}
+
+static void screen_ask_rights(struct tt_screen *s)
+{
+	const struct tt_operation *op = tt_operation_find("right.list");
+	struct view *base = s->top;
+
+	while (base->below)
+		base = base->below;
+	view_forget(base, screen_on_rights);
+	view_call(base, op, tt_operation_args_new(op), screen_on_rights);
+}
+
+bool screen_may(const struct tt_screen *s, const struct tt_operation *op)
+{
+	size_t i;
+
+	if (s->options.settings->read_only && !(op->flags & TT_OP_READ))
+		return false;
+	for (i = 0; i < s->rights.count; i++) {
+		const char *name = *(char **)tt_rows_at(&s->rights, i);
+
+		if (op->right && strcmp(name, op->right) == 0)
+			return true;
+	}
+	return s->rights.count == 0 || !op->right;
+}
+
+/* Another person does not see what the one before has opened. */
+static void screen_follow_person(struct tt_screen *s)
+{
+	const struct tt_person *p = tt_station_person(s->station);
+
+	if (strcmp(s->login, p->login) != 0)
+		view_close_all(s);
+	tt_copy(s->login, sizeof(s->login), p->login);
+	tt_rows_fini(&s->rights);
+	screen_ask_rights(s);
 }
 
 /* Nobody works here: the login view. Somebody begins to: away with it. While somebody works it may
@@ -387,9 +497,12 @@ static void screen_follow_phase(struct tt_screen *s)
 	bool has_begun = phase == TT_PHASE_WORKING && s->phase != TT_PHASE_WORKING &&
 		tt_station_login_error(s->station)->message[0] == '\0';
 
-	if (has_begun && login) {
-		view_close(login);
-		screen_say(s, STYLE_PLAIN, s->term.notice);
+	if (has_begun) {
+		if (login) {
+			view_close(login);
+			screen_say(s, STYLE_PLAIN, s->term.notice);
+		}
+		screen_follow_person(s);
 	} else if (!tt_station_is_manned(s->station) && !login) {
 		view_open(s, &view_login, NULL);
 	}
@@ -443,7 +556,8 @@ void tt_screen_close(struct tt_screen *s)
 		return;
 	uv_handle_t *const handles[] = {(uv_handle_t *)&s->input, (uv_handle_t *)&s->before_wait,
 		(uv_handle_t *)&s->tick, (uv_handle_t *)&s->escape, (uv_handle_t *)&s->burst,
-		(uv_handle_t *)&s->bell, (uv_handle_t *)&s->retry, (uv_handle_t *)&s->winch,
+		(uv_handle_t *)&s->bell, (uv_handle_t *)&s->retry, (uv_handle_t *)&s->wake,
+		(uv_handle_t *)&s->winch,
 		(uv_handle_t *)&s->stop, (uv_handle_t *)&s->cont, (uv_handle_t *)&s->hup};
 
 	s->is_closed = s->is_ended = true;
@@ -452,6 +566,7 @@ void tt_screen_close(struct tt_screen *s)
 	for (i = 0; i < TT_LANES_MAX; i++)
 		tt_scanlist_fini(&s->lists[i]);
 	tt_history_fini(&s->history);
+	tt_rows_fini(&s->rights);
 	for (i = 0; i < sizeof(handles) / sizeof(*handles); i++)
 		uv_close(handles[i], screen_on_closed);
 	term_close(&s->term);

@@ -8,6 +8,7 @@
 
 #include <tracetrack/command.h>
 #include <tracetrack/history.h>
+#include <tracetrack/operation.h>
 #include <tracetrack/scanlist.h>
 #include <tracetrack/screen.h>
 
@@ -36,13 +37,15 @@ struct tt_screen {
 	bool is_ended;   /* end() was called */
 	bool is_closed;
 	enum tt_phase phase;       /* at the last change of session */
+	char login[64];            /* who that was */
+	struct tt_rows rights;     /* what that person may do; empty until it is known */
 	uint64_t escaped_ns;       /* when Esc was typed alone */
 	bool is_off[TT_LANES_MAX]; /* a scanner of the lane is not there */
 	int bells;                 /* still to ring */
 	int handles;               /* open ones */
 	uv_poll_t input;
 	uv_prepare_t before_wait;
-	uv_timer_t tick, escape, burst, bell, retry;
+	uv_timer_t tick, escape, burst, bell, retry, wake;
 	uv_signal_t winch, stop, cont, hup;
 };
 
@@ -59,6 +62,11 @@ void screen_key(struct tt_screen *s, int key);
 /* A code typed in by hand, or a burst: a scan of the lane unless the top view takes it. */
 void screen_scan(struct tt_screen *s, const void *bytes, size_t len, unsigned flags);
 
+/* Wait for the next view that wants to be woken. */
+void screen_arm_wake(struct tt_screen *s);
+/* May the person run it, as far as is known? Nothing that writes on a read-only station. */
+bool screen_may(const struct tt_screen *s, const struct tt_operation *op);
+
 const struct tt_lane *screen_lane(const struct tt_screen *s);
 
 /* scanners.c: find a scanner of the lane that is unplugged or refused; NULL device for asking only.
@@ -69,6 +77,8 @@ void scanners_follow(struct tt_screen *s);
 
 /* frame.c: header, message line, key bar, and the views in between */
 void frame_draw(struct tt_screen *s);
+/* The way to a view, "Bags > SB10234", in the first row. */
+void frame_path(const struct view *v, const struct canvas *c, int width);
 
 /* command.c */
 const struct tt_command *command_for_key(const struct tt_screen *s, unsigned scope, int key);

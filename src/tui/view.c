@@ -29,6 +29,7 @@ struct view *view_open(struct tt_screen *screen, const struct view_ops *ops, con
 
 static void view_free(struct view *v)
 {
+	view_forget(v, NULL);
 	if (v->ops->close)
 		v->ops->close(v);
 	free(v->state);
@@ -46,6 +47,18 @@ void view_close(struct view *v)
 		view_free(top);
 	} while (screen->top != below);
 	screen_spoil(screen);
+}
+
+void view_close_all(struct tt_screen *screen)
+{
+	while (screen->top->below)
+		view_close(screen->top);
+}
+
+void view_wake(struct view *v, unsigned ms)
+{
+	v->wake_ns = tt_steady_ns() + (uint64_t)ms * 1000000u;
+	screen_arm_wake(v->screen);
 }
 
 struct view *view_find(struct tt_screen *screen, const struct view_ops *ops)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <tracetrack/editor.h>
 #include <tracetrack/scroll.h>
@@ -15,6 +16,8 @@
 
 #include "draw.h"
 
+struct tt_call;
+struct tt_operation;
 struct tt_screen;
 struct view;
 
@@ -32,6 +35,7 @@ enum view_event_kind {
 	VIEW_CHANGED, /* changes: the station has changed */
 	VIEW_BADGE,   /* text: the login of a badge */
 	VIEW_READING, /* reading: a scanner's code, before it becomes a scan */
+	VIEW_WAKE,    /* the time that view_wake asked for */
 };
 
 struct view_event {
@@ -62,6 +66,8 @@ struct view_ops {
 	unsigned (*event)(struct view *v, const struct view_event *event);
 	/* Reads state, models and station; changes only what depends on the size (scrolling). */
 	void (*draw)(struct view *v, const struct canvas *c);
+	/* After drawing, when it is known what is in sight: may ask for what is missing. */
+	void (*seen)(struct view *v);
 	unsigned (*select)(struct view *v); /* Enter */
 	/* The line below, when there is no message; "" for nothing. */
 	const char *(*status)(struct view *v);
@@ -76,21 +82,56 @@ struct view {
 	struct view *below;
 	char title[40]; /* the ops' title unless open says another */
 	int height;     /* of a dialog, likewise */
+	uint64_t wake_ns;       /* when it wants VIEW_WAKE; 0: never */
+	struct view_call *calls; /* of operations, under way */
 };
 
 /* Open on top; arg goes to the open function. */
 struct view *view_open(struct tt_screen *screen, const struct view_ops *ops, const void *arg);
 /* Close this one and all that lie on it. */
 void view_close(struct view *v);
+/* Close all but the lowest. */
+void view_close_all(struct tt_screen *screen);
 /* Is a view with these functions on the stack? */
 struct view *view_find(struct tt_screen *screen, const struct view_ops *ops);
 /* Give an event to one view and do what it wants. */
 unsigned view_send(struct view *v, const struct view_event *event);
+/* VIEW_WAKE in so many milliseconds, once; the last asking counts. */
+void view_wake(struct view *v, unsigned ms);
+
+/* The answer to view_call, while the view is open. call: rc, rows and error; borrowed, but
+ * rows may be taken. */
+typedef void (*view_done_fn)(struct view *v, const struct tt_operation *op, struct tt_call *call);
+/* Run an operation; takes args over. Any number may be under way. */
+void view_call(struct view *v, const struct tt_operation *op, void *args, view_done_fn done);
+/* Answers that are still to come are not wanted any more: of this function, or of all for NULL. */
+void view_forget(struct view *v, view_done_fn done);
+bool view_is_waiting(const struct view *v, view_done_fn done);
+
 /* An editing key or a character for the field; false when it is neither. */
 bool view_edit(struct tt_editor *e, int key);
 
 extern const struct view_ops view_scan, view_login, view_lookup, view_devices, view_help, view_menu,
-	view_prompt, view_ask, view_details;
+	view_prompt, view_ask, view_details, view_list, view_filter, view_record;
+
+struct noun;
+
+/* For view_list, whose argument is the noun's row: what its commands do. */
+void list_filter(struct view *v, const char *text);
+const char *list_filter_text(struct view *v);
+void list_mark(struct view *v);
+void list_sort(struct view *v, bool is_reversing);
+void list_export(struct view *v);
+void list_refresh(struct view *v);
+/* The selected row, or NULL. Borrowed until the next page. */
+const void *list_selected(struct view *v, const struct noun **noun);
+
+/* view_record on one thing: a row of the noun's list, or the key of one. */
+void record_open_row(struct tt_screen *screen, const struct noun *noun, const void *row);
+void record_open_code(struct tt_screen *screen, const struct noun *noun, const char *code);
+void record_refresh(struct view *v);
+/* What is known of it, by these columns; NULL before it has come. */
+const void *record_row(struct view *v, const struct noun **noun, const struct tt_column **cols);
 
 /* For view_ask: a question with a yes, or one that wants a text. Texts are borrowed during open. */
 struct view_question {

@@ -9,7 +9,7 @@
 
 #include "screen_impl.h"
 
-#define HELP_ROWS 64
+#define HELP_ROWS 96
 
 struct help_state {
 	struct tt_editor search;
@@ -30,23 +30,38 @@ static bool help_is_wanted(const struct view *v, const struct tt_command *row)
 	if (!command_is_there(v->screen, row, TT_SCOPE_ALL))
 		return false;
 	if (v->ops == &view_menu && (!command_is_there(v->screen, row, help_scope(v)) ||
-					    strcmp(row->name, "menu") == 0))
+					    strcmp(row->name, "menu") == 0 ||
+					    strcmp(row->group, "moving") == 0))
 		return false;
 	tt_format(text, sizeof(text), "%s %s %s %s %s", row->name, row->label, row->keys, row->help,
 		row->group);
 	return tt_match_words(text, st->search.text);
 }
 
-static void help_fill(struct view *v)
+/* Commands of one group, or of all others; returns how many rows there are now. */
+static size_t help_add(struct view *v, size_t n, const char *group, bool is_of_group)
 {
 	struct help_state *st = v->state;
 	const struct tt_command *row;
-	size_t n = 0;
+	size_t i;
 
-	for (row = tt_commands; row->name && n < HELP_ROWS; row++) {
-		if (help_is_wanted(v, row))
+	for (i = 0; (row = tt_command_at(i)) != NULL && n < HELP_ROWS; i++) {
+		if ((strcmp(row->group, group) == 0) == is_of_group && help_is_wanted(v, row))
 			st->rows[n++] = row;
 	}
+	return n;
+}
+
+/* The menu begins with the screens. */
+static void help_fill(struct view *v)
+{
+	struct help_state *st = v->state;
+	size_t n = 0;
+
+	if (v->ops == &view_menu)
+		n = help_add(v, help_add(v, 0, "screens", true), "screens", false);
+	else
+		n = help_add(v, 0, "", false);
 	tt_scroll_resize(&st->list, n, st->list.height);
 }
 

@@ -23,8 +23,9 @@ static const char *prompt_candidate(void *ctx, size_t index)
 {
 	const struct prompt_candidates *p = ctx;
 	const struct tt_command *row;
+	size_t n;
 
-	for (row = tt_commands; row->name; row++) {
+	for (n = 0; (row = tt_command_at(n)) != NULL; n++) {
 		if (command_is_there(p->screen, row, p->scope) && index-- == 0)
 			return row->name;
 	}

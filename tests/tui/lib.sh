@@ -100,6 +100,20 @@ type_text() {
     tmux_ send-keys -t t -l "$1"
     wait_for "$2"
 }
+# run_command LINE: by the prompt, typed as a person does.
+run_command() {
+    press :
+    wait_for '^:'
+    type_text "$1" "^:$1"
+    press Enter
+}
+# type_filter WORDS: of the list.
+type_filter() {
+    press /
+    wait_for '^/'
+    press C-u
+    type_text "$1" "^/$1"
+}
 # As a keyboard scanner types: all at once, with its Enter.
 burst() { tmux_ send-keys -t t -l "$1"$'\r'; }
 # As the scanner of a lane: raw bytes.

@@ -1,0 +1,86 @@
+/*
+ * A file of rows, made at once: what a screen shows is small.
+ */
+#include "export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <tracetrack/csv.h>
+
+#include "screen_impl.h"
+
+#define EXPORT_PATH 4096
+
+void export_row(struct export *x, const void *row)
+{
+	if (x->count++ == 0)
+		tt_csv_names(x->cols, &x->text);
+	tt_csv_row(x->cols, row, &x->text);
+}
+
+/* A file that was not there before; -1 with errno. */
+static int export_open(struct tt_screen *s, const struct export *x, char *path, size_t size)
+{
+	time_t now = time(NULL);
+	char at[32] = "";
+	struct tm tm;
+	size_t n;
+	int i, fd = -1;
+
+	if (!tt_station_dir(s->station, path, size - 80)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	n = strlen(path);
+	n += tt_format(path + n, size - n, "/exports");
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return -1;
+	if (localtime_r(&now, &tm))
+		strftime(at, sizeof(at), "%Y%m%d-%H%M%S", &tm);
+	for (i = 1; fd < 0 && i < 100; i++) {
+		tt_format(path + n, size - n, "/%s-%s-%02d.csv", x->name, at, i);
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+	}
+	return fd;
+}
+
+static bool export_save(int fd, const struct tt_buf *text)
+{
+	size_t at = 0;
+	ssize_t n = 0;
+
+	while (at < text->len && (n = write(fd, text->data + at, text->len - at)) > 0)
+		at += (size_t)n;
+	return close(fd) == 0 && at == text->len;
+}
+
+void export_write(struct tt_screen *s, struct export *x, bool is_all)
+{
+	char path[EXPORT_PATH], text[320];
+	int fd;
+
+	if (x->count == 0) {
+		screen_say(s, STYLE_WARNING, "There is nothing to export.");
+		return;
+	}
+	fd = export_open(s, x, path, sizeof(path));
+	if (fd < 0 || !export_save(fd, &x->text)) {
+		if (fd >= 0)
+			unlink(path);
+		tt_format(text, sizeof(text), "It could not be written: %s.", strerror(errno));
+		screen_say(s, STYLE_WARNING, text);
+	} else {
+		tt_format(text, sizeof(text), "%zu %s in %s%s", x->count,
+			x->count == 1 ? "row" : "rows", path,
+			is_all ? "" : " (what is shown; tracetrackctl gives all)");
+		screen_say(s, STYLE_PLAIN, text);
+	}
+	tt_buf_fini(&x->text);
+}

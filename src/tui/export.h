@@ -1,0 +1,24 @@
+/* Rows of a screen as a CSV file in the station's own folder. Start from cols and name. */
+#ifndef TRACETRACK_TUI_EXPORT_H
+#define TRACETRACK_TUI_EXPORT_H
+
+#include <stdbool.h>
+
+#include <tracetrack/column.h>
+
+struct tt_screen;
+
+struct export
+{
+	const struct tt_column *cols;
+	const char *name; /* the file's name begins with it */
+	struct tt_buf text;
+	size_t count;
+};
+
+void export_row(struct export *x, const void *row);
+/* Write STATE-DIR/STATION/exports/NAME-TIME.csv, readable by its owner only, never over another;
+ * say where it is, or why not. Frees x. is_all: nothing was left out. */
+void export_write(struct tt_screen *s, struct export *x, bool is_all);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * The nouns of the warehouse, one row each: which operation lists them, which shows one, and what
+ * can be done with it. A row gives the list view, the detail view, the menu's entry, the command
+ * and the name for --view.
+ */
+#ifndef TRACETRACK_TUI_NOUNS_H
+#define TRACETRACK_TUI_NOUNS_H
+
+#include <stdbool.h>
+
+#include <tracetrack/operation.h>
+
+/* Names of operations that the table of operations does not have are left out. */
+struct noun {
+	const char *name;    /* of the command: "people" */
+	const char *title;   /* "People" */
+	const char *help;    /* of the command */
+	const char *list;    /* operation that gives the rows */
+	const char *key;     /* result column that names a row, and goes into `after` */
+	const char *filter;  /* text parameter for what is typed; NULL: filtered when all is here */
+	const char *detail;  /* operation that shows one; NULL: the row itself */
+	const char *create;  /* operation that makes one */
+	const char *actions; /* operations on one, divided by blanks */
+	bool takes_scans;    /* a scanned code goes to its row, and is no scan */
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct noun nouns[];
+
+const struct noun *noun_find(const char *name);
+/* The operation of this name, NULL for NULL or one that there is not. */
+const struct tt_operation *noun_operation(const char *name);
+/* The nth operation that can be done with one; NULL past the last. Ones that there are not count.
+ */
+const char *noun_action(const struct noun *noun, size_t n, char *dst, size_t size);
+
+#endif

@@ -1,0 +1,332 @@
+/*
+ * The list of a noun: rows of its list operation, page by page, with what is typed as a filter. The
+ * noun's row says which operation and what follows from a row.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <tracetrack/text.h>
+
+#include "export.h"
+#include "grid.h"
+#include "nouns.h"
+#include "screen_impl.h"
+
+#define LIST_DEBOUNCE_MS 150
+
+struct list_state {
+	const struct noun *noun;
+	const struct tt_operation *op;
+	struct tt_listing rows;
+	struct tt_table table;
+	struct tt_scroll scroll;
+	size_t page; /* that is being read */
+	struct tt_error error;
+	char filter[TT_EDITOR_MAX]; /* as typed */
+	const struct tt_column *sorted;
+	bool is_reversed;
+};
+
+/* ---- reading */
+
+/* Does the database filter? */
+static bool list_is_filtered_there(const struct list_state *st)
+{
+	return st->noun->filter && tt_column_find(st->op->params, st->noun->filter);
+}
+
+static void list_arrange(struct list_state *st)
+{
+	(void)tt_listing_arrange(&st->rows, list_is_filtered_there(st) ? "" : st->filter,
+		st->sorted, st->is_reversed);
+}
+
+/* What is filtered or sorted here must be here from end to end. */
+static bool list_wants(struct list_state *st, size_t *page)
+{
+	bool is_arranged = st->sorted || (st->filter[0] && !list_is_filtered_there(st));
+
+	return tt_listing_wants(&st->rows, st->scroll.top, st->scroll.height, page) ||
+	       (is_arranged && tt_listing_wants_whole(&st->rows, page));
+}
+
+static void list_on_page(struct view *v, const struct tt_operation *op, struct tt_call *call)
+{
+	struct list_state *st = v->state;
+
+	(void)op;
+	st->error = call->error;
+	if (call->rc != TT_OK)
+		return;
+	tt_listing_take(&st->rows, st->page, &call->rows, st->scroll.selected);
+	list_arrange(st);
+}
+
+static bool list_set(struct list_state *st, void *args, const char *name, const char *value)
+{
+	return !value || *value == '\0' || !tt_column_find(st->op->params, name) ||
+	       tt_operation_set(st->op, args, name, value, &st->error) == TT_OK;
+}
+
+static void list_read(struct view *v, size_t page)
+{
+	struct list_state *st = v->state;
+	void *args = tt_operation_args_new(st->op);
+	char limit[16];
+
+	view_forget(v, list_on_page);
+	memset(&st->error, 0, sizeof(st->error));
+	st->page = page;
+	tt_format(limit, sizeof(limit), "%d", TT_LISTING_PAGE);
+	if (list_set(st, args, "limit", limit) &&
+		list_set(st, args, "after", tt_listing_start(&st->rows, page)) &&
+		list_set(st, args, st->noun->filter ? st->noun->filter : "", st->filter))
+		view_call(v, st->op, args, list_on_page);
+	else
+		tt_operation_args_free(st->op, args);
+}
+
+/* The next page that is missing in sight. */
+static void list_seen(struct view *v)
+{
+	struct list_state *st = v->state;
+	size_t page;
+
+	if (st->error.rc == TT_OK && !view_is_waiting(v, list_on_page) && list_wants(st, &page))
+		list_read(v, page);
+}
+
+static void list_reload(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	list_read(v, st->rows.is_paged ? st->scroll.selected / TT_LISTING_PAGE : 0);
+}
+
+/* ---- the view */
+
+static void list_open(struct view *v, const void *arg)
+{
+	struct list_state *st = v->state;
+
+	st->noun = arg;
+	st->op = noun_operation(st->noun->list);
+	tt_copy(v->title, sizeof(v->title), st->noun->title);
+	tt_listing_init(&st->rows, st->op, st->noun->key);
+	tt_table_init(&st->table, st->op->result);
+	list_read(v, 0);
+}
+
+static void list_close(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	tt_listing_fini(&st->rows);
+}
+
+const void *list_selected(struct view *v, const struct noun **noun)
+{
+	struct list_state *st = v->state;
+
+	*noun = st->noun;
+	return tt_listing_row(&st->rows, st->scroll.selected);
+}
+
+/* A code was scanned: to its row, and into it. */
+static unsigned list_go_to(struct view *v, const char *code)
+{
+	struct list_state *st = v->state;
+	size_t row;
+
+	if (tt_listing_find(&st->rows, code, &row))
+		tt_scroll_to(&st->scroll, row);
+	record_open_code(v->screen, st->noun, code);
+	return VIEW_HANDLED;
+}
+
+static unsigned list_event(struct view *v, const struct view_event *event)
+{
+	struct list_state *st = v->state;
+
+	if (event->kind == VIEW_WAKE) {
+		tt_listing_clear(&st->rows);
+		list_read(v, 0);
+	} else if (event->kind == VIEW_CHANGED && st->error.rc != TT_OK &&
+		   (event->changes & (TT_CHANGE_SESSION | TT_CHANGE_LINK)) &&
+		   tt_station_phase(v->screen->station) == TT_PHASE_WORKING) {
+		list_reload(v);
+	} else if (event->kind == VIEW_READING && st->noun->takes_scans &&
+		   event->reading->code[0] != '\0') {
+		return list_go_to(v, event->reading->code);
+	}
+	return 0;
+}
+
+static unsigned list_select(struct view *v)
+{
+	struct list_state *st = v->state;
+	const void *row = tt_listing_row(&st->rows, st->scroll.selected);
+
+	if (row)
+		record_open_row(v->screen, st->noun, row);
+	return VIEW_HANDLED;
+}
+
+/* ---- commands */
+
+void list_filter(struct view *v, const char *text)
+{
+	struct list_state *st = v->state;
+
+	if (strcmp(st->filter, text) == 0)
+		return;
+	tt_copy(st->filter, sizeof(st->filter), text);
+	tt_table_init(&st->table, st->op->result);
+	tt_scroll_to(&st->scroll, 0);
+	if (list_is_filtered_there(st))
+		view_wake(v, LIST_DEBOUNCE_MS);
+	else
+		list_arrange(st);
+}
+
+const char *list_filter_text(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	return st->filter;
+}
+
+void list_mark(struct view *v)
+{
+	struct list_state *st = v->state;
+	const void *row = tt_listing_row(&st->rows, st->scroll.selected);
+
+	if (row && !tt_listing_mark(&st->rows, row))
+		screen_say(v->screen, STYLE_WARNING, "No more rows can be marked.");
+	tt_scroll_by(&st->scroll, 1);
+}
+
+/* The next column that is seen, and after the last the order of the database. */
+void list_sort(struct view *v, bool is_reversing)
+{
+	struct list_state *st = v->state;
+	size_t i = 0;
+
+	if (is_reversing) {
+		st->is_reversed = !st->is_reversed;
+	} else {
+		while (st->sorted && i < st->table.count && st->table.cols[i++] != st->sorted)
+			;
+		while (i < st->table.count && st->table.width[i] == 0)
+			i++;
+		st->sorted = i < st->table.count ? st->table.cols[i] : NULL;
+	}
+	list_arrange(st);
+}
+
+/* The marked rows, or all that are here when none is. */
+void list_export(struct view *v)
+{
+	struct list_state *st = v->state;
+	struct export x = {.cols = st->op->result, .name = st->noun->name};
+	const void *row;
+	size_t i;
+
+	for (i = 0; i < tt_listing_count(&st->rows); i++) {
+		row = tt_listing_row(&st->rows, i);
+		if (row && (st->rows.nmarks == 0 || tt_listing_is_marked(&st->rows, row)))
+			export_row(&x, row);
+	}
+	export_write(v->screen, &x, st->rows.nmarks > 0 || tt_listing_is_whole(&st->rows));
+}
+
+void list_refresh(struct view *v)
+{
+	list_reload(v);
+}
+
+/* ---- drawing */
+
+static void list_draw_title(struct view *v, const struct canvas *c)
+{
+	struct list_state *st = v->state;
+	char count[120];
+	int right;
+
+	tt_format(count, sizeof(count), "%s%s%s%s%zu%s%s", st->filter[0] ? "\"" : "", st->filter,
+		st->filter[0] ? "\"  " : "", view_is_waiting(v, list_on_page) ? "reading  " : "",
+		tt_listing_count(&st->rows), st->rows.is_all ? "" : "+",
+		tt_listing_count(&st->rows) == 1 ? " row" : " rows");
+	right = draw_right(c, 0, c->width - 1, c->width / 2, STYLE_PLAIN, count);
+	frame_path(v, c, right - 2);
+}
+
+static void list_draw_nothing(struct view *v, const struct canvas *c)
+{
+	struct list_state *st = v->state;
+
+	if (st->error.rc != TT_OK) {
+		int y = draw_wrapped(c, 1, 2, c->width - 3, 2, STYLE_CLASS + TT_CLASS_TROUBLE,
+			st->error.message);
+		draw_wrapped(c, 1 + y, 2, c->width - 3, 2, STYLE_PLAIN, st->error.hint);
+	} else if (view_is_waiting(v, list_on_page)) {
+		draw_text(c, 1, 2, c->width - 3, STYLE_PLAIN, "Asking the database");
+	} else if (st->filter[0] != '\0') {
+		draw_textf(c, 1, 2, c->width - 3, STYLE_PLAIN,
+			"Nothing here has \"%s\". Press / and Esc to see all.", st->filter);
+	} else {
+		draw_text(c, 1, 2, c->width - 3, STYLE_PLAIN, "There is nothing here yet.");
+	}
+	draw_cursor(c, 1, 0);
+}
+
+static void list_draw(struct view *v, const struct canvas *c)
+{
+	struct list_state *st = v->state;
+	struct canvas body = draw_part(c, 1, 0, c->height - 1, c->width);
+
+	list_draw_title(v, c);
+	grid_draw(&body, &st->rows, &st->table, &st->scroll, st->sorted, st->is_reversed);
+	if (tt_listing_count(&st->rows) == 0)
+		list_draw_nothing(v, &body);
+}
+
+/* Sorted or filtered by what the database does not do, and too long to do it here. */
+static bool list_is_too_long(const struct list_state *st)
+{
+	return (st->sorted || (st->filter[0] && !list_is_filtered_there(st))) &&
+	       tt_listing_count(&st->rows) >= TT_LISTING_PAGE * TT_LISTING_PAGES && !st->rows.view;
+}
+
+static const char *list_status(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	if (list_is_too_long(st))
+		return "This list is too long to sort or filter here; it stays as it is.";
+	if (st->error.rc != TT_OK && tt_listing_count(&st->rows) > 0)
+		return st->error.message;
+	return "Enter opens, / filters, s sorts, m marks, e exports, r reads again, q back.";
+}
+
+static struct tt_scroll *list_scroll(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	return &st->scroll;
+}
+
+const struct view_ops view_list = {
+	.name = "list",
+	.title = "List",
+	.scope = TT_SCOPE_TABLE,
+	.state_size = sizeof(struct list_state),
+	.open = list_open,
+	.close = list_close,
+	.event = list_event,
+	.draw = list_draw,
+	.seen = list_seen,
+	.select = list_select,
+	.status = list_status,
+	.list = list_scroll,
+};

@@ -1,0 +1,214 @@
+/*
+ * One thing: all its facts and lists. Asked for by the noun's detail operation, or, where it has
+ * none, the row that was selected.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <tracetrack/text.h>
+
+#include "facts.h"
+#include "nouns.h"
+#include "screen_impl.h"
+
+struct record_state {
+	const struct noun *noun;
+	const struct tt_operation *op; /* of the detail; NULL: only the row */
+	struct tt_rows row;            /* what is shown; of the detail or of the list */
+	struct tt_buf key;
+	struct facts facts;
+};
+
+/* How it is opened: by a row of the list or by a code. */
+struct record_arg {
+	const struct noun *noun;
+	const void *row;
+	const char *code;
+};
+
+/* ---- reading */
+
+static void record_show(struct record_state *st)
+{
+	facts_clear(&st->facts);
+	if (st->row.count > 0)
+		facts_add_row(&st->facts, st->row.cols, tt_rows_at(&st->row, 0));
+}
+
+static void record_on_done(struct view *v, const struct tt_operation *op, struct tt_call *call)
+{
+	struct record_state *st = v->state;
+	const char *name = tt_operation_outcome(op, &call->rows);
+	const struct tt_outcome *outcome = tt_outcome_find(name ? name : "ok");
+	size_t line = st->facts.list.selected;
+	char text[200];
+
+	if (call->rc != TT_OK || call->rows.count == 0) {
+		facts_clear(&st->facts);
+		facts_add_error(&st->facts, &call->error);
+		return;
+	}
+	tt_rows_fini(&st->row);
+	st->row = call->rows;
+	memset(&call->rows, 0, sizeof(call->rows));
+	record_show(st);
+	tt_scroll_to(&st->facts.list, line);
+	if (outcome->cls < TT_CLASS_REFUSED)
+		return;
+	tt_format(text, sizeof(text), "%s: %s", st->key.data, outcome->label);
+	facts_add(&st->facts, STYLE_CLASS + outcome->cls, text);
+	facts_add(&st->facts, STYLE_PLAIN, outcome->advice);
+}
+
+static void record_read(struct view *v)
+{
+	struct record_state *st = v->state;
+	const struct tt_column *col;
+	struct tt_error err = {0};
+	void *args;
+
+	if (!st->op)
+		return;
+	args = tt_operation_args_new(st->op);
+	for (col = st->op->params; col->name && (col->flags & TT_HIDDEN); col++)
+		;
+	view_forget(v, record_on_done);
+	if (tt_operation_set(st->op, args, col->name, st->key.data, &err) == TT_OK) {
+		view_call(v, st->op, args, record_on_done);
+		return;
+	}
+	facts_clear(&st->facts);
+	facts_add_error(&st->facts, &err);
+	tt_operation_args_free(st->op, args);
+}
+
+/* ---- the view */
+
+/* A copy of the row, by way of JSON-free text: each field as PostgreSQL writes it. */
+static void record_copy(
+	struct record_state *st, const struct tt_column *cols, size_t size, const void *row)
+{
+	struct tt_buf text = {0};
+	void *copy;
+
+	st->row.cols = cols;
+	st->row.size = size;
+	copy = tt_rows_add(&st->row);
+	for (; cols->name; cols++) {
+		tt_buf_clear(&text);
+		if (tt_column_bind(cols, row, &text) &&
+			tt_column_parse(cols, copy, text.data ? text.data : "", NULL) != TT_OK)
+			abort();
+	}
+	tt_buf_fini(&text);
+}
+
+static void record_open(struct view *v, const void *arg)
+{
+	const struct record_arg *a = arg;
+	struct record_state *st = v->state;
+	const struct tt_operation *list = noun_operation(a->noun->list);
+
+	st->noun = a->noun;
+	st->op = noun_operation(a->noun->detail);
+	if (a->row) {
+		record_copy(st, list->result, list->result_size, a->row);
+		tt_buf_puts(&st->key, "");
+		(void)tt_column_bind(tt_column_find(list->result, a->noun->key), a->row, &st->key);
+	} else {
+		tt_buf_puts(&st->key, a->code);
+	}
+	tt_copy(v->title, sizeof(v->title), st->key.data);
+	record_show(st);
+	record_read(v);
+}
+
+static void record_close(struct view *v)
+{
+	struct record_state *st = v->state;
+
+	facts_clear(&st->facts);
+	tt_rows_fini(&st->row);
+	tt_buf_fini(&st->key);
+}
+
+void record_open_row(struct tt_screen *s, const struct noun *noun, const void *row)
+{
+	struct record_arg arg = {noun, row, NULL};
+
+	view_open(s, &view_record, &arg);
+}
+
+void record_open_code(struct tt_screen *s, const struct noun *noun, const char *code)
+{
+	struct record_arg arg = {noun, NULL, code};
+
+	while (s->top->ops == &view_filter || s->top->ops == &view_record)
+		view_close(s->top);
+	view_open(s, &view_record, &arg);
+}
+
+void record_refresh(struct view *v)
+{
+	record_read(v);
+}
+
+const void *record_row(struct view *v, const struct noun **noun, const struct tt_column **cols)
+{
+	struct record_state *st = v->state;
+
+	*noun = st->noun;
+	*cols = st->row.cols;
+	return st->row.count > 0 ? tt_rows_at(&st->row, 0) : NULL;
+}
+
+static unsigned record_event(struct view *v, const struct view_event *event)
+{
+	struct record_state *st = v->state;
+	char code[TT_CODE_TEXT];
+
+	if (event->kind != VIEW_READING || !st->noun->takes_scans ||
+		event->reading->code[0] == '\0')
+		return 0;
+	tt_copy(code, sizeof(code), event->reading->code);
+	record_open_code(v->screen, st->noun, code);
+	return VIEW_HANDLED;
+}
+
+static void record_draw(struct view *v, const struct canvas *c)
+{
+	struct record_state *st = v->state;
+	struct canvas body = draw_part(c, 2, 1, c->height - 2, c->width - 1);
+
+	frame_path(v, c, c->width - 10);
+	if (view_is_waiting(v, record_on_done))
+		draw_right(c, 0, c->width - 1, 8, STYLE_FAINT, "reading");
+	facts_draw(&st->facts, &body);
+	draw_cursor(&body, 0, 0);
+}
+
+static const char *record_status(struct view *v)
+{
+	(void)v;
+	return "Arrows scroll, r reads again, q goes back.";
+}
+
+static struct tt_scroll *record_list(struct view *v)
+{
+	struct record_state *st = v->state;
+
+	return &st->facts.list;
+}
+
+const struct view_ops view_record = {
+	.name = "record",
+	.title = "Details",
+	.scope = TT_SCOPE_RECORD,
+	.state_size = sizeof(struct record_state),
+	.open = record_open,
+	.close = record_close,
+	.event = record_event,
+	.draw = record_draw,
+	.status = record_status,
+	.list = record_list,
+};
