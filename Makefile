@@ -10,16 +10,19 @@ sysconfdir ?= /etc
 B ?= build
 CC ?= cc
 PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium
+# What only printing needs; the stations load none of it.
+PAPER_PKGS := pangocairo cairo-pdf libqrencode
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 OPT ?= -O2 -g
 # System headers come in by -isystem so that their own warnings stay theirs.
 CPPFLAGS += -Iinclude -I$(B) -D_GNU_SOURCE -DTT_VERSION='"$(VERSION)"' \
-	$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
+	$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS) $(PAPER_PKGS) 2>/dev/null))
 CFLAGS += -std=c11 $(OPT) $(WARN) $(SAN) -fstack-protector-strong
 LDFLAGS += $(SAN)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+PAPER_LIBS := $(shell pkg-config --libs $(PAPER_PKGS) 2>/dev/null)
 
-LAYERS := tui model core db dev base
+LAYERS := tui model core db dev paper base
 archive = $(B)/libtt_$(1).a
 ARCHIVES := $(foreach l,$(LAYERS),$(call archive,$(l)))
 PROGRAMS := $(B)/tracetrack $(B)/tracetrackctl
@@ -45,8 +48,8 @@ CTL_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard src/ctl/*.c))
 
 $(B)/tracetrack: $(STATION_OBJS) $(ARCHIVES)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/tracetrackctl: $(CTL_OBJS) $(CORE_LIBS)
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tracetrackctl: $(CTL_OBJS) $(call archive,paper) $(CORE_LIBS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(PAPER_LIBS)
 
 $(B)/%.o: %.c
 	$(call say,CC,$<)mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -61,6 +64,7 @@ $(B)/sql_files.o: $(B)/sql_files.c
 libs_base := base
 libs_db := db base
 libs_dev := dev base
+libs_paper := paper base
 libs_core := core db base
 libs_model := model core db base
 libs_tui := tui model core db dev base
@@ -70,7 +74,7 @@ also_station_line := $(B)/src/station/line.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*_*.c))
 .SECONDEXPANSION:
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $$(also_$$*) $$(foreach l,$$(libs_$$(firstword $$(subst _, ,$$*))),$(B)/libtt_$$(l).a)
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter paper_%,$*),$(PAPER_LIBS)) -lcmocka
 
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.c))
 $(B)/tests/tools/%: $(B)/tests/tools/%.o $(CORE_LIBS)

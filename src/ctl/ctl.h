@@ -17,6 +17,7 @@ struct ctl {
 	enum ctl_format format;
 	bool has_two_formats; /* --json and --csv */
 	bool is_no_input, is_yes;
+	bool is_utf8; /* the terminal's letters */
 	uv_loop_t loop;
 	struct tt_link *link;
 	char *token;
@@ -64,6 +65,9 @@ enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *
 enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
+/* label.c */
+enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
 /* An option of a command that is no operation: "--name VALUE" or "--name=VALUE". */
 struct ctl_option {

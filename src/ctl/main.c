@@ -1,7 +1,9 @@
 /*
  * tracetrackctl: every operation, and the database's upkeep, from the command line.
  */
+#include <langinfo.h>
 #include <limits.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +19,8 @@ const struct ctl_command ctl_commands[] = {
 	{"db", "status", ctl_db_status, "", "say which version the schema has"},
 	{"db", "demo", ctl_db_demo, "--passwords DIR [--dispatchers N]",
 		"make demonstration people with random passwords"},
+	{"label", "print", ctl_label_print, "CODE... [--pdf FILE [--size NAME]] [--qr]",
+		"labels with QR codes, as a PDF or on the screen"},
 	{"login", NULL, ctl_login, "", "log in and keep the session for later calls"},
 	{"logout", NULL, ctl_logout, "", "end the kept session"},
 	{NULL, NULL, NULL, NULL, NULL},
@@ -273,6 +277,17 @@ static enum tt_rc main_run(struct ctl *ctl, int argc, char **argv, struct tt_err
 	return main_dispatch(ctl, argc, argv, wants_help, err);
 }
 
+/* Only letters: numbers and dates are the same in every language. What is printed is UTF-8
+ * whatever the terminal says, and so are its columns. */
+static bool main_set_locale(void)
+{
+	bool is_utf8 = setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+
+	if (!is_utf8)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	return is_utf8;
+}
+
 int main(int argc, char **argv)
 {
 	struct ctl ctl = {0};
@@ -280,6 +295,7 @@ int main(int argc, char **argv)
 	enum tt_rc rc;
 
 	tt_process_begin();
+	ctl.is_utf8 = main_set_locale();
 	uv_loop_init(&ctl.loop);
 	rc = main_run(&ctl, argc, argv, &err);
 	ctl_disconnect(&ctl);

@@ -91,7 +91,7 @@ tries "system version" 0 $'schema\t[0-9]+' '' ctl system version
 while read -r noun verb; do
     [ -n "${tried[$noun $verb]:-}" ] || fail "$noun $verb is tried"
     row "$noun $verb --help" 0 "usage: tracetrackctl $noun $verb" '' ctl "$noun" "$verb" --help
-done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -v '^db ')
+done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -vE '^db | print$')
 
 # ---- the three forms say the same
 

@@ -1,0 +1,20 @@
+/*
+ * Files that are written whole or not at all.
+ */
+#ifndef TRACETRACK_FILE_H
+#define TRACETRACK_FILE_H
+
+#include <stddef.h>
+
+#include <tracetrack/rc.h>
+
+/*
+ * Put data[len] into the file, which is made or replaced, whichever comes; its rights stay as they
+ * were. It is written beside it first and renamed when it is on the disk: who reads the file sees
+ * the old or the new content, and after a failure the old. A device or a FIFO is written to
+ * directly. TT_IO when it can't be.
+ */
+TT_MUST_CHECK enum tt_rc tt_file_write(
+	const char *path, const void *data, size_t len, struct tt_error *err);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * A bill on paper and as text: what the driver takes along.
+ */
+#ifndef TRACETRACK_PAPER_BILL_H
+#define TRACETRACK_PAPER_BILL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tracetrack/clock.h>
+#include <tracetrack/paper.h>
+#include <tracetrack/rc.h>
+#include <tracetrack/zone.h>
+
+/* One parent bag. Texts may be NULL, numbers TT_NO_INT: then nothing is printed there. */
+struct tt_paper_parent {
+	const char *code;
+	const char *area;
+	const char *state; /* "complete" or "short"; what else it is stands on the paper */
+	int64_t children, expected_grams, actual_grams;
+};
+
+/* Borrowed for the call. What is NULL, TT_NO_INT or TT_NO_TIME is left out. */
+struct tt_paper_bill {
+	const char *number;
+	const char *state;  /* "completed" is final; anything else is marked on every page */
+	const char *reason; /* of that state */
+	const char *destination, *vehicle;
+	const char *created_by, *completed_by;
+	tt_time created_at, completed_at;
+	int64_t capacity;
+	const struct tt_zone *zone;
+	const struct tt_paper_parent *parents;
+	size_t parent_count;
+};
+
+/* Sums over the parents; a weight is TT_NO_INT when no parent has one. */
+struct tt_paper_totals {
+	int64_t parents, children, expected_grams, actual_grams;
+};
+void tt_paper_bill_totals(const struct tt_paper_bill *bill, struct tt_paper_totals *totals);
+
+/* A4, as many pages as it takes. */
+TT_MUST_CHECK enum tt_rc tt_paper_bill(
+	struct tt_paper *paper, const struct tt_paper_bill *bill, struct tt_error *err);
+/* Lines of at most 80 columns where the texts allow it; cleaned. */
+void tt_paper_bill_text(const struct tt_paper_bill *bill, struct tt_buf *out);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * Files that are written whole or not at all: a temporary one in the same folder, then rename.
+ */
+#include <tracetrack/file.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <tracetrack/text.h>
+
+static enum tt_rc file_failed(struct tt_error *err, const char *path, int cause)
+{
+	tt_fail(err, TT_IO, "%.160s can't be written: %s", path, strerror(cause));
+	if (cause == ENOSPC || cause == EDQUOT)
+		tt_error_hint(err, "The disk is full: make room, or name a file on another one.");
+	else if (cause == EISDIR)
+		tt_error_hint(err, "Name a file in it.");
+	else
+		tt_error_hint(err, "Name another file, or mend the rights of its folder.");
+	return TT_IO;
+}
+
+/* 0, or what went wrong. */
+static int file_put(int fd, const char *data, size_t len)
+{
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int file_put_directly(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC), cause;
+
+	if (fd < 0)
+		return errno;
+	cause = file_put(fd, data, len);
+	if (close(fd) < 0 && cause == 0)
+		cause = errno;
+	return cause;
+}
+
+/* What a new file may be read by: umask can only be asked by setting it. */
+static mode_t file_new_mode(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+static int file_replace(const char *path, mode_t mode, const void *data, size_t len)
+{
+	char beside[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int fd, cause;
+
+	/* Not the file's name with something added, which may be too long. */
+	tt_format(beside, sizeof(beside), "%.*s.tracetrack-XXXXXX",
+		slash ? (int)(slash - path + 1) : 0, path);
+	fd = mkostemp(beside, O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	cause = file_put(fd, data, len);
+	if (cause == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
+		cause = errno;
+	if (close(fd) < 0 && cause == 0)
+		cause = errno;
+	if (cause == 0 && rename(beside, path) < 0)
+		cause = errno;
+	if (cause != 0)
+		(void)unlink(beside);
+	return cause;
+}
+
+enum tt_rc tt_file_write(const char *path, const void *data, size_t len, struct tt_error *err)
+{
+	char real[PATH_MAX];
+	struct stat st;
+	bool is_there = stat(path, &st) == 0;
+	int cause;
+
+	if (!is_there && errno != ENOENT)
+		return file_failed(err, path, errno);
+	if (is_there && S_ISDIR(st.st_mode))
+		return file_failed(err, path, EISDIR);
+	if (is_there && !S_ISREG(st.st_mode))
+		cause = file_put_directly(path, data, len);
+	else if (!is_there)
+		cause = file_replace(path, file_new_mode(), data, len);
+	else if (!realpath(path, real)) /* a link stays a link */
+		cause = errno;
+	else
+		cause = file_replace(real, st.st_mode & 0777, data, len);
+	return cause ? file_failed(err, path, cause) : TT_OK;
+}

@@ -1,0 +1,61 @@
+/*
+ * Where printed pages go.
+ */
+#include "paper.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <tracetrack/file.h>
+
+static enum tt_rc paper_to_stdout(const struct tt_paper *paper, struct tt_error *err)
+{
+	if (isatty(STDOUT_FILENO)) {
+		tt_fail(err, TT_USAGE, "a PDF does not go to a terminal");
+		tt_error_hint(err, "Name a file, or the command that takes it: --pdf - | lp");
+		return TT_USAGE;
+	}
+	if (fwrite(paper->pdf.data, 1, paper->pdf.len, stdout) == paper->pdf.len)
+		return TT_OK;
+	return tt_fail(err, TT_IO, "the output can't be written");
+}
+
+enum tt_rc ctl_paper_write(const struct tt_paper *paper, const char *file, struct tt_error *err)
+{
+	enum tt_rc rc = strcmp(file, "-") == 0
+				? paper_to_stdout(paper, err)
+				: tt_file_write(file, paper->pdf.data, paper->pdf.len, err);
+
+	if (rc == TT_OK && paper->boxes > 0)
+		fprintf(stderr,
+			"tracetrackctl: no font here has %u character%s of \"%s\" and the like: "
+			"printed as boxes\n  Install the package fonts-noto-core.\n",
+			paper->boxes, paper->boxes == 1 ? "" : "s", paper->boxed_text);
+	return rc;
+}
+
+bool ctl_take_flag(const char *name, int *argc, char **argv)
+{
+	bool is_there = false;
+	int in, out = 0;
+
+	for (in = 0; in < *argc; in++) {
+		if (strcmp(argv[in], name) == 0)
+			is_there = true;
+		else
+			argv[out++] = argv[in];
+	}
+	*argc = out;
+	return is_there;
+}
+
+enum tt_rc ctl_no_options(int argc, char **argv, struct tt_error *err)
+{
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (strncmp(argv[i], "--", 2) == 0)
+			return tt_fail(err, TT_USAGE, "there is no option \"%.60s\" here", argv[i]);
+	}
+	return TT_OK;
+}

@@ -1,0 +1,19 @@
+/* What the commands that print have in common. */
+#ifndef TRACETRACK_CTL_PAPER_H
+#define TRACETRACK_CTL_PAPER_H
+
+#include <tracetrack/paper.h>
+
+#include "ctl.h"
+
+/* To the file, or for "-" to standard output if that is no terminal. What has characters that no
+ * font can draw is written all the same, and said on standard error. */
+TT_MUST_CHECK enum tt_rc ctl_paper_write(
+	const struct tt_paper *paper, const char *file, struct tt_error *err);
+
+/* Take a flag out of argv; says whether it was there. */
+bool ctl_take_flag(const char *name, int *argc, char **argv);
+/* TT_USAGE for an option that is none of the command's. */
+TT_MUST_CHECK enum tt_rc ctl_no_options(int argc, char **argv, struct tt_error *err);
+
+#endif

@@ -1,0 +1,176 @@
+# shellcheck shell=bash
+# What is printed, read back: the text of the pages, the letters, and the QR codes by another
+# program's eye. And where it can't go.
+
+pdf=$tmp/paper.pdf
+# The codes on a page as a label printer's 203 dots per inch show them: codes_on FILE [PAGE]
+codes_on() {
+    pdftoppm -r 203 -f "${2:-1}" -l "${2:-1}" -singlefile -gray "$1" "$tmp/page" &&
+        zbarimg --nodbus -q --raw "$tmp/page.pgm" | sort
+}
+has_codes() {
+    local file=$1 page=$2 want
+    shift 2
+    want=$(printf '%s\n' "$@" | sort)
+    [ "$(codes_on "$file" "$page")" = "$want" ] || { codes_on "$file" "$page"; return 1; }
+}
+pages() { pdfinfo "$1" | sed -n 's/^Pages: *//p'; }
+has_pages() { [ "$(pages "$1")" = "$2" ] || { pages "$1"; return 1; }; }
+text_of() { pdftotext -layout "$@" -; }
+# says FILE WORDS...: each stands on its pages
+says() {
+    local file=$1 words
+    shift
+    for words; do
+        text_of "$file" | grep -qF -- "$words" || { echo "no $words"; text_of "$file"; return 1; }
+    done
+}
+
+# ---- labels
+
+label() { as dispatcher label print "$@"; }
+
+row "labels for parents, commands, badges and children" 0 '^$' '^$' \
+    label sb10234 M444-00017 TT:OK TT:USER:ASHA CH0123456789-ABCDEFG --pdf "$pdf"
+check "a page each" has_pages "$pdf" 5
+check "with the codes in words, and their families" says "$pdf" SB10234 mustard M444-00017 moong \
+    TT:OK command TT:USER:ASHA badge child
+check "of their size" grep -q '283.465 x 141.732' <(pdfinfo "$pdf")
+check "a parent's label is read" has_codes "$pdf" 1 SB10234
+check "a command's label is read" has_codes "$pdf" 3 TT:OK
+check "a badge is read" has_codes "$pdf" 4 TT:USER:ASHA
+check "the longest code is read" has_codes "$pdf" 5 CH0123456789-ABCDEFG
+label SB10234 CH0123456789-ABCDEFG --size 50x25 --pdf "$tmp/small.pdf"
+check "a small label is read" has_codes "$tmp/small.pdf" 1 SB10234
+check "a small label of the longest code is read" has_codes "$tmp/small.pdf" 2 CH0123456789-ABCDEFG
+whole_code() { [ "$(text_of -f 2 "$tmp/small.pdf" | tr -d ' \f\n')" = childCH0123456789-ABCDEFG ]; }
+check "and has the code in words, whole" whole_code
+mapfile -t many_codes < <(seq -f 'SB%05.0f' 1 25)
+label "${many_codes[@]}" --size a4-24 --pdf "$tmp/sheet.pdf"
+check "25 labels need two sheets of 24" has_pages "$tmp/sheet.pdf" 2
+check "the sheet is A4" grep -q 'A4' <(pdfinfo "$tmp/sheet.pdf")
+# Each label by itself, as a scanner sees them: 70 x 37 mm at 203 dots per inch.
+sheet_has_each() {
+    local i code
+    for i in 1 3 11 22 24; do
+        pdftoppm -r 203 -f 1 -l 1 -singlefile -gray -W 559 -H 295 -x $(((i - 1) % 3 * 559)) \
+            -y $(((i - 1) / 3 * 2957 / 10 + 4)) "$tmp/sheet.pdf" "$tmp/label"
+        code=$(zbarimg --nodbus -q --raw "$tmp/label.pgm")
+        [ "$code" = "${many_codes[i - 1]}" ] || { echo "$i: $code"; return 1; }
+    done
+}
+check "each label is at its place on the sheet" sheet_has_each
+check "the last one is on the second sheet" has_codes "$tmp/sheet.pdf" 2 SB00025
+
+label sb10234 M444-00017 TT:OK TT:USER:ASHA CH0123456789-ABCDEFG --pdf "$tmp/again.pdf"
+check "the same labels are the same bytes" cmp "$pdf" "$tmp/again.pdf"
+# shellcheck disable=SC2016
+row "a PDF for the next command" 0 '^2$' '' sh -c '"$@" | grep -ac "^%PDF-1\|^%%EOF"' sh \
+    "$B/tracetrackctl" --user dispatcher --password-file "$passwords/dispatcher" \
+    label print SB10234 --pdf -
+
+# The codes that a picture of characters shows, dark being what is drawn: as_picture <TEXT >FILE
+as_picture() {
+    awk -v ascii="${ascii:-}" '{ gsub(/█/, "b"); gsub(/▀/, "u"); gsub(/▄/, "l"); line[++n] = $0
+           if (length($0) > width) width = length($0) }
+        END {
+            for (y = 1; y <= n; y++) {
+                upper = lower = ""
+                for (x = 1; x <= width; x++) {
+                    c = substr(line[y], x, 1)
+                    upper = upper (c == "b" || c == "u" || c == "#" ? "1111" : "0000")
+                    lower = lower (c == "b" || c == "l" || c == "#" ? "1111" : "0000")
+                }
+                for (i = 0; i < 4; i++) { rows = rows upper "\n"; height++ }
+                if (!ascii) for (i = 0; i < 4; i++) { rows = rows lower "\n"; height++ }
+                else for (i = 0; i < 4; i++) { rows = rows upper "\n"; height++ }
+            }
+            gsub(/./, "& ", rows)
+            printf "P1\n%d %d\n%s", width * 4, height, rows
+        }' "$@"
+}
+reads_back() {
+    as_picture "$tmp/out" >"$tmp/screen.pbm"
+    [ "$(zbarimg --nodbus -q --raw "$tmp/screen.pbm")" = "$1" ]
+}
+export LC_ALL=C.UTF-8
+row "a label in half blocks" 0 $'█▀▀▀▀▀█.*\n    SB10234  mustard$' '' label SB10234
+check "is read" reads_back SB10234
+LC_ALL=C row "a label where there are no blocks" 0 $'########.*\n    SB10234  mustard$' '' label SB10234
+ascii=1 check "is read, too" reads_back SB10234
+row "a label in ASCII by choice" 0 '########' '' label SB10234 --lines ascii
+row "on paper and on the screen" 0 '█▀▀▀▀▀█' '' label SB10234 --qr --pdf "$tmp/both.pdf"
+check "the paper is there" has_codes "$tmp/both.pdf" 1 SB10234
+# A terminal of its own: what it got, without what sets colours.
+on_terminal() {
+    TERM=xterm script -qec "$(printf '%q ' "$B/tracetrackctl" --user dispatcher --password-file \
+        "$passwords/dispatcher" "$@")" /dev/null </dev/null >"$tmp/raw"
+}
+check "a label on a terminal" on_terminal label print SB10234
+check "is white on black, whatever the terminal's colours are" grep -q $'^\e\[37;40m█' "$tmp/raw"
+# Light modules are drawn: what is not drawn is dark.
+sed 's/\x1b\[[0-9;]*m//g; s/\r//' "$tmp/raw" | grep -v mustard |
+    sed 's/█/E/g; s/▀/L/g; s/▄/U/g; s/ /█/g; s/L/▄/g; s/U/▀/g; s/E/ /g' >"$tmp/out"
+check "and is read there" reads_back SB10234
+not_on_terminal() { ! on_terminal label print SB10234 --pdf - && grep -q 'does not go to a terminal' "$tmp/raw"; }
+check "a PDF is not for a terminal" not_on_terminal
+
+row "a label for no code of the site" 1 '' 'CAFÉ is no code of this site.*SB00001' label SB10234 CAFÉ
+row "a label for control bytes" 1 '' '\\x1b\[2J.* is no code of this site' label $'SB\e[2J'
+row "a label for nothing" 64 '' 'which codes' label
+row "a label of a size that there is not" 64 '' 'no label of the size "10x10".*100x50, ' \
+    label SB10234 --size 10x10
+row "an option that there is not" 64 '' 'no option "--copies=3" here' label SB10234 --copies=3
+row "an option without its value" 64 '' '--pdf needs a value' label SB10234 --pdf
+row "a label as JSON" 64 '' 'neither JSON nor CSV' label SB10234 --json
+row "two things for one output" 64 '' 'both for standard output' label SB10234 --qr --pdf -
+row "a label by nobody" 77 '' 'nobody is logged in' ctl label print SB10234
+row "help" 0 'usage: tracetrackctl label print CODE... \[--pdf FILE' '' ctl label print --help
+
+# ---- files that can't be written
+
+row "a folder for a file" 74 '' 'home can.t be written: Is a directory.*Name a file in it' \
+    label SB10234 --pdf "$tmp/home"
+row "a folder that is not there" 74 '' "none/x.pdf can't be written: No such file.*Name another" \
+    label SB10234 --pdf "$tmp/none/x.pdf"
+row "a full device" 74 '' "/dev/full can't be written: No space" label SB10234 --pdf /dev/full
+check "a device stays one" test -c /dev/full
+row "a full disk behind standard output" 74 '' "output can't be written" sh -c \
+    "'$B/tracetrackctl' --user dispatcher --password-file '$passwords/dispatcher' label print SB10234 --pdf - >/dev/full"
+cp "$pdf" "$tmp/kept.pdf"
+row "a code that is wrong leaves the file alone" 1 '' 'no code of this site' label CAFÉ --pdf "$tmp/kept.pdf"
+check "it is as it was" cmp "$pdf" "$tmp/kept.pdf"
+row "a file that is there is replaced" 0 '' '' label SB10234 --pdf "$tmp/kept.pdf"
+check "by the new one" has_pages "$tmp/kept.pdf" 1
+if can_mount; then
+    on_small_disk() {
+        # shellcheck disable=SC2016
+        with_disk size=16k sh -c 'echo before >"$1/x.pdf"; shift; "$@"; status=$?
+            cat "$0"/x.pdf; ls -A "$0" | tr "\n" " "; exit $status' "$tmp/disk" "$tmp/disk" \
+            "$B/tracetrackctl" --user dispatcher --password-file "$passwords/dispatcher" \
+            label print "${many_codes[@]}" --pdf "$tmp/disk/x.pdf"
+    }
+    row "a full disk: the old file stays, and no half of the new" 74 $'^before\nx.pdf $' \
+        "can't be written: No space.*disk is full" on_small_disk
+    on_locked_disk() {
+        with_disk ro "$B/tracetrackctl" --user dispatcher --password-file "$passwords/dispatcher" \
+            label print SB10234 --pdf "$tmp/disk/x.pdf"
+    }
+    row "a disk that can only be read" 74 '' 'Read-only' on_locked_disk
+else
+    echo "ok - a full disk # SKIP no disk of its own can be mounted here"
+fi
+
+# ---- fonts that are missing
+
+mkdir "$tmp/fonts"
+fonts_from() {
+    printf '<?xml version="1.0"?><fontconfig><dir>%s</dir><cachedir>%s</cachedir></fontconfig>' \
+        "$1" "$tmp/fonts/cache" >"$tmp/fonts.conf"
+}
+with_fonts() { FONTCONFIG_FILE=$tmp/fonts.conf "$@"; }
+fonts_from "$tmp/fonts"
+row "no font at all" 78 '' 'no font on this machine.*fonts-noto-core' \
+    with_fonts label SB10234 --pdf "$tmp/fontless.pdf"
+check "leaves no file" test ! -e "$tmp/fontless.pdf"
+row "the screen needs none" 0 '█▀▀▀▀▀█' '' with_fonts label SB10234
