@@ -4,7 +4,8 @@
 
 -- Where the ledger, replayed from nothing, puts every child: the last event that
 -- changed something says in which parent, and the order of those events is the
--- order of the positions.
+-- order of the positions. Its weight is what a scale said last, since that event or
+-- in it.
 create or replace function tracetrack.replayed_children()
 returns table (child_id bigint, parent_id bigint, "position" bigint, event_id uuid,
 	grams bigint)
@@ -17,10 +18,17 @@ language sql stable as $$
 		 where e.child_id is not null and e.outcome in
 			('linked', 'completed', 'relinked', 'removed', 'undone')
 		 order by e.child_id, e.number desc
+	), weighed as (
+		select distinct on (e.child_id) e.child_id, e.number, e.grams
+		  from tracetrack.event e
+		 where e.child_id is not null and e.action = 'weigh' and e.outcome = 'ok'
+		 order by e.child_id, e.number desc
 	)
-	select child_id, place, case when place is not null then
-		row_number() over (partition by place order by number) end, id, grams
-	  from latest
+	select l.child_id, place, case when place is not null then
+		row_number() over (partition by place order by l.number) end, id,
+	       coalesce(w.grams, l.grams)
+	  from latest l
+	  left join weighed w on w.child_id = l.child_id and w.number > l.number
 $$;
 
 -- The state in which the ledger leaves every parent. The undo of a relink speaks
@@ -35,6 +43,7 @@ language sql stable as $$
 		  from tracetrack.event e
 		 where e.outcome in ('opened', 'linked', 'completed', 'finished', 'short_closed',
 			'relinked', 'removed', 'undone')
+		    or (e.action = 'cancel' and e.outcome = 'ok' and e.child_id is null)
 		union all
 		select e.parent_id, e.number,
 		       case when b.closed_event = e.id then 'complete' else 'open' end
@@ -113,7 +122,10 @@ language sql stable as $$
 	union all
 	select '4 events are of a known kind', format('event %s', e.id)
 	  from tracetrack.event e
-	 where e.action not in ('parent', 'child', 'finish', 'short', 'undo', 'relink', 'remove')
+	 where e.action not in ('parent', 'child', 'finish', 'short', 'undo', 'relink', 'remove',
+		'bill_scan', 'bill_add', 'bill_manual', 'bill_remove', 'bill_complete',
+		'bill_create', 'bill_edit', 'bill_reopen', 'bill_cancel', 'bill_off',
+		'return_commit', 'weigh', 'cancel')
 	    or (e.outcome = 'undone' and e.undoes is null)
 	union all
 	select '4 the ledger gives the children', format('%s: bag in %s at %s, ledger %s at %s',
@@ -201,6 +213,7 @@ language sql stable as $$
 	union all select * from tracetrack.violation_operations()
 	union all select * from tracetrack.violation_counters()
 	union all select * from tracetrack.violation_people()
+	union all select * from tracetrack.violation_bills()
 $$;
 
 -- Numbers that a station gave and that never came: after its outbox is empty,

@@ -86,16 +86,17 @@ end
 $$;
 
 -- Makes room for one more child of p_grams in an open parent, and closes it if
--- that was the last. Locks the parent. position is null if it isn't open.
+-- that was the last. Locks the parent. position is null if it isn't open, or is on a
+-- bill that the caller has not locked (p_billed).
 create or replace function tracetrack.parent_add(s tracetrack.scan, p_parent bigint,
-	p_grams bigint) returns tracetrack.scan
+	p_grams bigint, p_billed boolean) returns tracetrack.scan
 language plpgsql as $$
 declare
 	p tracetrack.bag;
 	v_last boolean;
 begin
 	select * into p from tracetrack.bag where id = p_parent and state = 'open'
-	   for no key update;
+	   and (p_billed or bill_id is null) for no key update;
 	s.position := null;
 	if not found then
 		return s;
@@ -124,8 +125,8 @@ begin
 end
 $$;
 
--- Takes the place of a child away from its parent: count, weight, and the
--- positions behind it. Reopens the parent if p_closing closed it. The parent and
+-- Takes the place of a child away from its parent: count, weight (what a scale said
+-- of the whole is no longer true), and the positions behind it. Reopens the parent if p_closing closed it. The parent and
 -- the child are locked by the caller, who has already moved the child's row.
 create or replace function tracetrack.parent_less(s tracetrack.scan, c tracetrack.bag,
 	p_closing uuid) returns tracetrack.scan
@@ -134,7 +135,7 @@ begin
 	update tracetrack.bag set position = position - 1
 	 where parent_id = c.parent_id and position > c.position;
 	update tracetrack.bag
-	   set child_count = child_count - 1,
+	   set child_count = child_count - 1, grams_measured = null,
 	       grams_expected = grams_expected - coalesce(c.grams_measured, c.grams_expected)
 	 where id = c.parent_id;
 	return tracetrack.parent_reopen(s, c.parent_id, p_closing);
@@ -150,7 +151,7 @@ declare
 begin
 	update tracetrack.bag
 	   set state = 'open', closed_at = null, closed_by = null, closed_station = null,
-	       closed_event = null
+	       closed_event = null, grams_measured = null
 	 where id = p_parent and closed_event = p_closing;
 	if found then
 		s.opened := coalesce(s.opened, 0) + 1;
@@ -292,7 +293,7 @@ $$;
 
 -- Refuses a child: the reason by the rows as they are now. If there is no reason,
 -- now that the codes are cleaned or somebody else has changed something, it stays
--- without an outcome.
+-- without an outcome. A parent on a bill gets its child here.
 create or replace function tracetrack.child_judge(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -313,6 +314,8 @@ begin
 	v_refusal := tracetrack.child_refusal(s, c, p, f.role);
 	if v_refusal is not null then
 		s := tracetrack.child_refuse(s, c, p, v_refusal);
+	elsif p.bill_id is not null then
+		s := tracetrack.child_link_billed(s, p.id);
 	end if;
 	return s;
 end
@@ -322,7 +325,7 @@ $$;
 -- place in the parent, then the child. If somebody else was faster, what they
 -- did is seen in the next turn.
 -- Outcomes: linked, completed; already_in_parent, in_other_parent, is_parent,
--- is_own_parent, no_parent, parent_full, parent_closed, parent_cancelled.
+-- is_own_parent, no_parent, parent_full, parent_closed, parent_cancelled, bill_closed.
 create or replace function tracetrack.child_link(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -338,7 +341,7 @@ begin
 		  from tracetrack.bag p
 		  join tracetrack.family pf on pf.id = p.family_id
 		  left join tracetrack.bag c on c.code = s.code
-		 where p.code = s.parent_code and p.state = 'open'
+		 where p.code = s.parent_code and p.state = 'open' and p.bill_id is null
 		   and (p.area_id = s.area_id or s.any_area)
 		   and (c.id is null or c.state = 'unlinked')
 		   and (s.grams is null or s.grams between 1 and 1000000);
@@ -349,13 +352,14 @@ begin
 		update tracetrack.bag
 		   set child_count = child_count + 1,
 		       grams_expected = grams_expected + v.grams
-		 where id = v.id and state = 'open' and child_count + 1 < v.capacity
+		 where id = v.id and state = 'open' and bill_id is null
+		   and child_count + 1 < v.capacity
 		returning id, code, v.name, child_count, child_count, capacity,
 		       coalesce(grams_measured, grams_expected), state, since
 		  into s.parent_id, s.parent, s.family, s.position, s.children, s.capacity,
 		       s.total, s.state, s.opened_at;
 		if not found then
-			s := tracetrack.parent_add(s, v.id, v.grams);
+			s := tracetrack.parent_add(s, v.id, v.grams, false);
 			continue when s.position is null;
 			s.family := v.name;
 		end if;
@@ -429,11 +433,11 @@ begin
 end
 $$;
 
--- Locks parents, lowest id first, then a child.
+-- Locks the bills that parents are on, the parents, lowest id first, then a child.
 create or replace function tracetrack.bags_lock(p_parents bigint[], p_child bigint) returns void
 language plpgsql as $$
 begin
-	perform from tracetrack.bag where id = any (p_parents) order by id for no key update;
+	perform tracetrack.bills_lock(null, p_parents);
 	perform from tracetrack.bag where id = p_child for no key update;
 end
 $$;
@@ -473,7 +477,7 @@ $$;
 -- Outcomes: relinked (the answer's state tells if that was the last one);
 -- unknown_code (no such child), is_parent, already_in_parent, no_parent,
 -- parent_full, parent_closed and parent_cancelled (of either parent: other tells
--- which; the right scan.closed takes a child out of a closed one).
+-- which; the right scan.closed takes a child out of a closed one), bill_closed.
 create or replace function tracetrack.child_move(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -517,8 +521,13 @@ begin
 	if v_refusal is not null then
 		return tracetrack.scan_show(tracetrack.parent_refuse(s, p, v_refusal), p.id);
 	end if;
+	s := tracetrack.bills_refuse(s, array[v_old.id, p.id]);
+	if s.outcome is not null then
+		return tracetrack.scan_show(s, p.id);
+	end if;
 	s.from_parent_id := v_old.id;
 	s := tracetrack.child_transfer(s, c, p.id);
+	perform tracetrack.bills_follow(array[v_old.bill_id, p.bill_id]);
 	s.outcome := 'relinked';
 	s.other := v_old.code;
 	return tracetrack.scan_show(s, p.id);
@@ -532,7 +541,8 @@ create or replace function tracetrack.child_transfer(s tracetrack.scan, c tracet
 language plpgsql as $$
 begin
 	s.grams := c.grams_measured;
-	s := tracetrack.parent_add(s, p_parent, coalesce(c.grams_measured, c.grams_expected));
+	s := tracetrack.parent_add(s, p_parent, coalesce(c.grams_measured, c.grams_expected),
+		true);
 	update tracetrack.bag
 	   set parent_id = p_parent, position = s.position, state = 'linked', since = s.at,
 	       person_id = s.person_id, station_id = s.station_id, event_id = s.id,
@@ -569,7 +579,7 @@ $$;
 -- Takes a child out of whatever parent it is in.
 -- Outcomes: removed; unknown_code (no such child), is_parent, nothing_to_undo
 -- (it is in none), parent_closed (unless the right scan.closed), parent_full and
--- parent_cancelled, wrong_area.
+-- parent_cancelled, wrong_area, bill_closed.
 create or replace function tracetrack.child_remove(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -596,11 +606,15 @@ begin
 	s.parent_id := p.id;
 	v_refusal := tracetrack.parent_refusal(s, p, null,
 		tracetrack.person_may(s.person_id, 'scan.closed'));
-	if v_refusal is null then
-		s := tracetrack.child_take(s, c, null);
-		s.outcome := 'removed';
-	else
+	if v_refusal is not null then
 		s := tracetrack.parent_refuse(s, p, v_refusal);
+	else
+		s := tracetrack.bills_refuse(s, array[p.id]);
+	end if;
+	if s.outcome is null then
+		s := tracetrack.child_take(s, c, null);
+		perform tracetrack.bills_follow(array[p.bill_id]);
+		s.outcome := 'removed';
 	end if;
 	return tracetrack.scan_show(s, p.id);
 end

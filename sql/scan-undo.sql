@@ -11,7 +11,7 @@
 -- refused, undone already, overtaken by a later event, or an opening of a parent
 -- that has children), undo_window_over, not_permitted, parent_closed or
 -- parent_full or parent_cancelled (what changed the parent since stands in the
--- way), wrong_area.
+-- way), bill_closed, on_other_bill (the opening of a parent on a bill), wrong_area.
 create or replace function tracetrack.event_undo(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -49,13 +49,18 @@ begin
 		end if;
 	end if;
 	perform tracetrack.bags_lock(array[e.parent_id, e.from_parent_id], e.child_id);
-	if e.child_id is null then
+	s := tracetrack.bills_refuse(s, array[e.parent_id, e.from_parent_id]);
+	if s.outcome is not null then
+		null;
+	elsif e.child_id is null then
 		s := tracetrack.undo_parent(s, e);
 	elsif e.outcome = 'removed' then
 		s := tracetrack.undo_remove(s, e);
 	else
 		s := tracetrack.undo_link(s, e);
 	end if;
+	perform tracetrack.bills_follow(tracetrack.bills_of(
+		array[e.parent_id, e.from_parent_id]));
 	return tracetrack.scan_show(s, v_parent);
 end
 $$;
@@ -88,6 +93,8 @@ begin
 			coalesce(p.closed_station, p.station_id));
 	elsif v_refusal is not null then
 		return tracetrack.parent_refuse(s, p, v_refusal);
+	elsif e.outcome = 'opened' and p.bill_id is not null then
+		return tracetrack.bill_refuse(s, p, 'on_other_bill');
 	elsif e.outcome = 'opened' then
 		update tracetrack.bag
 		   set state = 'unused', since = s.at, person_id = s.person_id,

@@ -22,7 +22,7 @@ struct tt_event {
 	int64_t lane;
 	int64_t offline; /* 1: it was shown as queued before the database answered */
 	char *code;
-	char *parent;
+	char *parent; /* what the code goes into: a parent, or a bill */
 	int64_t grams;
 	char *reason;
 	struct tt_uuid target; /* of an undo */
@@ -48,7 +48,11 @@ struct tt_verdict {
 	char *other_by;
 	char *other_station;
 	char *undone; /* the action that was undone */
+	/* Of events about a bill; capacity, grams and state are the bill's then. */
+	char *bill, *destination;
+	int64_t parents, expected;
 };
 extern const struct tt_column tt_verdict_columns[];
+extern const struct tt_column tt_bill_verdict_columns[];
 
 #endif

@@ -61,6 +61,9 @@ struct tt_answer {
 	double ms;	    /* from reading to answer */
 	char parent[TT_CODE_TEXT], family[32], state[16];
 	int64_t position, children, capacity, grams; /* TT_NO_INT: not known */
+	/* Of what is about a bill; position, capacity, children, grams and state are the bill's. */
+	char bill[TT_CODE_TEXT], destination[128];
+	int64_t parents, expected;
 	tt_time opened_at;
 	char other[TT_CODE_TEXT], other_by[64], other_station[64];
 	tt_time other_at;

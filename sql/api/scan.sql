@@ -51,9 +51,18 @@ $$;
 create or replace function tracetrack.outcome_class(p_outcome text) returns text
 language sql immutable parallel safe as $$
 	select case when p_outcome in ('linked', 'completed', 'opened', 'resumed', 'finished',
-			'short_closed', 'undone', 'relinked', 'removed') then 'done'
-		when p_outcome = 'already_in_parent' then 'again'
+			'short_closed', 'undone', 'relinked', 'removed', 'ok', 'bill_resumed',
+			'bill_added', 'bill_removed', 'bill_completed') then 'done'
+		when p_outcome in ('already_in_parent', 'already_on_bill') then 'again'
 		else 'refused' end
+$$;
+
+-- The right that an action of the ledger needs.
+create or replace function tracetrack.action_right(p_action text) returns text
+language sql immutable parallel safe as $$
+	select case when p_action = 'bill_scan' then 'bill.add'
+		when p_action like 'bill\_%' then 'bill.' || substr(p_action, 6)
+		else 'scan.' || p_action end
 $$;
 
 -- Cleans what a person or a device has sent. What can't be right becomes
@@ -124,7 +133,7 @@ begin
 	s.area_id := coalesce(v.station_area, v.area_id);
 	s.any_area := 'scan.any_area' = any (v.rights);
 	if v.state <> 'active' or v.station_state <> 'enabled'
-	or 'scan.' || p_action <> all (v.rights) then
+	or tracetrack.action_right(p_action) <> all (v.rights) then
 		s.outcome := 'not_permitted';
 	elsif not s.any_area and v.station_area <> v.area_id then
 		s.outcome := 'wrong_area';

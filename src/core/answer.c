@@ -45,6 +45,10 @@ static const char *answer_value(void *ctx, const char *name)
 		return a->code;
 	if (strcmp(name, "parent") == 0)
 		return a->parent;
+	if (strcmp(name, "bill") == 0)
+		return a->bill;
+	if (strcmp(name, "destination") == 0)
+		return a->destination;
 	if (strcmp(name, "state") == 0)
 		return a->state;
 	if (strcmp(name, "other") == 0)
@@ -61,6 +65,8 @@ static const char *answer_value(void *ctx, const char *name)
 		return words_number(w, a->position);
 	if (strcmp(name, "children") == 0)
 		return words_number(w, a->children);
+	if (strcmp(name, "parents") == 0)
+		return words_number(w, a->parents);
 	return strcmp(name, "capacity") == 0 ? words_number(w, a->capacity) : NULL;
 }
 
@@ -70,6 +76,12 @@ static const struct {
 } answer_variants[] = {
 	{"parent_closed", "scan.relink", "{code} stays in {other}, which is closed",
 		"Ask a supervisor to reopen it, or put the bag back."},
+	{"bag_not_complete", "bill.add", "{code} is still open", "Finish it, or close it short."},
+	{"bag_not_complete", "bill.manual", "{code} is still open",
+		"Finish it, or close it short."},
+	{"bag_not_complete", "bill.complete", "{other} on it is still open",
+		"Finish it, or close it short."},
+	{"bad_format", "bill.add", "{code} is no parent", "Scan a parent."},
 };
 
 void answer_word(struct tt_answer *a, const char *undone)
@@ -100,6 +112,7 @@ void answer_init(struct tt_answer *a, int lane, const char *code, const char *ou
 	a->cls = a->outcome->cls;
 	a->ms = (double)(tt_steady_ns() - started_ns) / 1e6;
 	a->position = a->children = a->capacity = a->grams = TT_NO_INT;
+	a->parents = a->expected = TT_NO_INT;
 	a->opened_at = a->other_at = TT_NO_TIME;
 	tt_clean(a->code, sizeof(a->code), code ? code : "", code ? strlen(code) : 0);
 }
@@ -141,6 +154,13 @@ void answer_from_verdict(struct tt_answer *a, const struct tt_event *event,
 	if (v->code)
 		answer_text(a->code, sizeof(a->code), v->code);
 	answer_text(a->parent, sizeof(a->parent), v->parent ? v->parent : event->parent);
+	if (v->bill) {
+		answer_text(a->bill, sizeof(a->bill), v->bill);
+		answer_text(a->destination, sizeof(a->destination), v->destination);
+		a->parent[0] = '\0';
+		a->parents = v->parents;
+		a->expected = v->expected;
+	}
 	answer_text(a->family, sizeof(a->family), v->family);
 	answer_text(a->state, sizeof(a->state), v->state);
 	answer_text(a->other, sizeof(a->other), v->other);

@@ -38,3 +38,26 @@ const struct tt_column tt_verdict_columns[] = {
 	{"undone", TT_TEXT, VERDICT(undone), NULL, "the action that was taken back", TT_WIDE},
 	{NULL, 0, 0, NULL, NULL, 0},
 };
+
+/* What children are to a parent, parents are to a bill. */
+const struct tt_column tt_bill_verdict_columns[] = {
+	{"outcome", TT_TEXT, VERDICT(outcome), NULL, "what it came to", 0},
+	{"replayed", TT_BOOL, VERDICT(replayed), NULL,
+		"the request had been answered before; this is the first answer again", TT_WIDE},
+	{"event", TT_ID, VERDICT(event), NULL, "request id", TT_WIDE},
+	{"code", TT_TEXT, VERDICT(code), NULL, "what was scanned", 0},
+	{"bill", TT_TEXT, VERDICT(bill), NULL, "number of the bill", 0},
+	{"position", TT_INT, VERDICT(position), NULL, "which of its parents this is", 0},
+	{"parents", TT_INT, VERDICT(parents), NULL, "parents on it now", 0},
+	{"capacity", TT_INT, VERDICT(capacity), NULL, "parents that it takes", 0},
+	{"children", TT_INT, VERDICT(children), NULL, "children in them", 0},
+	{"expected", TT_GRAMS, VERDICT(expected), "g", "what the children should weigh", 0},
+	{"grams", TT_GRAMS, VERDICT(grams), "g", "the same, by scales where they said", 0},
+	{"state", TT_TEXT, VERDICT(state), NULL, "state of the bill", 0},
+	{"destination", TT_TEXT, VERDICT(destination), NULL, "where it goes", 0},
+	{"other", TT_TEXT, VERDICT(other), NULL, "the bill or bag that stands in the way", 0},
+	{"other_at", TT_TIME, VERDICT(other_at), NULL, "since when", TT_WIDE},
+	{"other_by", TT_TEXT, VERDICT(other_by), NULL, "by whom", TT_WIDE},
+	{"other_station", TT_TEXT, VERDICT(other_station), NULL, "at which station", TT_WIDE},
+	{NULL, 0, 0, NULL, NULL, 0},
+};

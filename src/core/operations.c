@@ -33,6 +33,19 @@ static const struct tt_column params_scan_relink[] = {EVENT_COMMON,
 static const struct tt_column params_scan_remove[] = {
 	EVENT_COMMON, CODE("code of the child", MUST), END};
 
+#define BILL(flag) {"bill", TT_TEXT, EVENT(parent), NULL, "number of the bill", flag}
+#define BILL_REASON(what, flag) {"reason", TT_TEXT, EVENT(reason), NULL, what, flag}
+static const struct tt_column params_bill_scan[] = {EVENT_COMMON, BILL(MUST), END};
+static const struct tt_column params_bill_add[] = {
+	EVENT_COMMON, CODE("code of the parent", MUST), BILL(MUST), END};
+static const struct tt_column params_bill_manual[] = {EVENT_COMMON,
+	CODE("code of the parent", MUST), BILL(MUST),
+	BILL_REASON("why its label could not be scanned", MUST), END};
+static const struct tt_column params_bill_remove[] = {
+	EVENT_COMMON, CODE("code of the parent", MUST), BILL(TT_POSITIONAL), END};
+static const struct tt_column params_bill_complete[] = {EVENT_COMMON, BILL(MUST),
+	BILL_REASON("why it is completed though it is not full", TT_POSITIONAL), END};
+
 static const struct tt_column params_token[] = {TOKEN, END};
 static const struct tt_column params_token_code[] = {
 	TOKEN, {"code", TT_TEXT, SLOT(1), NULL, "code of a bag", MUST}, END};
@@ -178,9 +191,86 @@ static const struct tt_column result_stats_counters[] = {
 	{"parents_short", TT_INT, SLOT(11), NULL, "parents that were closed short", 0},
 	{"children_linked", TT_INT, SLOT(12), NULL, "children in parents now", 0}, END};
 
+#define REQUEST {"event", TT_ID, SLOT(1), NULL, "request id", 0}
+#define NUMBER {"bill", TT_TEXT, SLOT(2), NULL, "number of the bill", MUST}
+#define BILL_FACTS(number, flag)                                                                   \
+	{"destination", TT_TEXT, SLOT(number), NULL, "where it goes", flag},                       \
+	{"vehicle", TT_TEXT, SLOT((number) + 1), NULL, "number plate of the truck", 0},            \
+	{"capacity", TT_INT, SLOT((number) + 2), NULL, "parents that it takes, 1 to 100", flag}
+static const struct tt_column params_bill_create[] = {TOKEN, REQUEST,
+	{"number", TT_TEXT, SLOT(2), NULL, "its number; issued when not given", 0},
+	BILL_FACTS(3, TT_REQUIRED), END};
+static const struct tt_column params_bill_edit[] = {TOKEN, REQUEST, NUMBER, BILL_FACTS(3, 0), END};
+static const struct tt_column params_bill_reason[] = {
+	TOKEN, REQUEST, NUMBER, {"reason", TT_TEXT, SLOT(3), NULL, "why", MUST}, END};
+static const struct tt_column params_bill_list[] = {TOKEN,
+	{"state", TT_TEXT, SLOT(1), NULL, "open, completed, reopened or cancelled", 0},
+	{"by", TT_TEXT, SLOT(2), NULL, "made by that login", 0},
+	{"since", TT_TIME, SLOT(3), NULL, "made at that time or later", 0},
+	{"until", TT_TIME, SLOT(4), NULL, "made before that time", 0},
+	{"after", TT_TEXT, SLOT(5), NULL, "go on after the bill of that number", 0},
+	{"limit", TT_INT, SLOT(6), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column params_bill_search[] = {TOKEN,
+	{"text", TT_TEXT, SLOT(1), NULL, "a number, or a part of number, destination or vehicle",
+		MUST},
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 20 when not given", 0}, END};
+static const struct tt_column params_bill[] = {
+	TOKEN, {"bill", TT_TEXT, SLOT(1), NULL, "number of the bill", MUST}, END};
+static const struct tt_column params_bill_summary[] = {TOKEN,
+	{"from", TT_TEXT, SLOT(1), NULL, "first day, today when not given", 0},
+	{"to", TT_TEXT, SLOT(2), NULL, "last day, today when not given", 0}, END};
+
+#define BILL_COLUMNS(first)                                                                        \
+	{"bill", TT_TEXT, SLOT(first), NULL, "number", 0},                                         \
+	{"state", TT_TEXT, SLOT((first) + 1), NULL, "open, completed, reopened or cancelled", 0},  \
+	{"destination", TT_TEXT, SLOT((first) + 2), NULL, "where it goes", 0},                     \
+	{"vehicle", TT_TEXT, SLOT((first) + 3), NULL, "number plate of the truck", 0},             \
+	{"parents", TT_INT, SLOT((first) + 4), NULL, "parents on it", 0},                          \
+	{"capacity", TT_INT, SLOT((first) + 5), NULL, "parents that it takes", 0},                 \
+	{"children", TT_INT, SLOT((first) + 6), NULL, "children in them", 0},                      \
+	{"expected", TT_GRAMS, SLOT((first) + 7), "g", "what the children should weigh", 0},       \
+	{"grams", TT_GRAMS, SLOT((first) + 8), "g", "the same, by scales where they said", 0},     \
+	{"created_at", TT_TIME, SLOT((first) + 9), NULL, "when it was made", 0},                   \
+	{"created_by", TT_TEXT, SLOT((first) + 10), NULL, "by whom", 0},                           \
+	{"completed_at", TT_TIME, SLOT((first) + 11), NULL, "when it was completed", 0},           \
+	{"completed_by", TT_TEXT, SLOT((first) + 12), NULL, "by whom", 0},                         \
+	{"reason", TT_TEXT, SLOT((first) + 13), NULL, "why reopened, cancelled, or not full",      \
+		TT_WIDE}
+static const struct tt_column result_bill_list[] = {BILL_COLUMNS(0), END};
+static const struct tt_column result_bill_show[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0}, BILL_COLUMNS(1),
+	{"parents_list", TT_JSON, SLOT(15), NULL, "its parents", TT_WIDE},
+	{"timeline", TT_JSON, SLOT(16), NULL, "all that happened to it, newest first", TT_WIDE},
+	END};
+static const struct tt_column result_bill_weights[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"bill", TT_TEXT, SLOT(1), NULL, "number", 0},
+	{"state", TT_TEXT, SLOT(2), NULL, "state", 0},
+	{"parents", TT_INT, SLOT(3), NULL, "parents on it", 0},
+	{"weighed", TT_INT, SLOT(4), NULL, "of them on a scale", 0},
+	{"children", TT_INT, SLOT(5), NULL, "children in them", 0},
+	{"expected", TT_GRAMS, SLOT(6), "g", "what the children should weigh", 0},
+	{"grams", TT_GRAMS, SLOT(7), "g", "the same, by scales where they said", 0},
+	{"difference", TT_GRAMS, SLOT(8), "g", "how much more that is", 0}, END};
+static const struct tt_column result_bill_summary[] = {
+	{"day", TT_TEXT, SLOT(0), NULL, "business day", 0},
+	{"login", TT_TEXT, SLOT(1), NULL, "who", 0},
+	{"created", TT_INT, SLOT(2), NULL, "bills made", 0},
+	{"completed", TT_INT, SLOT(3), NULL, "bills completed", 0},
+	{"parents", TT_INT, SLOT(4), NULL, "parents on those completed", 0},
+	{"children", TT_INT, SLOT(5), NULL, "children in them", 0},
+	{"expected", TT_GRAMS, SLOT(6), "g", "what they should weigh", 0},
+	{"grams", TT_GRAMS, SLOT(7), "g", "the same, by scales where they said", 0}, END};
+
 #define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
 		tt_verdict_columns, sizeof(struct tt_verdict), TT_OP_EVENT, "scan." #verb, help}
+#define BILL_EVENT(verb, right, help)                                                              \
+	{"bill." #verb, "api.bill_" #verb, params_bill_##verb, sizeof(struct tt_event),            \
+		tt_bill_verdict_columns, sizeof(struct tt_verdict), TT_OP_EVENT, right, help}
+#define BILL_WRITE(verb, params, n, flags, help)                                                   \
+	{"bill." #verb, "api.bill_" #verb, params, SLOTS(n), tt_bill_verdict_columns,              \
+		sizeof(struct tt_verdict), flags, "bill." #verb, help}
 #define PLAIN(name, function, params, nparams, result, nresult, flags, right, help)                \
 	{name, function, params, SLOTS(nparams), result, SLOTS(nresult), flags, right, help}
 #define TYPED(name, function, params, nparams, result, type, flags, help)                          \
@@ -199,6 +289,28 @@ const struct tt_operation tt_operations[] = {
 	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 18, TT_OP_READ,
 		"bag.read",
 		"a bag with its children and all that happened to it"),
+	BILL_EVENT(scan, "bill.add", "make a bill the current one of a scanner"),
+	BILL_EVENT(add, "bill.add", "put a parent onto a bill"),
+	BILL_EVENT(manual, "bill.manual",
+		"put a parent onto a bill whose label can't be scanned; it is marked"),
+	BILL_EVENT(remove, "bill.remove", "take a parent off its bill"),
+	BILL_EVENT(complete, "bill.complete", "complete a bill; nothing on it changes any more"),
+	BILL_WRITE(create, params_bill_create, 6, 0, "a new bill"),
+	BILL_WRITE(edit, params_bill_edit, 6, 0, "change destination, vehicle or capacity"),
+	BILL_WRITE(reopen, params_bill_reason, 4, 0, "open a completed bill again"),
+	BILL_WRITE(cancel, params_bill_reason, 4, TT_OP_CONFIRM,
+		"cancel a bill; its parents are free again"),
+	PLAIN("bill.list", "api.bill_list", params_bill_list, 7, result_bill_list, 14,
+		TT_OP_READ | TT_OP_LIST, "bill.read", "the bills, newest first"),
+	PLAIN("bill.search", "api.bill_search", params_bill_search, 3, result_bill_list, 14,
+		TT_OP_READ | TT_OP_LIST, "bill.read",
+		"bills by number, destination or vehicle, or a part of one"),
+	PLAIN("bill.show", "api.bill_show", params_bill, 2, result_bill_show, 17, TT_OP_READ,
+		"bill.read", "a bill with its parents and all that happened to it"),
+	PLAIN("bill.weights", "api.bill_weights", params_bill, 2, result_bill_weights, 9,
+		TT_OP_READ, "bill.read", "what a bill weighs"),
+	PLAIN("bill.summary", "api.bill_summary", params_bill_summary, 3, result_bill_summary, 8,
+		TT_OP_READ | TT_OP_LIST, "bill.read", "bills by business day and person"),
 	TYPED("family.list", "api.family_list", params_token, 1, result_family, wire_family,
 		TT_OP_READ | TT_OP_LIST, "the code families"),
 	PLAIN("area.list", "api.area_list", params_token, 1, result_area, 3,

@@ -108,10 +108,14 @@ static json_t *headless_answer_json(const struct tt_answer *a)
 	json_object_set_new(json, "class", json_string(tt_classes[a->cls].word));
 	set_text(json, "action", a->action);
 	set_text(json, "parent", a->parent);
+	set_text(json, "bill", a->bill);
+	set_text(json, "destination", a->destination);
 	set_number(json, "position", a->position);
+	set_number(json, "parents", a->parents);
 	set_number(json, "count", a->children);
 	set_number(json, "capacity", a->capacity);
 	set_number(json, "grams", a->grams);
+	set_number(json, "expected", a->expected);
 	set_text(json, "state", a->state);
 	set_text(json, "other", a->other);
 	set_text(json, "other_by", a->other_by);
