@@ -88,6 +88,56 @@ tries "session check" 0 $'login\tdispatcher.*role\tdispatcher' '' me session che
 tries "session extend" 0 $'expires_at\t20' '' me session extend
 tries "system version" 0 $'schema\t[0-9]+' '' ctl system version
 
+# bills: $p1 is short, $p2 complete, $p3 open
+office() { as biller "$@"; }
+bill=BILL-$run
+making=$(uuid)
+tries "bill create" 0 $'outcome\tok.*bill\t'"$bill"$'.*parents\t0.*capacity\t2.*state\topen' '' \
+    office bill create --number "${bill,,}" --destination "Hisar yard" --vehicle "RJ14 GB 7" \
+    --capacity 2 --event "$making"
+row "the same request again" 0 $'outcome\tok.*replayed\ttrue' '' office bill create \
+    --number "${bill,,}" --destination "Hisar yard" --vehicle "RJ14 GB 7" --capacity 2 \
+    --event "$making"
+row "a number that is taken" 1 $'outcome\texists' '' \
+    office bill create --number "$bill" --destination Hisar --capacity 2
+row "a bill without a capacity" 64 '' 'bill.create needs capacity' \
+    office bill create --destination Hisar
+row "a capacity that is no number" 64 '' 'capacity' \
+    office bill create --destination Hisar --capacity many
+row "who may not make bills" 77 $'outcome\tnot_permitted' 'may not do' \
+    me bill create --destination Hisar --capacity 2
+tries "bill scan" 0 $'outcome\tbill_resumed.*parents\t0.*destination\tHisar yard' '' \
+    office bill scan "$bill"
+row "a bill that is none" 1 $'outcome\tno_bill' '' office bill scan BILL-NONE
+tries "bill add" 0 $'outcome\tbill_added.*position\t1.*parents\t1.*grams\t1000' '' \
+    office bill add "$p2" "$bill"
+row "again" 0 $'outcome\talready_on_bill.*other\t'"$bill" '' office bill add "$p2" "$bill"
+me scan parent "$p3" >/dev/null
+row "an open parent" 1 $'outcome\tbag_not_complete' '' office bill add "$p3" "$bill"
+row "not full" 1 $'outcome\tbill_not_full' '' office bill complete "$bill"
+tries "bill manual" 0 $'outcome\tbill_added.*parents\t2' '' \
+    office bill manual "$p1" "$bill" "torn label"
+tries "bill remove" 0 $'outcome\tbill_removed.*parents\t1' '' office bill remove "$p1"
+tries "bill edit" 0 $'outcome\tok.*capacity\t1.*destination\tHisar yard' '' \
+    office bill edit "$bill" --capacity 1
+tries "bill complete" 0 $'outcome\tbill_completed.*state\tcompleted' '' office bill complete "$bill"
+row "twice" 1 $'outcome\tbill_closed.*other_by\tbiller' '' office bill complete "$bill"
+row "who may not reopen bills" 77 $'outcome\tnot_permitted' 'may not do' office bill reopen "$bill" x
+tries "bill reopen" 0 $'outcome\tok.*state\treopened' '' \
+    as supervisor bill reopen "$bill" "wrong bag"
+tries "bill list" 0 $'^'"$bill"$'\treopened\tHisar yard' '' office bill list --limit 1
+row "of a state" 0 '' '' office bill list --state none
+row "of a time that is none" 64 '' 'since' office bill list --since yesterday-ish
+tries "bill search" 0 "$bill"$'\treopened' '' office bill search "${run}"
+tries "bill show" 0 $'state\treopened.*parents_list\t.*'"$p2"$'.*timeline\t.*bill_reopen' '' \
+    office bill show "$bill"
+row "of none" 1 $'outcome\tno_bill' '' office bill show BILL-NONE
+tries "bill weights" 0 $'weighed\t0.*expected\t1000.*difference\t0' '' office bill weights "$bill"
+tries "bill summary" 0 $'\tbiller\t[1-9]' '' office bill summary
+row "of a day that is none" 65 '' 'date' office bill summary --from 2026-02-30
+tries "bill cancel" 0 $'outcome\tok.*parents\t0.*state\tcancelled' '' \
+    as admin bill cancel "$bill" "no truck"
+
 while read -r noun verb; do
     [ -n "${tried[$noun $verb]:-}" ] || fail "$noun $verb is tried"
     row "$noun $verb --help" 0 "usage: tracetrackctl $noun $verb" '' ctl "$noun" "$verb" --help
