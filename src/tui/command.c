@@ -23,6 +23,8 @@
 
 /* ---- views */
 
+static void command_close_form(struct tt_screen *s, int lane, const char *text);
+
 static const struct view_ops *const command_views[] = {
 	&view_lookup, &view_devices, &view_help, &view_menu, &view_details, &view_prompt, NULL};
 
@@ -48,8 +50,13 @@ static void command_lookup(struct tt_screen *s, const char *argument)
 
 static void command_back(struct tt_screen *s, const char *argument)
 {
+	struct view_question q = {"Leave the form", "What was typed here is lost then. Leave?",
+		"leave", NULL, s->lane, command_close_form};
+
 	(void)argument;
-	if (s->top->below)
+	if (s->top->ops == &view_form && form_is_changed(s->top))
+		view_open(s, &view_ask, &q);
+	else if (s->top->below)
 		view_close(s->top);
 }
 
@@ -98,10 +105,48 @@ static void command_sort(struct tt_screen *s, const char *how)
 static void command_refresh(struct tt_screen *s, const char *argument)
 {
 	(void)argument;
-	if (s->top->ops == &view_list)
-		list_refresh(s->top);
+	screen_refresh(s);
+}
+
+static void command_actions(struct tt_screen *s, const char *argument)
+{
+	struct noun_one one;
+
+	(void)argument;
+	if (s->top->ops == &view_list ? list_one(s->top, &one) : record_one(s->top, &one))
+		view_open(s, &view_actions, NULL);
+}
+
+static void command_new(struct tt_screen *s, const char *argument)
+{
+	struct form_arg arg = {0};
+	struct noun_one one;
+
+	(void)argument;
+	(void)list_one(s->top, &one);
+	arg.op = noun_operation(one.noun->create);
+	if (!arg.op)
+		screen_say(s, STYLE_WARNING, "There is nothing to make new here.");
+	else if (!screen_may(s, arg.op))
+		screen_say(s, STYLE_WARNING, "You may not make new ones.");
 	else
-		record_refresh(s->top);
+		view_open(s, &view_form, &arg);
+}
+
+static void command_submit(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	form_submit(s->top);
+}
+
+static void command_close_form(struct tt_screen *s, int lane, const char *text)
+{
+	struct view *v = view_find(s, &view_form);
+
+	(void)lane;
+	(void)text;
+	if (v)
+		view_close(v);
 }
 
 /* ---- moving in lists */
@@ -322,6 +367,11 @@ const struct tt_command tt_commands[] = {
 		TT_SCOPE_ALL, "^L"},
 	{"quit", command_quit, NULL, NULL, "Quit", "leave; what waits is kept and sent later",
 		"station", PLACES, "^C"},
+	{"new", command_new, NULL, NULL, "New", "make a new one", "lists", TT_SCOPE_TABLE, "n F2"},
+	{"actions", command_actions, NULL, NULL, "Actions", "what can be done with this one",
+		"lists", TT_SCOPE_TABLE | TT_SCOPE_RECORD, "a F3"},
+	{"submit", command_submit, NULL, NULL, "Do it", "send the form", "lists", TT_SCOPE_FORM,
+		"F2"},
 	{"filter", command_filter, NULL, "[WORDS]", "Filter",
 		"only the rows that have these words", "lists", TT_SCOPE_TABLE, "/ F7"},
 	{"sort", command_sort, "", NULL, "Sort", "by the next column", "lists", TT_SCOPE_TABLE,
@@ -344,9 +394,9 @@ const struct tt_command tt_commands[] = {
 	{"first", command_move, "first", NULL, "First", "the first row", "moving", LISTS, "Home g"},
 	{"last", command_move, "last", NULL, "Last", "the last row", "moving", LISTS, "End G"},
 	{"select", command_select, NULL, NULL, "Select", "do or open what is selected", "moving",
-		BACK | TT_SCOPE_FILTER | TT_SCOPE_LOGIN, "Enter"},
-	{"back", command_back, NULL, NULL, "Back", "leave this view or dialog", "general", BACK,
-		"Esc q ^C"},
+		BACK | TT_SCOPE_FILTER | TT_SCOPE_FORM | TT_SCOPE_LOGIN, "Enter"},
+	{"back", command_back, NULL, NULL, "Back", "leave this view or dialog", "general",
+		BACK | TT_SCOPE_FORM, "Esc q ^C"},
 	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL},
 };
 

@@ -9,7 +9,8 @@
 
 const struct noun nouns[] = {
 	{"people", "People", "who works here, their roles and areas", "user.list", "login", "text",
-		NULL, "user.create", "", false},
+		NULL, "user.create",
+		"user.edit", false},
 	{"areas", "Areas", "the areas of the warehouse", "area.list", "code", "text", NULL, NULL,
 		"", false},
 	{"stations", "Stations", "the stations, when they were last seen, their policy",

@@ -438,6 +438,14 @@ static enum tt_rc screen_start(struct tt_screen *s, struct tt_error *err)
 	return TT_OK;
 }
 
+void screen_refresh(struct tt_screen *s)
+{
+	if (s->top->ops == &view_list)
+		list_refresh(s->top);
+	else if (s->top->ops == &view_record)
+		record_refresh(s->top);
+}
+
 /* ---- what the person may do */
 
 static void screen_on_rights(struct view *v, const struct tt_operation *op, struct tt_call *call)

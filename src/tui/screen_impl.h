@@ -67,6 +67,9 @@ void screen_arm_wake(struct tt_screen *s);
 /* May the person run it, as far as is known? Nothing that writes on a read-only station. */
 bool screen_may(const struct tt_screen *s, const struct tt_operation *op);
 
+/* Let the top view read again what it shows. */
+void screen_refresh(struct tt_screen *s);
+
 const struct tt_lane *screen_lane(const struct tt_screen *s);
 
 /* scanners.c: find a scanner of the lane that is unplugged or refused; NULL device for asking only.

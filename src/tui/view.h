@@ -112,9 +112,18 @@ bool view_is_waiting(const struct view *v, view_done_fn done);
 bool view_edit(struct tt_editor *e, int key);
 
 extern const struct view_ops view_scan, view_login, view_lookup, view_devices, view_help, view_menu,
-	view_prompt, view_ask, view_details, view_list, view_filter, view_record;
+	view_prompt, view_ask, view_details, view_list, view_filter, view_record,
+	view_form, view_actions;
 
 struct noun;
+
+/* One of a noun: a row of its list or detail operation. Borrowed until the next answer. */
+struct noun_one {
+	const struct noun *noun;
+	const struct tt_column *cols;
+	const void *row;
+	const char *key;
+};
 
 /* For view_list, whose argument is the noun's row: what its commands do. */
 void list_filter(struct view *v, const char *text);
@@ -123,15 +132,25 @@ void list_mark(struct view *v);
 void list_sort(struct view *v, bool is_reversing);
 void list_export(struct view *v);
 void list_refresh(struct view *v);
-/* The selected row, or NULL. Borrowed until the next page. */
-const void *list_selected(struct view *v, const struct noun **noun);
+/* The selected one; false when there is none, the noun is told all the same. */
+bool list_one(struct view *v, struct noun_one *one);
 
 /* view_record on one thing: a row of the noun's list, or the key of one. */
 void record_open_row(struct tt_screen *screen, const struct noun *noun, const void *row);
 void record_open_code(struct tt_screen *screen, const struct noun *noun, const char *code);
 void record_refresh(struct view *v);
-/* What is known of it, by these columns; NULL before it has come. */
-const void *record_row(struct view *v, const struct noun **noun, const struct tt_column **cols);
+bool record_one(struct view *v, struct noun_one *one);
+
+/* For view_form, whose argument this is: an operation, and a row that fills fields of the same
+ * names, or NULL. phrase: names what it is done to, or NULL. */
+struct form_arg {
+	const struct tt_operation *op;
+	const struct tt_column *cols;
+	const void *row;
+	const char *phrase;
+};
+void form_submit(struct view *v);
+bool form_is_changed(struct view *v);
 
 /* For view_ask: a question with a yes, or one that wants a text. Texts are borrowed during open. */
 struct view_question {

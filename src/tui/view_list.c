@@ -23,8 +23,10 @@ struct list_state {
 	size_t page; /* that is being read */
 	struct tt_error error;
 	char filter[TT_EDITOR_MAX]; /* as typed */
+	char words[TT_EDITOR_MAX];  /* of it, without the parameters */
 	const struct tt_column *sorted;
 	bool is_reversed;
+	struct tt_buf key; /* of the selected row, for list_one */
 };
 
 /* ---- reading */
@@ -37,14 +39,14 @@ static bool list_is_filtered_there(const struct list_state *st)
 
 static void list_arrange(struct list_state *st)
 {
-	(void)tt_listing_arrange(&st->rows, list_is_filtered_there(st) ? "" : st->filter,
-		st->sorted, st->is_reversed);
+	(void)tt_listing_arrange(&st->rows, list_is_filtered_there(st) ? "" : st->words, st->sorted,
+		st->is_reversed);
 }
 
 /* What is filtered or sorted here must be here from end to end. */
 static bool list_wants(struct list_state *st, size_t *page)
 {
-	bool is_arranged = st->sorted || (st->filter[0] && !list_is_filtered_there(st));
+	bool is_arranged = st->sorted || (st->words[0] && !list_is_filtered_there(st));
 
 	return tt_listing_wants(&st->rows, st->scroll.top, st->scroll.height, page) ||
 	       (is_arranged && tt_listing_wants_whole(&st->rows, page));
@@ -68,6 +70,35 @@ static bool list_set(struct list_state *st, void *args, const char *name, const 
 	       tt_operation_set(st->op, args, name, value, &st->error) == TT_OK;
 }
 
+/* What was typed: "state=open SB1" gives the parameter state, and SB1 as words. */
+static bool list_set_filter(struct list_state *st, void *args)
+{
+	char word[TT_EDITOR_MAX], *value;
+	const char *p = st->filter;
+	struct tt_buf words = {0};
+	bool is_good = true;
+	size_t len;
+
+	for (; *p != '\0' && is_good; p += len) {
+		p += strspn(p, " ");
+		len = strcspn(p, " ");
+		tt_copy_n(word, sizeof(word), p, len);
+		value = strchr(word, '=');
+		if (value) {
+			*value++ = '\0';
+			is_good = *value == '\0' ||
+				  tt_operation_set(st->op, args, word, value, &st->error) == TT_OK;
+		} else if (len > 0) {
+			tt_buf_printf(&words, "%s%s", words.len ? " " : "", word);
+		}
+	}
+	tt_copy(st->words, sizeof(st->words), words.data);
+	tt_buf_fini(&words);
+	if (is_good && list_is_filtered_there(st))
+		is_good = list_set(st, args, st->noun->filter, st->words);
+	return is_good;
+}
+
 static void list_read(struct view *v, size_t page)
 {
 	struct list_state *st = v->state;
@@ -80,7 +111,7 @@ static void list_read(struct view *v, size_t page)
 	tt_format(limit, sizeof(limit), "%d", TT_LISTING_PAGE);
 	if (list_set(st, args, "limit", limit) &&
 		list_set(st, args, "after", tt_listing_start(&st->rows, page)) &&
-		list_set(st, args, st->noun->filter ? st->noun->filter : "", st->filter))
+		list_set_filter(st, args))
 		view_call(v, st->op, args, list_on_page);
 	else
 		tt_operation_args_free(st->op, args);
@@ -122,14 +153,21 @@ static void list_close(struct view *v)
 	struct list_state *st = v->state;
 
 	tt_listing_fini(&st->rows);
+	tt_buf_fini(&st->key);
 }
 
-const void *list_selected(struct view *v, const struct noun **noun)
+bool list_one(struct view *v, struct noun_one *one)
 {
 	struct list_state *st = v->state;
 
-	*noun = st->noun;
-	return tt_listing_row(&st->rows, st->scroll.selected);
+	*one = (struct noun_one){
+		st->noun, st->op->result, tt_listing_row(&st->rows, st->scroll.selected), ""};
+	if (!one->row)
+		return false;
+	tt_buf_clear(&st->key);
+	tt_listing_key(&st->rows, one->row, &st->key);
+	one->key = st->key.data;
+	return true;
 }
 
 /* A code was scanned: to its row, and into it. */
@@ -177,16 +215,19 @@ static unsigned list_select(struct view *v)
 void list_filter(struct view *v, const char *text)
 {
 	struct list_state *st = v->state;
+	bool had_parameters = strchr(st->filter, '=') != NULL;
 
 	if (strcmp(st->filter, text) == 0)
 		return;
 	tt_copy(st->filter, sizeof(st->filter), text);
 	tt_table_init(&st->table, st->op->result);
 	tt_scroll_to(&st->scroll, 0);
-	if (list_is_filtered_there(st))
+	if (list_is_filtered_there(st) || had_parameters || strchr(text, '=')) {
 		view_wake(v, LIST_DEBOUNCE_MS);
-	else
+	} else {
+		tt_copy(st->words, sizeof(st->words), text);
 		list_arrange(st);
+	}
 }
 
 const char *list_filter_text(struct view *v)
@@ -294,7 +335,7 @@ static void list_draw(struct view *v, const struct canvas *c)
 /* Sorted or filtered by what the database does not do, and too long to do it here. */
 static bool list_is_too_long(const struct list_state *st)
 {
-	return (st->sorted || (st->filter[0] && !list_is_filtered_there(st))) &&
+	return (st->sorted || (st->words[0] && !list_is_filtered_there(st))) &&
 	       tt_listing_count(&st->rows) >= TT_LISTING_PAGE * TT_LISTING_PAGES && !st->rows.view;
 }
 

@@ -10,6 +10,7 @@
 #include "facts.h"
 #include "nouns.h"
 #include "screen_impl.h"
+#include "words.h"
 
 struct record_state {
 	const struct noun *noun;
@@ -55,9 +56,10 @@ static void record_on_done(struct view *v, const struct tt_operation *op, struct
 	tt_scroll_to(&st->facts.list, line);
 	if (outcome->cls < TT_CLASS_REFUSED)
 		return;
-	tt_format(text, sizeof(text), "%s: %s", st->key.data, outcome->label);
+	words_fill(text, sizeof(text), outcome->message, &st->row, st->key.data);
 	facts_add(&st->facts, STYLE_CLASS + outcome->cls, text);
-	facts_add(&st->facts, STYLE_PLAIN, outcome->advice);
+	words_fill(text, sizeof(text), outcome->advice, &st->row, st->key.data);
+	facts_add(&st->facts, STYLE_PLAIN, text);
 }
 
 static void record_read(struct view *v)
@@ -153,13 +155,14 @@ void record_refresh(struct view *v)
 	record_read(v);
 }
 
-const void *record_row(struct view *v, const struct noun **noun, const struct tt_column **cols)
+bool record_one(struct view *v, struct noun_one *one)
 {
 	struct record_state *st = v->state;
 
-	*noun = st->noun;
-	*cols = st->row.cols;
-	return st->row.count > 0 ? tt_rows_at(&st->row, 0) : NULL;
+	*one = (struct noun_one){st->noun, st->row.cols, NULL, st->key.data};
+	if (st->row.count > 0)
+		one->row = tt_rows_at(&st->row, 0);
+	return one->row != NULL;
 }
 
 static unsigned record_event(struct view *v, const struct view_event *event)
@@ -190,7 +193,7 @@ static void record_draw(struct view *v, const struct canvas *c)
 static const char *record_status(struct view *v)
 {
 	(void)v;
-	return "Arrows scroll, r reads again, q goes back.";
+	return "Arrows scroll, a shows what can be done, r reads again, q goes back.";
 }
 
 static struct tt_scroll *record_list(struct view *v)
