@@ -211,9 +211,69 @@ create table tracetrack.session (
 	expires_at timestamptz not null,
 	extended_at timestamptz not null default now(),
 	locked_at timestamptz,
-	revoked_at timestamptz
+	revoked_at timestamptz,
+	-- What the session may do now, so that a scan finds it in one look: kept by
+	-- session_context from person, role, station and settings.
+	is_ready boolean not null,
+	area_id smallint,
+	rights text[] not null,
+	durability text not null
 ) with (fillfactor = 70);
 create index session_person on tracetrack.session (person_id);
+
+-- ready: the person is active, the station enabled, and they are of one area or
+-- the person may work in any. area_id is the station's, or else the person's.
+create function tracetrack.session_context() returns trigger
+language plpgsql as $$
+begin
+	select p.state = 'active' and s.state = 'enabled'
+		and (s.area_id is null or s.area_id = p.area_id
+			or 'scan.any_area' = any (r.rights)) is true,
+	       coalesce(s.area_id, p.area_id), r.rights, c.value
+	  into new.is_ready, new.area_id, new.rights, new.durability
+	  from tracetrack.person p
+	  join tracetrack.role r on r.name = p.role
+	  join tracetrack.station s on s.id = new.station_id
+	  join tracetrack.setting c on c.name = 'synchronous_commit'
+	 where p.id = new.person_id;
+	return new;
+end
+$$;
+
+create trigger session_context before insert or update of person_id on tracetrack.session
+	for each row execute function tracetrack.session_context();
+
+-- What live sessions know of a person, station, role or setting that has changed.
+-- The table is locked against a login that began before the change: it would not
+-- be seen here, and has not seen the change.
+create function tracetrack.session_refresh() returns trigger
+language plpgsql as $$
+begin
+	lock table tracetrack.session in share row exclusive mode;
+	update tracetrack.session t set person_id = t.person_id
+	  from tracetrack.person p
+	 where t.revoked_at is null and t.expires_at > now() and p.id = t.person_id
+	   and case tg_table_name
+		when 'person' then t.person_id = (to_jsonb(new) ->> 'id')::integer
+		when 'station' then t.station_id = (to_jsonb(new) ->> 'id')::integer
+		when 'role' then p.role = to_jsonb(new) ->> 'name'
+		else true end;
+	return null;
+end
+$$;
+
+create trigger person_in_session after update of state, role, area_id on tracetrack.person
+	for each row when ((old.state, old.role, old.area_id)
+		is distinct from (new.state, new.role, new.area_id)) execute function tracetrack.session_refresh();
+create trigger station_in_session after update of state, area_id on tracetrack.station
+	for each row when ((old.state, old.area_id) is distinct from (new.state, new.area_id))
+	execute function tracetrack.session_refresh();
+create trigger role_in_session after update of rights on tracetrack.role
+	for each row when (old.rights is distinct from new.rights)
+	execute function tracetrack.session_refresh();
+create trigger setting_in_session after update on tracetrack.setting
+	for each row when (new.name = 'synchronous_commit')
+	execute function tracetrack.session_refresh();
 
 -- First answers of writes that are not scans, by request id.
 create table tracetrack.operation (

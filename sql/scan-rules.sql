@@ -349,20 +349,9 @@ begin
 			s := tracetrack.child_judge(s);
 			continue;
 		end if;
-		update tracetrack.bag
-		   set child_count = child_count + 1,
-		       grams_expected = grams_expected + v.grams
-		 where id = v.id and state = 'open' and bill_id is null
-		   and child_count + 1 < v.capacity
-		returning id, code, v.name, child_count, child_count, capacity,
-		       coalesce(grams_measured, grams_expected), state, since
-		  into s.parent_id, s.parent, s.family, s.position, s.children, s.capacity,
-		       s.total, s.state, s.opened_at;
-		if not found then
-			s := tracetrack.parent_add(s, v.id, v.grams, false);
-			continue when s.position is null;
-			s.family := v.name;
-		end if;
+		s := tracetrack.parent_add(s, v.id, v.grams, false);
+		continue when s.position is null;
+		s.family := v.name;
 		if v.child_id is null then
 			insert into tracetrack.bag (code, role, family_id, area_id, state,
 				parent_id, position, grams_expected, grams_measured, since,

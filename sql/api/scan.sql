@@ -143,14 +143,8 @@ begin
 end
 $$;
 
--- Finds out for whom a scan counts and claims its request id. settled is set if
--- the answer is known: as scan_session, or key_reused, or the first answer of a
--- request that comes again.
---
--- The server prepares every expression of every statement anew in each
--- transaction. So what nearly every scan needs is a few lean statements, here
--- and in child_link and scan_end; all else is in functions that few scans reach.
-create or replace function tracetrack.scan_begin(p_action text, p_token text, p_event uuid,
+-- Finds out for whom a scan counts: the session as it is now, or as scan_session.
+create or replace function tracetrack.scan_context(p_action text, p_token text, p_event uuid,
 	p_epoch bigint, p_seq bigint, p_at timestamptz, p_session bigint, p_device text,
 	p_lane integer, p_offline boolean, p_code text default null, p_parent text default null,
 	p_grams bigint default null, p_reason text default null, p_undoes uuid default null)
@@ -159,29 +153,23 @@ language plpgsql as $$
 declare
 	s tracetrack.scan;
 	v_token bytea := tracetrack.token_hash(p_token);
-	v_right text := 'scan.' || p_action;
+	v_right text := tracetrack.action_right(p_action);
 begin
 	select case when p_event is not null and t.expires_at > now()
 		and (p_session is null or p_session = t.id)
-		and p.state = 'active' and st.state = 'enabled' and v_right = any (r.rights)
-		and (st.area_id = p.area_id or st.area_id is null
-			or 'scan.any_area' = any (r.rights))
+		and t.is_ready and v_right = any (t.rights)
 		and (p_device is null or (length(p_device) <= 200 and p_device ~ '^[ -~]+$'))
-		and set_config('synchronous_commit', c.value, true) is not null
+		and set_config('synchronous_commit', t.durability, true) is not null
 		then false end,
 	       false, t.extended_at < now() - interval '1 minute',
 	       p_event, now(), p_at,
 	       case when p_seq is not null then p_epoch end,
 	       case when p_epoch is not null then p_seq end,
-	       t.id, t.id, t.station_id, t.person_id, coalesce(st.area_id, p.area_id),
-	       'scan.any_area' = any (r.rights), p_lane, coalesce(p_offline, false), p_device,
+	       t.id, t.id, t.station_id, t.person_id, t.area_id,
+	       'scan.any_area' = any (t.rights), p_lane, coalesce(p_offline, false), p_device,
 	       p_action, p_code, p_parent, p_undoes, p_reason, p_grams
 	  into s
 	  from tracetrack.session t
-	  join tracetrack.person p on p.id = t.person_id
-	  join tracetrack.role r on r.name = p.role
-	  join tracetrack.station st on st.id = t.station_id
-	  join tracetrack.setting c on c.name = 'synchronous_commit'
 	 where t.token_hash = v_token and t.revoked_at is null;
 	if s.settled is null then
 		s := tracetrack.scan_session(p_action, v_token, row(true, false, false, p_event,
@@ -191,22 +179,46 @@ begin
 			p_code, p_parent, p_undoes, p_reason, p_grams, null, null, null, null,
 			null, null, null, null, null, null, null, null, null, null, null, null,
 			null, null, null, null, null)::tracetrack.scan, p_session);
-		if s.settled then
-			return s;
-		end if;
 	end if;
-	if s.prolong then
+	if s.prolong and not s.settled then
 		perform tracetrack.session_prolong(s.sent_by, s.station_id);
 	end if;
+	return s;
+end
+$$;
+
+-- Claims the request id of a scan whose session is known; p_content is a hash of
+-- what was asked, as it was asked. settled is set if the answer is: as
+-- scan_session, or key_reused, or the first answer of a request that comes again.
+create or replace function tracetrack.scan_claim(s tracetrack.scan, p_content bigint)
+returns tracetrack.scan
+language plpgsql as $$
+begin
+	if s.settled then
+		return s;
+	end if;
 	insert into tracetrack.request (event, at, content, epoch, seq, station_id)
-	values (s.id, s.at, hash_record_extended(row(p_action, p_code, p_parent, p_grams,
-		p_reason, p_undoes), 0), s.epoch, s.seq, s.station_id)
+	values (s.id, s.at, p_content, s.epoch, s.seq, s.station_id)
 	on conflict do nothing;
 	if not found then
-		return tracetrack.scan_again(s, hash_record_extended(row(p_action, p_code,
-			p_parent, p_grams, p_reason, p_undoes), 0));
+		return tracetrack.scan_again(s, p_content);
 	end if;
 	return s;
+end
+$$;
+
+-- What each scan function begins with.
+create or replace function tracetrack.scan_begin(p_action text, p_token text, p_event uuid,
+	p_epoch bigint, p_seq bigint, p_at timestamptz, p_session bigint, p_device text,
+	p_lane integer, p_offline boolean, p_code text default null, p_parent text default null,
+	p_grams bigint default null, p_reason text default null, p_undoes uuid default null)
+returns tracetrack.scan
+language plpgsql as $$
+begin
+	return tracetrack.scan_claim(tracetrack.scan_context(p_action, p_token, p_event, p_epoch,
+		p_seq, p_at, p_session, p_device, p_lane, p_offline, p_code, p_parent, p_grams,
+		p_reason, p_undoes), hash_record_extended(row(p_action, p_code, p_parent,
+		p_grams, p_reason, p_undoes), 0));
 end
 $$;
 
@@ -302,14 +314,7 @@ begin
 			select s.id, s.at, s.outcome
 			 where tracetrack.outcome_class(s.outcome) = 'refused';
 		end if;
-		if s.outcome = 'linked' then
-			update tracetrack.tally
-			   set scans = scans + 1, done = done + 1, linked = linked + 1,
-			       children_linked = children_linked + 1
-			 where slot = pg_backend_pid() % 64;
-		else
-			perform tracetrack.scan_count(s);
-		end if;
+		perform tracetrack.scan_count(s);
 	end if;
 	return row(s.outcome, s.replayed, s.id, s.code, coalesce(s.parent, s.parent_code),
 		s.family, s.position, s.children, s.capacity, s.total, s.state, s.opened_at,
@@ -337,6 +342,11 @@ end
 $$;
 
 -- p_grams: the child's measured weight, null if it wasn't weighed.
+--
+-- The server prepares every expression of every statement anew in each
+-- transaction. So what nearly every scan is - a new child into an open parent that
+-- has more places - is six lean statements; all else goes the general way, from
+-- wherever it shows.
 create or replace function api.scan_child(p_token text, p_event uuid,
 	p_epoch bigint default null, p_seq bigint default null,
 	p_at timestamptz default null, p_session bigint default null,
@@ -347,10 +357,104 @@ returns tracetrack.answer
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
+declare
+	s tracetrack.scan;
+	v_claimed boolean := false;
+	v_session bigint;
+	v_station integer;
+	v_person integer;
+	v_area smallint;
+	v_any_area boolean;
+	v_prolong boolean;
+	v_family smallint;
+	v_parent bigint;
+	v_parent_code text;
+	v_parent_family text;
+	v_position smallint;
+	v_capacity smallint;
+	v_total bigint;
+	v_since timestamptz;
+	v_grams bigint;
+	v_child bigint;
 begin
-	return tracetrack.scan_end(tracetrack.child_link(tracetrack.scan_begin('child',
-		p_token, p_event, p_epoch, p_seq, p_at, p_session, p_device, p_lane, p_offline,
-		p_code => p_code, p_parent => p_parent, p_grams => p_grams)));
+	select t.id, t.station_id, t.person_id, t.area_id, 'scan.any_area' = any (t.rights),
+	       t.extended_at < now() - interval '1 minute',
+	       (select case when bool_and(f.role = 'child') then min(f.id) end
+		  from tracetrack.family f where f.active and p_code ~ f.pattern)
+	  into v_session, v_station, v_person, v_area, v_any_area, v_prolong, v_family
+	  from tracetrack.session t
+	 where t.token_hash = tracetrack.token_hash(p_token)
+	   and t.revoked_at is null and t.expires_at > now() and t.is_ready
+	   and p_event is not null and (p_session is null or p_session = t.id)
+	   and (p_epoch is null) = (p_seq is null) and 'scan.child' = any (t.rights)
+	   and (p_device is null or (length(p_device) <= 200 and p_device ~ '^[ -~]+$'))
+	   and (p_grams is null or p_grams between 1 and 1000000)
+	   and set_config('synchronous_commit', t.durability, true) is not null;
+
+	if v_family is not null then
+		if v_prolong then
+			perform tracetrack.session_prolong(v_session, v_station);
+		end if;
+		insert into tracetrack.request (event, at, content, epoch, seq, station_id)
+		values (p_event, now(), hash_record_extended(row('child'::text, p_code, p_parent,
+			p_grams, null::text, null::uuid), 0), p_epoch, p_seq, v_station)
+		on conflict do nothing;
+		v_claimed := found;
+	end if;
+	if v_claimed then
+		update tracetrack.bag p
+		   set child_count = p.child_count + 1,
+		       grams_expected = p.grams_expected + coalesce(p_grams, f.child_grams)
+		  from tracetrack.family f
+		 where p.code = p_parent and p.state = 'open' and p.bill_id is null
+		   and p.child_count + 1 < p.capacity
+		   and (p.area_id = v_area or v_any_area) and f.id = p.family_id
+		returning p.id, p.code, f.name, p.child_count, p.capacity,
+		       coalesce(p.grams_measured, p.grams_expected), p.since, p.area_id,
+		       f.child_grams
+		  into v_parent, v_parent_code, v_parent_family, v_position, v_capacity,
+		       v_total, v_since, v_area, v_grams;
+	end if;
+	if v_parent is not null then
+		insert into tracetrack.bag (code, role, family_id, area_id, state, parent_id,
+			position, grams_expected, grams_measured, since, person_id, station_id,
+			event_id)
+		values (p_code, 'child', v_family, v_area, 'linked', v_parent,
+			v_position, v_grams, p_grams, now(), v_person, v_station,
+			p_event)
+		on conflict (code) do nothing
+		returning id into v_child;
+	end if;
+	if v_child is not null then
+		insert into tracetrack.event (at, client_at, epoch, seq, session_id, sent_by,
+			parent_id, child_id, grams, total, station_id, person_id, lane, position,
+			children, capacity, offline, id, action, outcome, code, state, device)
+		values (now(), p_at, p_epoch, p_seq, v_session, v_session,
+			v_parent, v_child, p_grams, v_total, v_station, v_person, p_lane, v_position,
+			v_position, v_capacity, coalesce(p_offline, false), p_event, 'child',
+			'linked', p_code, 'open', p_device);
+		update tracetrack.tally
+		   set scans = scans + 1, done = done + 1, linked = linked + 1,
+		       children_linked = children_linked + 1
+		 where slot = pg_backend_pid() % 64;
+		return row('linked', false, p_event, p_code, v_parent_code, v_parent_family,
+			v_position, v_position, v_capacity, v_total, 'open', v_since,
+			null, null, null, null, null)::tracetrack.answer;
+	end if;
+
+	s := tracetrack.scan_context('child', p_token, p_event, p_epoch, p_seq, p_at, p_session,
+		p_device, p_lane, p_offline, p_code => p_code, p_parent => p_parent,
+		p_grams => p_grams);
+	if not v_claimed then
+		s := tracetrack.scan_claim(s, hash_record_extended(row('child'::text, p_code,
+			p_parent, p_grams, null::text, null::uuid), 0));
+	elsif s.settled then
+		raise exception 'the session ended during the call'
+			using errcode = 'serialization_failure';
+	elsif v_parent is not null then
+		s := tracetrack.parent_give_back(s, v_parent, coalesce(p_grams, v_grams));
+	end if;
+	return tracetrack.scan_end(tracetrack.child_link(s));
 end
 $$;
 

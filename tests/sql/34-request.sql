@@ -1,7 +1,7 @@
 -- Request ids, sessions that deliver, and what is recorded of whom.
 begin;
 \ir prelude.psql
-select plan(38);
+select plan(39);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') as asha \gset
 select pg_temp.person('t.anil', 'dispatcher', 'jaipur') as anil \gset
 select pg_temp.person('t.hema', 'dispatcher', 'jaipur', 'TEST-2') as hema \gset
@@ -84,6 +84,10 @@ select is((select outcome from api.scan_child(pg_temp.tok('t.hema'), gen_random_
 select is((select outcome from api.scan_child(pg_temp.tok('t.anil'), gen_random_uuid(),
 	p_session => 9223372036854775807, p_code => 'T-X2', p_parent => 'SB91000001')),
 	'session_expired', 'nor for one that is none');
+select pg_temp.child('t.asha', ' t-x9 ', 'sb91000001', pg_temp.ev('d9')) \g /dev/null
+select is((select row(outcome, replayed) from api.scan_child(pg_temp.tok('t.anil'),
+	pg_temp.ev('d9'), p_session => :asha, p_code => ' t-x9 ', p_parent => 'sb91000001')),
+	row('linked'::text, true), 'a scan sent by both is one, however it was written');
 update tracetrack.session set revoked_at = now() where id = :asha;
 select is((pg_temp.child('t.asha', 'T-X2', 'SB91000001', pg_temp.ev('x2'))).outcome,
 	'session_expired', 'an ended session delivers nothing itself');
