@@ -25,7 +25,7 @@ PAPER_LIBS := $(shell pkg-config --libs $(PAPER_PKGS) 2>/dev/null)
 LAYERS := tui model core db dev paper base
 archive = $(B)/libtt_$(1).a
 ARCHIVES := $(foreach l,$(LAYERS),$(call archive,$(l)))
-PROGRAMS := $(B)/tracetrack $(B)/tracetrackctl
+PROGRAMS := $(B)/tracetrack $(B)/tracetrackctl $(B)/tracetrack-stress
 # What each program and test may link: the dependency direction, once more, for the linker.
 CORE_LIBS := $(foreach l,core db base,$(call archive,$(l)))
 
@@ -45,11 +45,15 @@ $(B)/libtt_core.a: core_OBJS += $(B)/sql_files.o
 
 STATION_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard src/station/*.c))
 CTL_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard src/ctl/*.c))
+STRESS_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard stress/*.c))
 
 $(B)/tracetrack: $(STATION_OBJS) $(ARCHIVES)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tracetrackctl: $(CTL_OBJS) $(call archive,paper) $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(PAPER_LIBS)
+
+$(B)/tracetrack-stress: $(STRESS_OBJS) $(CORE_LIBS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c
 	$(call say,CC,$<)mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<

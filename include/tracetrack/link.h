@@ -51,6 +51,8 @@ struct tt_call {
 	size_t row_size;
 	bool is_urgent;	    /* goes before calls that aren't */
 	bool waits_for_link; /* else fails at once when the link is down */
+	bool is_simple;	     /* by the simple protocol, without parameters, columns by name: for
+			      * PgBouncer's console, whose columns differ by version */
 	unsigned timeout_ms; /* from sending; 0: the link's */
 	void (*done)(struct tt_call *call, void *ctx);
 	void *ctx;

@@ -8,14 +8,16 @@ begin
 end
 $$;
 
--- What a station asks before anybody has logged in.
+-- What a station asks before anybody has logged in, and a load generator before
+-- it sends anything.
 create or replace function api.system_version()
-returns table (schema integer, server_time timestamptz, name text)
+returns table (schema integer, server_time timestamptz, name text, stress_allowed boolean)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 begin
 	return query select tracetrack.schema_version(), clock_timestamp(),
-		current_database()::text;
+		current_database()::text,
+		coalesce(tracetrack.setting_text('stress_allowed') = 'on', false);
 end
 $$;

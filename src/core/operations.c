@@ -63,7 +63,9 @@ static const struct tt_column params_unlock[] = {TOKEN,
 static const struct tt_column result_version[] = {
 	{"schema", TT_INT, WIRE(version, schema), NULL, "number of the last migration", 0},
 	{"server_time", TT_TIME, WIRE(version, server_time), NULL, "the server's clock", 0},
-	{"name", TT_TEXT, WIRE(version, name), NULL, "database", 0}, END};
+	{"name", TT_TEXT, WIRE(version, name), NULL, "database", 0},
+	{"stress_allowed", TT_BOOL, WIRE(version, stress_allowed), NULL,
+		"load generators may write to it", 0}, END};
 static const struct tt_column result_challenge[] = {
 	{"salt", TT_TEXT, WIRE(challenge, salt), NULL, "salt in hex", 0},
 	{"ops", TT_INT, WIRE(challenge, ops), NULL, "Argon2id passes", 0},

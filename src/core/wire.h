@@ -9,6 +9,7 @@ struct wire_version {
 	int64_t schema;
 	tt_time server_time;
 	char *name;
+	int64_t stress_allowed;
 };
 
 struct wire_challenge {

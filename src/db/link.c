@@ -235,7 +235,7 @@ static void link_conclude(struct tt_link *link)
 
 static void link_take_rows(struct tt_call *call, const PGresult *res)
 {
-	int r, c, nrows = PQntuples(res), ncols = PQnfields(res);
+	int r, c, at, nrows = PQntuples(res), ncols = PQnfields(res);
 	const struct tt_column *col;
 	struct tt_error err;
 	void *row;
@@ -243,9 +243,10 @@ static void link_take_rows(struct tt_call *call, const PGresult *res)
 	for (r = 0; r < nrows && call->cols; r++) {
 		row = tt_rows_add(&call->rows);
 		for (c = 0, col = call->cols; col->name && c < ncols; c++, col++) {
-			if (PQgetisnull(res, r, c))
+			at = call->is_simple ? PQfnumber(res, col->name) : c;
+			if (at < 0 || PQgetisnull(res, r, at))
 				continue;
-			if (tt_column_parse(col, row, PQgetvalue(res, r, c), &err) != TT_OK)
+			if (tt_column_parse(col, row, PQgetvalue(res, r, at), &err) != TT_OK)
 				tt_log(TT_LOG_ERROR, "result not understood: %s", err.message);
 		}
 	}
@@ -503,7 +504,7 @@ static void link_send_next(struct tt_link *link)
 	const char *values[TT_CALL_MAX_PARAMS];
 	struct tt_call *call = link->head;
 	unsigned limit;
-	int i;
+	int i, is_sent;
 
 	if (!call || link->state != TT_LINK_READY)
 		return;
@@ -511,7 +512,10 @@ static void link_send_next(struct tt_link *link)
 		values[i] = call->is_null[i] ? NULL : call->text.data + call->at[i];
 	link->has_error = false;
 	link_set_state(link, TT_LINK_BUSY);
-	if (!PQsendQueryParams(link->conn, call->sql, call->nparams, NULL, values, NULL, NULL, 0)) {
+	is_sent = call->is_simple ? PQsendQuery(link->conn, call->sql)
+				  : PQsendQueryParams(link->conn, call->sql, call->nparams, NULL,
+					    values, NULL, NULL, 0);
+	if (!is_sent) {
 		link_conclude(link);
 		return;
 	}

@@ -1,0 +1,156 @@
+/*
+ * Reading /proc.
+ */
+#include "host.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <tracetrack/clock.h>
+#include <tracetrack/text.h>
+
+struct host_process {
+	char name[32];
+	pid_t parent;
+	uint64_t ticks;
+	int64_t pages;
+};
+
+const char *host_group_word(enum host_group group)
+{
+	static const char *const words[] = {"generator", "stations", "pgbouncer", "postgres"};
+
+	return words[group];
+}
+
+static bool host_read(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return true;
+}
+
+/* The name stands in brackets and may have any character; state, parent and figures follow. */
+static bool host_read_process(struct host_process *p, const char *pid)
+{
+	char path[64], text[1024], *open, *close;
+	unsigned long user, system;
+	long pages;
+	int parent;
+
+	tt_format(path, sizeof(path), "/proc/%.16s/stat", pid);
+	if (!host_read(path, text, sizeof(text)))
+		return false;
+	open = strchr(text, '(');
+	close = strrchr(text, ')');
+	if (!open || !close ||
+		sscanf(close + 1,
+			" %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu "
+			"%*d %*d %*d %*d %*d %*d %*u %*u %ld",
+			&parent, &user, &system, &pages) != 4)
+		return false;
+	tt_copy_n(p->name, sizeof(p->name), open + 1, (size_t)(close - open) - 1);
+	p->parent = parent;
+	p->ticks = user + system;
+	p->pages = pages;
+	return true;
+}
+
+static int host_group_of(const struct host_process *p, pid_t pid, pid_t self)
+{
+	if (pid == self)
+		return HOST_GENERATOR;
+	if (p->parent == self)
+		return HOST_STATIONS;
+	if (strcmp(p->name, "pgbouncer") == 0)
+		return HOST_PGBOUNCER;
+	return strcmp(p->name, "postgres") == 0 ? HOST_POSTGRES : HOST_GROUPS;
+}
+
+static void host_read_processes(struct host_sample *out, uint64_t ticks[HOST_GROUPS])
+{
+	DIR *dir = opendir("/proc");
+	struct host_process p;
+	struct dirent *entry;
+	int group;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+			!host_read_process(&p, entry->d_name))
+			continue;
+		group = host_group_of(&p, (pid_t)strtol(entry->d_name, NULL, 10), getpid());
+		if (group == HOST_GROUPS)
+			continue;
+		out->processes[group]++;
+		out->resident[group] += p.pages * sysconf(_SC_PAGESIZE);
+		ticks[group] += p.ticks;
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void host_read_total(uint64_t *busy, uint64_t *total)
+{
+	unsigned long long v[8] = {0};
+	char text[512];
+	int i;
+
+	*busy = *total = 0;
+	if (!host_read("/proc/stat", text, sizeof(text)) ||
+		sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &v[0], &v[1], &v[2],
+			&v[3], &v[4], &v[5], &v[6], &v[7]) != 8)
+		return;
+	for (i = 0; i < 8; i++)
+		*total += v[i];
+	*busy = *total - v[3] - v[4];
+}
+
+/* Processes that end take their time with them: a sum may shrink. */
+void host_sample(struct host *h, struct host_sample *out)
+{
+	uint64_t ticks[HOST_GROUPS] = {0}, ns = tt_steady_ns(), busy, total;
+	double seconds = (double)(ns - h->ns) / 1e9;
+	int i;
+
+	memset(out, 0, sizeof(*out));
+	host_read_total(&busy, &total);
+	host_read_processes(out, ticks);
+	if (h->has_before && total > h->total)
+		out->busy = (double)(busy - h->busy) / (double)(total - h->total);
+	for (i = 0; i < HOST_GROUPS; i++) {
+		if (h->has_before && ticks[i] > h->ticks[i])
+			out->cores[i] = (double)(ticks[i] - h->ticks[i]) /
+					(double)sysconf(_SC_CLK_TCK) / seconds;
+		h->ticks[i] = ticks[i];
+	}
+	h->ns = ns;
+	h->busy = busy;
+	h->total = total;
+	h->has_before = true;
+}
+
+double host_own_seconds(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+int host_cores(void)
+{
+	return (int)sysconf(_SC_NPROCESSORS_ONLN);
+}

@@ -1,0 +1,33 @@
+/*
+ * What the machine does, from /proc: processors as a whole, and processes by name. A server on
+ * another machine shows as none.
+ */
+#ifndef TRACETRACK_STRESS_HOST_H
+#define TRACETRACK_STRESS_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum host_group { HOST_GENERATOR, HOST_STATIONS, HOST_PGBOUNCER, HOST_POSTGRES, HOST_GROUPS };
+
+struct host_sample {
+	double busy;                   /* of all processors, 0 to 1, since the last sample */
+	double cores[HOST_GROUPS];     /* processors used, since the last sample */
+	int64_t resident[HOST_GROUPS]; /* bytes, shared pages counted once a process */
+	int processes[HOST_GROUPS];
+};
+
+/* Zeroed at first. */
+struct host {
+	uint64_t ns, busy, total;
+	uint64_t ticks[HOST_GROUPS];
+	bool has_before;
+};
+
+void host_sample(struct host *h, struct host_sample *out);
+const char *host_group_word(enum host_group group);
+/* Seconds of processor time that this process has used. */
+double host_own_seconds(void);
+int host_cores(void);
+
+#endif

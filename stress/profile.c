@@ -1,0 +1,585 @@
+/*
+ * Reading profiles. Whatever is not understood is an error that says where: a misspelt key must not
+ * turn into another load.
+ */
+#include "profile.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tracetrack/operation.h>
+#include <tracetrack/text.h>
+
+#define PROFILE_CLIENTS_MAX 2000
+#define PROFILE_STAGES_MAX 64
+
+TT_PRINTF(3, 4)
+static enum tt_rc profile_fail(const struct profile *p, struct tt_error *err, const char *fmt, ...)
+{
+	char text[200];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	tt_fail(err, TT_CONFIG, "profile %s: %s", p->name, text);
+	tt_error_hint(err, "tracetrack-stress(1) describes profiles.");
+	return TT_CONFIG;
+}
+
+enum tt_rc json_file_read(json_t **out, const char *path, struct tt_error *err)
+{
+	json_error_t why;
+	FILE *file = fopen(path, "re");
+
+	*out = NULL;
+	if (!file)
+		return tt_fail(err, TT_IO, "%s can't be read: %s", path, strerror(errno));
+	*out = json_loadf(file, JSON_REJECT_DUPLICATES, &why);
+	fclose(file);
+	if (!*out)
+		return tt_fail(err, TT_CONFIG, "%s: line %d, column %d: %s", path, why.line,
+			why.column, why.text);
+	return TT_OK;
+}
+
+/* ---- values of JSON */
+
+/* Every key must be one of the words. */
+static enum tt_rc profile_check_keys(const struct profile *p, json_t *json, const char *where,
+	const char *words, struct tt_error *err)
+{
+	const char *key;
+	json_t *value;
+	char word[64];
+
+	if (!json_is_object(json))
+		return profile_fail(p, err, "%s is no object", where);
+	json_object_foreach(json, key, value)
+	{
+		tt_format(word, sizeof(word), " %s ", key);
+		if (!strstr(words, word))
+			return profile_fail(
+				p, err, "%s: what is \"%s\"? There are:%s", where, key, words);
+	}
+	return TT_OK;
+}
+
+static double json_number_or(json_t *json, const char *key, double fallback)
+{
+	json_t *value = json_object_get(json, key);
+
+	return json_is_number(value) ? json_number_value(value) : fallback;
+}
+
+/* A number, or [LEAST, MOST]. */
+static bool json_pair(json_t *json, double *least, double *most)
+{
+	if (json_is_number(json)) {
+		*least = *most = json_number_value(json);
+		return true;
+	}
+	if (json_array_size(json) != 2 || !json_is_number(json_array_get(json, 0)) ||
+		!json_is_number(json_array_get(json, 1)))
+		return false;
+	*least = json_number_value(json_array_get(json, 0));
+	*most = json_number_value(json_array_get(json, 1));
+	return true;
+}
+
+/* Whole numbers between 0 and an hour of ms, LEAST <= MOST; without the key both stay. */
+static enum tt_rc profile_range(const struct profile *p, json_t *json, const char *key,
+	const char *where, long *least, long *most, struct tt_error *err)
+{
+	json_t *value = json_object_get(json, key);
+	double a, b;
+
+	if (!value)
+		return TT_OK;
+	if (!json_pair(value, &a, &b) || a < 0 || b < a || b > 3600000)
+		return profile_fail(p, err, "%s: %s is a number or [LEAST, MOST]", where, key);
+	*least = (long)a;
+	*most = (long)b;
+	return TT_OK;
+}
+
+static int profile_op_index(const struct profile *p, const char *name)
+{
+	size_t i;
+
+	for (i = 0; name && i < p->nops; i++) {
+		if (strcmp(p->ops[i].name, name) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* ---- values */
+
+/* "SB2%07d": what stands before the number, its digits, what stands behind. */
+static enum tt_rc value_read_form(
+	const struct profile *p, struct profile_value *v, const char *form, struct tt_error *err)
+{
+	const char *percent = strchr(form, '%');
+
+	if (!percent || percent[1] != '0' || percent[2] < '1' || percent[2] > '9' ||
+		percent[3] != 'd' || strchr(percent + 4, '%'))
+		return profile_fail(p, err, "value %s: \"form\" has no %%0Nd in it", v->name);
+	tt_copy_n(v->prefix, sizeof(v->prefix), form, (size_t)(percent - form));
+	tt_copy(v->suffix, sizeof(v->suffix), percent + 4);
+	v->digits = percent[2] - '0';
+	return TT_OK;
+}
+
+static enum tt_rc value_read_words(
+	const struct profile *p, struct profile_value *v, json_t *json, struct tt_error *err)
+{
+	size_t i;
+
+	v->nwords = json_array_size(json);
+	v->words = tt_alloc((v->nwords + 1) * sizeof(*v->words));
+	for (i = 0; i < v->nwords; i++) {
+		v->words[i] = tt_strdup(json_string_value(json_array_get(json, i)));
+		if (!v->words[i])
+			return profile_fail(p, err, "value %s: every word is a text", v->name);
+	}
+	return v->nwords ? TT_OK : profile_fail(p, err, "value %s has no words", v->name);
+}
+
+static enum tt_rc value_read_to(
+	const struct profile *p, struct profile_value *v, json_t *to, struct tt_error *err)
+{
+	static const char *const bounds[] = {"", "parents", "children", "bags"};
+	size_t i;
+
+	if (json_is_integer(to)) {
+		v->to = (long)json_integer_value(to);
+		if (v->to < v->from)
+			return profile_fail(p, err, "value %s: \"to\" is below \"from\"", v->name);
+		return TT_OK;
+	}
+	for (i = 1; json_is_string(to) && i < 4; i++) {
+		if (strcmp(json_string_value(to), bounds[i]) == 0)
+			v->bound = (enum profile_bound)i;
+	}
+	if (v->bound == BOUND_NONE)
+		return profile_fail(p, err,
+			"value %s: \"to\" is a number, \"parents\", "
+			"\"children\" or \"bags\"",
+			v->name);
+	return TT_OK;
+}
+
+static enum tt_rc value_read_object(
+	const struct profile *p, struct profile_value *v, json_t *json, struct tt_error *err)
+{
+	const char *form = json_string_value(json_object_get(json, "form"));
+	const char *sample = json_string_value(json_object_get(json, "sample"));
+	char where[64];
+	enum tt_rc rc;
+
+	tt_format(where, sizeof(where), "value %s", v->name);
+	rc = profile_check_keys(p, json, where, " form from to next shared renewed_s sample ", err);
+	if (rc == TT_OK)
+		rc = form ? value_read_form(p, v, form, err)
+			  : profile_fail(p, err, "value %s has no \"form\"", v->name);
+	if (rc != TT_OK)
+		return rc;
+	if (sample && strcmp(sample, "parent") != 0 && strcmp(sample, "child") != 0)
+		return profile_fail(p, err, "value %s: \"sample\" is parent or child", v->name);
+	tt_copy(v->sample, sizeof(v->sample), sample);
+	v->from = (long)json_number_or(json, "from", 1);
+	v->is_next = json_is_true(json_object_get(json, "next"));
+	v->shared = (long)json_number_or(json, "shared", 0);
+	v->renewed_s = json_number_or(json, "renewed_s", 0);
+	if (v->is_next || v->shared > 0)
+		return TT_OK;
+	return value_read_to(p, v, json_object_get(json, "to"), err);
+}
+
+static enum tt_rc profile_read_values(struct profile *p, json_t *json, struct tt_error *err)
+{
+	enum tt_rc rc = TT_OK;
+	struct profile_value *v;
+	const char *key;
+	json_t *value;
+
+	p->values = tt_alloc((json_object_size(json) + 1) * sizeof(*p->values));
+	json_object_foreach(json, key, value)
+	{
+		if (rc != TT_OK)
+			break;
+		v = &p->values[p->nvalues++];
+		tt_copy(v->name, sizeof(v->name), key);
+		rc = json_is_array(value) ? value_read_words(p, v, value, err)
+					  : value_read_object(p, v, value, err);
+	}
+	return rc;
+}
+
+/* ---- operations */
+
+static bool profile_has_value(const struct profile *p, const char *name, size_t len)
+{
+	static const char *const own[] = {"own_parent", "run", "client", NULL};
+	size_t i;
+
+	for (i = 0; own[i]; i++) {
+		if (strlen(own[i]) == len && strncmp(own[i], name, len) == 0)
+			return true;
+	}
+	for (i = 0; i < p->nvalues; i++) {
+		if (strlen(p->values[i].name) == len && !strncmp(p->values[i].name, name, len))
+			return true;
+	}
+	return false;
+}
+
+static enum tt_rc op_check_values(
+	const struct profile *p, const struct profile_op *op, struct tt_error *err)
+{
+	const char *at = op->send, *end;
+
+	while ((at = strchr(at, '{'))) {
+		end = strchr(++at, '}');
+		if (!end || !profile_has_value(p, at, (size_t)(end - at)))
+			return profile_fail(p, err, "operation %s: there is no value {%.*s}",
+				op->name, end ? (int)(end - at) : 20, at);
+	}
+	return TT_OK;
+}
+
+/* A name that this program does not know would be a load of refusals. */
+static enum tt_rc op_check_command(
+	const struct profile *p, const struct profile_op *op, struct tt_error *err)
+{
+	static const char verbs[] = " scan raw undo finish short op state ";
+	const struct tt_operation *near;
+	char verb[32], name[64];
+
+	tt_format(verb, sizeof(verb), " %.*s ", (int)strcspn(op->send, " @"), op->send);
+	if (!strstr(verbs, verb) || strchr(op->send, '\n'))
+		return profile_fail(p, err, "operation %s: there is no command%s", op->name, verb);
+	if (strncmp(op->send, "op ", 3) != 0)
+		return op_check_values(p, op, err);
+	tt_copy_n(name, sizeof(name), op->send + 3, strcspn(op->send + 3, " "));
+	if (!tt_operation_find(name)) {
+		near = tt_operation_nearest(name);
+		return profile_fail(p, err, "operation %s: there is no operation %s%s%s", op->name,
+			name, near ? "; did you mean " : "", near ? near->name : "");
+	}
+	return op_check_values(p, op, err);
+}
+
+static enum tt_rc op_read(
+	const struct profile *p, struct profile_op *op, json_t *json, struct tt_error *err)
+{
+	const char *send = json_string_value(json);
+	char where[64];
+	enum tt_rc rc;
+
+	op->needs = -1;
+	if (!send) {
+		tt_format(where, sizeof(where), "operation %s", op->name);
+		rc = profile_check_keys(p, json, where, " send needs ", err);
+		if (rc != TT_OK)
+			return rc;
+		send = json_string_value(json_object_get(json, "send"));
+	}
+	if (!send || tt_copy(op->send, sizeof(op->send), send) != strlen(send))
+		return profile_fail(
+			p, err, "operation %s: \"send\" is missing or too long", op->name);
+	if (strcmp(send, "@login") == 0 || strcmp(send, "@wrong-login") == 0) {
+		op->kind = send[1] == 'l' ? OP_LOGIN : OP_WRONG_LOGIN;
+		return p->starts_out ? TT_OK
+				     : profile_fail(p, err,
+					       "operation %s: %s needs "
+					       "\"starts\": \"logged out\"",
+					       op->name, send);
+	}
+	return op_check_command(p, op, err);
+}
+
+static enum tt_rc profile_read_ops(struct profile *p, json_t *json, struct tt_error *err)
+{
+	enum tt_rc rc = TT_OK;
+	const char *key, *needs;
+	json_t *value;
+	size_t i;
+
+	p->ops = tt_alloc((json_object_size(json) + 1) * sizeof(*p->ops));
+	json_object_foreach(json, key, value)
+	{
+		tt_copy(p->ops[p->nops].name, PROFILE_NAME_MAX, key);
+		rc = op_read(p, &p->ops[p->nops++], value, err);
+		if (rc != TT_OK)
+			return rc;
+	}
+	for (i = 0; i < p->nops; i++) {
+		needs = json_string_value(
+			json_object_get(json_object_get(json, p->ops[i].name), "needs"));
+		p->ops[i].needs = profile_op_index(p, needs);
+		if (needs && (p->ops[i].needs < 0 || p->ops[p->ops[i].needs].needs >= 0))
+			return profile_fail(p, err, "operation %s needs %s, which is none",
+				p->ops[i].name, needs);
+	}
+	return p->nops ? TT_OK : profile_fail(p, err, "it has no operations");
+}
+
+/* ---- classes */
+
+static enum tt_rc class_read_mix(
+	const struct profile *p, struct profile_class *c, json_t *mix, struct tt_error *err)
+{
+	const char *key;
+	json_t *value;
+	int i;
+
+	c->weights = tt_alloc(p->nops * sizeof(*c->weights));
+	json_object_foreach(mix, key, value)
+	{
+		i = profile_op_index(p, key);
+		if (i < 0)
+			return profile_fail(
+				p, err, "class %s: there is no operation \"%s\"", c->name, key);
+		if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+			json_integer_value(value) > 1000000)
+			return profile_fail(p, err,
+				"class %s: the weight of %s is a number from 0 "
+				"to 1,000,000",
+				c->name, key);
+		c->weights[i] = (long)json_integer_value(value);
+		c->weight += c->weights[i];
+	}
+	return c->weight > 0 ? TT_OK : profile_fail(p, err, "class %s: no weights", c->name);
+}
+
+static enum tt_rc class_read_step(const struct profile *p, const struct profile_class *c,
+	struct profile_step *step, json_t *json, struct tt_error *err)
+{
+	const char *name = json_string_value(json);
+	char where[64];
+	enum tt_rc rc = TT_OK;
+
+	*step = (struct profile_step){.times_min = 1, .times_max = 1};
+	tt_format(where, sizeof(where), "script of %s", c->name);
+	if (!name) {
+		rc = profile_check_keys(p, json, where, " do times one_in wait_ms ", err);
+		if (rc != TT_OK)
+			return rc;
+		name = json_string_value(json_object_get(json, "do"));
+		step->one_in = (long)json_number_or(json, "one_in", 0);
+		rc = profile_range(
+			p, json, "times", where, &step->times_min, &step->times_max, err);
+		if (rc == TT_OK)
+			rc = profile_range(
+				p, json, "wait_ms", where, &step->wait_min, &step->wait_max, err);
+	}
+	step->op = profile_op_index(p, name);
+	if (rc == TT_OK && step->op < 0)
+		rc = profile_fail(
+			p, err, "%s: there is no operation \"%s\"", where, name ? name : "");
+	return rc;
+}
+
+static enum tt_rc class_read_script(
+	const struct profile *p, struct profile_class *c, json_t *script, struct tt_error *err)
+{
+	enum tt_rc rc = TT_OK;
+	size_t i;
+
+	c->nsteps = json_array_size(script);
+	c->steps = tt_alloc((c->nsteps + 1) * sizeof(*c->steps));
+	for (i = 0; i < c->nsteps && rc == TT_OK; i++)
+		rc = class_read_step(p, c, &c->steps[i], json_array_get(script, i), err);
+	if (rc == TT_OK && c->nsteps == 0)
+		rc = profile_fail(p, err, "class %s has an empty script", c->name);
+	if (rc == TT_OK && p->starts_out != (p->ops[c->steps[0].op].kind != OP_COMMAND))
+		rc = profile_fail(p, err,
+			"class %s: a script begins with a login exactly if "
+			"clients start logged out",
+			c->name);
+	return rc;
+}
+
+/* The login's number has exactly the form %03d. */
+static bool class_login_is_good(const char *login)
+{
+	const char *percent = strchr(login, '%');
+
+	return *login &&
+	       strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-%") == strlen(login) &&
+	       (!percent || (strncmp(percent, "%03d", 4) == 0 && !strchr(percent + 1, '%')));
+}
+
+static enum tt_rc class_read(
+	const struct profile *p, struct profile_class *c, json_t *json, struct tt_error *err)
+{
+	json_t *mix = json_object_get(json, "mix"), *script = json_object_get(json, "script");
+	enum tt_rc rc;
+
+	tt_copy(c->name, sizeof(c->name), json_string_value(json_object_get(json, "name")));
+	rc = profile_check_keys(
+		p, json, "a class", " name share login wait_ms mix script rounds ", err);
+	if (rc != TT_OK)
+		return rc;
+	tt_copy(c->login, sizeof(c->login), json_string_value(json_object_get(json, "login")));
+	c->share = json_number_or(json, "share", 100);
+	c->rounds = (long)json_number_or(json, "rounds", 0);
+	if (!*c->name || !class_login_is_good(c->login) || c->share <= 0)
+		return profile_fail(p, err,
+			"a class needs \"name\", \"share\" and \"login\", which "
+			"may have a %%03d in it");
+	rc = profile_range(p, json, "wait_ms", c->name, &c->wait_min, &c->wait_max, err);
+	if (rc != TT_OK)
+		return rc;
+	if (!mix == !script || (script && p->is_open))
+		return profile_fail(
+			p, err, "class %s needs a mix, or in a closed loop a script", c->name);
+	return mix ? class_read_mix(p, c, mix, err) : class_read_script(p, c, script, err);
+}
+
+static enum tt_rc profile_read_classes(struct profile *p, json_t *json, struct tt_error *err)
+{
+	enum tt_rc rc = TT_OK;
+	size_t i, n = json_array_size(json);
+
+	p->classes = tt_alloc((n + 1) * sizeof(*p->classes));
+	for (i = 0; i < n && rc == TT_OK; i++)
+		rc = class_read(p, &p->classes[p->nclasses++], json_array_get(json, i), err);
+	return rc == TT_OK && n == 0 ? profile_fail(p, err, "it has no classes") : rc;
+}
+
+/* ---- stages */
+
+static enum tt_rc profile_read_stages(struct profile *p, json_t *json, struct tt_error *err)
+{
+	size_t i, n = json_array_size(json);
+	struct profile_stage *s;
+	enum tt_rc rc;
+	json_t *row;
+
+	p->stages = tt_alloc((n + 1) * sizeof(*p->stages));
+	for (i = 0; i < n && i < PROFILE_STAGES_MAX; i++) {
+		row = json_array_get(json, i);
+		s = &p->stages[p->nstages++];
+		rc = profile_check_keys(p, row, "a stage", " seconds level measured ", err);
+		if (rc != TT_OK)
+			return rc;
+		s->seconds = json_number_or(row, "seconds", 0);
+		s->is_measured = !json_is_false(json_object_get(row, "measured"));
+		if (!(s->seconds > 0 && s->seconds <= 86400) ||
+			!json_pair(json_object_get(row, "level"), &s->from, &s->to) ||
+			s->from < 0 || s->to < 0)
+			return profile_fail(p, err,
+				"a stage needs \"seconds\" and \"level\", a "
+				"number or [FROM, TO]");
+		p->peak = s->from > p->peak ? s->from : p->peak;
+		p->peak = s->to > p->peak ? s->to : p->peak;
+	}
+	return p->peak > 0 ? TT_OK : profile_fail(p, err, "no stage has a level above 0");
+}
+
+double profile_seconds(const struct profile *p)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = 0; i < p->nstages; i++)
+		sum += p->stages[i].seconds;
+	return sum;
+}
+
+/* ---- the whole */
+
+static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
+{
+	const char *loop = json_string_value(json_object_get(p->json, "loop"));
+	const char *starts = json_string_value(json_object_get(p->json, "starts"));
+	json_t *hold = json_object_get(p->json, "hold");
+	enum tt_rc rc;
+
+	rc = profile_check_keys(p, p->json, "the profile",
+		" help loop starts clients timeout_s hold "
+		"classes operations values stages ",
+		err);
+	if (rc == TT_OK && hold)
+		rc = profile_check_keys(p, hold, "hold", " seconds every_s ", err);
+	if (rc != TT_OK)
+		return rc;
+	if (!loop || (strcmp(loop, "open") != 0 && strcmp(loop, "closed") != 0))
+		return profile_fail(p, err, "\"loop\" is open or closed");
+	if (starts && strcmp(starts, "logged out") != 0 && strcmp(starts, "logged in") != 0)
+		return profile_fail(p, err, "\"starts\" is logged in or logged out");
+	p->is_open = strcmp(loop, "open") == 0;
+	p->starts_out = starts && strcmp(starts, "logged out") == 0;
+	p->help = tt_strdup(json_string_value(json_object_get(p->json, "help")));
+	p->clients = (long)json_number_or(p->json, "clients", 0);
+	p->timeout_s = json_number_or(p->json, "timeout_s", 10);
+	p->hold_s = json_number_or(hold, "seconds", 0);
+	p->hold_every_s = json_number_or(hold, "every_s", 0);
+	if (p->clients < 1 || p->clients > PROFILE_CLIENTS_MAX)
+		return profile_fail(
+			p, err, "\"clients\" is a number from 1 to %d", PROFILE_CLIENTS_MAX);
+	if (!(p->timeout_s > 0 && p->timeout_s <= 600) || p->hold_s < 0 ||
+		(hold && p->hold_every_s <= p->hold_s))
+		return profile_fail(p, err, "a time is out of range");
+	return TT_OK;
+}
+
+static void profile_take_name(struct profile *p, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *dot;
+
+	tt_copy(p->name, sizeof(p->name), base ? base + 1 : path);
+	dot = strrchr(p->name, '.');
+	if (dot)
+		*dot = '\0';
+}
+
+enum tt_rc profile_read(struct profile *p, const char *path, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	memset(p, 0, sizeof(*p));
+	profile_take_name(p, path);
+	rc = json_file_read(&p->json, path, err);
+	if (rc == TT_OK)
+		rc = profile_read_head(p, err);
+	if (rc == TT_OK)
+		rc = profile_read_values(p, json_object_get(p->json, "values"), err);
+	if (rc == TT_OK)
+		rc = profile_read_ops(p, json_object_get(p->json, "operations"), err);
+	if (rc == TT_OK)
+		rc = profile_read_classes(p, json_object_get(p->json, "classes"), err);
+	if (rc == TT_OK)
+		rc = profile_read_stages(p, json_object_get(p->json, "stages"), err);
+	return rc;
+}
+
+void profile_free(struct profile *p)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->nvalues; i++) {
+		for (j = 0; j < p->values[i].nwords; j++)
+			free(p->values[i].words[j]);
+		free(p->values[i].words);
+	}
+	for (i = 0; i < p->nclasses; i++) {
+		free(p->classes[i].weights);
+		free(p->classes[i].steps);
+	}
+	free(p->values);
+	free(p->ops);
+	free(p->classes);
+	free(p->stages);
+	free(p->help);
+	json_decref(p->json);
+	memset(p, 0, sizeof(*p));
+}

@@ -1,0 +1,493 @@
+/*
+ * From counters to the report.
+ */
+#include "report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include <tracetrack/schema.h>
+
+const char *const report_figures[] = {"attempts", "succeeded", "refused", "failed", "timed_out",
+	"in_flight", "local", "error_percent", "per_s", "bytes", "workflows", "workflows_per_s",
+	"min_ms", "mean_ms", "p50_ms", "p66_ms", "p75_ms", "p80_ms", "p90_ms", "p95_ms", "p98_ms",
+	"p99_ms", "p99.9_ms", "max_ms", NULL};
+
+bool report_figure(json_t *of, const char *name, double *value)
+{
+	json_t *figure = json_object_get(of, name);
+
+	*value = json_number_value(figure);
+	return json_is_number(figure);
+}
+
+/* Thousandths are enough of anything here, and make a report readable. */
+static json_t *report_real(double value)
+{
+	return json_real(round(value * 1000) / 1000);
+}
+
+static json_t *report_count(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+/* ---- figures */
+
+static void report_latency(json_t *to, const struct tt_histogram *h)
+{
+	static const struct {
+		const char *name;
+		double q;
+	} rows[] = {{"p50_ms", 0.5}, {"p66_ms", 0.66}, {"p75_ms", 0.75}, {"p80_ms", 0.8},
+		{"p90_ms", 0.9}, {"p95_ms", 0.95}, {"p98_ms", 0.98}, {"p99_ms", 0.99},
+		{"p99.9_ms", 0.999}};
+	size_t i;
+
+	json_object_set_new(to, "measured", report_count(h->count));
+	if (h->count == 0)
+		return;
+	json_object_set_new(to, "min_ms", report_real((double)h->min / 1000));
+	json_object_set_new(to, "mean_ms", report_real((double)h->sum / (double)h->count / 1000));
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		json_object_set_new(to, rows[i].name,
+			report_real((double)tt_histogram_quantile(h, rows[i].q) / 1000));
+	json_object_set_new(to, "max_ms", report_real((double)h->max / 1000));
+}
+
+/* The buckets that have something, so that reports can be merged without loss. */
+static json_t *report_histogram(const struct tt_histogram *h)
+{
+	json_t *counts = json_array();
+	uint32_t i;
+
+	for (i = 0; i < TT_HIST_BUCKETS; i++) {
+		if (h->bucket[i] > 0)
+			json_array_append_new(counts,
+				json_pack("[I,I]", (json_int_t)i, (json_int_t)h->bucket[i]));
+	}
+	return json_pack("{s:i,s:I,s:I,s:I,s:I,s:o}", "sub_bits", TT_HIST_SUB_BITS, "count",
+		(json_int_t)h->count, "sum_us", (json_int_t)h->sum, "min_us", (json_int_t)h->min,
+		"max_us", (json_int_t)h->max, "buckets", counts);
+}
+
+static void report_counts(
+	json_t *to, const struct record_op *op, uint64_t in_flight, double seconds)
+{
+	uint64_t ended = record_ended(op), bad;
+	int i;
+
+	json_object_set_new(to, "attempts", report_count(op->attempts));
+	for (i = 0; i < RESULT_KINDS; i++)
+		json_object_set_new(to, result_word((enum result)i), report_count(op->results[i]));
+	json_object_set_new(to, "in_flight", report_count(in_flight));
+	json_object_set_new(to, "local", report_count(op->local));
+	bad = op->results[RESULT_FAILED] + op->results[RESULT_TIMED_OUT];
+	json_object_set_new(
+		to, "error_percent", report_real(ended ? 100.0 * (double)bad / (double)ended : 0));
+	json_object_set_new(
+		to, "per_s", report_real(seconds > 0 ? (double)op->measured / seconds : 0));
+	json_object_set_new(to, "bytes", report_count(op->bytes));
+}
+
+static json_t *report_outcomes(const struct record_op *op)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < op->noutcomes; i++)
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:I}", "outcome", op->outcomes[i].name, "result",
+				      result_word(op->outcomes[i].result), "count",
+				      (json_int_t)op->outcomes[i].count));
+	return list;
+}
+
+static double report_work_seconds(const struct run *r)
+{
+	return r->end_ns > r->work_ns ? (double)(r->end_ns - r->work_ns) / 1e9 : 0;
+}
+
+/* Of the measured stages, what was worked through. */
+static double report_measured_seconds(const struct run *r)
+{
+	double begin = 0, end, done = report_work_seconds(r), sum = 0;
+	const struct profile_stage *s = r->profile->stages;
+	size_t i;
+
+	for (i = 0; i < r->profile->nstages; i++, s++, begin = end) {
+		end = begin + s->seconds * r->options.scale;
+		if (s->is_measured && done > begin)
+			sum += fmin(done, end) - begin;
+	}
+	return sum;
+}
+
+static uint64_t report_op_in_flight(const struct run *r, int op)
+{
+	const struct client *c;
+	uint64_t n = 0;
+	unsigned i;
+
+	for (c = r->clients; c && c < r->clients + r->options.clients; c++) {
+		for (i = 0; i < c->ndue; i++) {
+			const struct due *due = &c->due[(c->head + i) % CLIENT_DUE_MAX];
+
+			n += due->op == op && !due->is_given_up;
+		}
+	}
+	return n;
+}
+
+static json_t *report_operations(struct run *r, double seconds)
+{
+	json_t *ops = json_object(), *json;
+	struct record_op *op;
+	uint64_t in_flight;
+	size_t i;
+
+	for (i = 0; i < r->record.nops; i++) {
+		op = &r->record.ops[i];
+		in_flight = report_op_in_flight(r, (int)i);
+		if (op->attempts != record_ended(op) + in_flight)
+			run_spoil(r, "the counters of %s do not add up", r->profile->ops[i].name);
+		json = json_object();
+		report_counts(json, op, in_flight, seconds);
+		report_latency(json, &op->latency);
+		json_object_set_new(json, "outcomes", report_outcomes(op));
+		json_object_set_new(json, "histogram", report_histogram(&op->latency));
+		json_object_set_new(ops, r->profile->ops[i].name, json);
+	}
+	return ops;
+}
+
+static json_t *report_totals(struct run *r, double seconds)
+{
+	json_t *json = json_object();
+	struct tt_histogram all;
+
+	record_merge(&r->record, &all);
+	if (r->record.all.attempts != record_ended(&r->record.all) + run_in_flight(r))
+		run_spoil(r, "the counters do not add up");
+	report_counts(json, &r->record.all, run_in_flight(r), seconds);
+	json_object_set_new(json, "measured_seconds", report_real(seconds));
+	json_object_set_new(json, "workflows", report_count(r->record.workflows));
+	json_object_set_new(json, "workflows_per_s",
+		report_real(report_work_seconds(r) > 0
+				    ? (double)r->record.workflows / report_work_seconds(r)
+				    : 0));
+	report_latency(json, &all);
+	json_object_set_new(json, "histogram", report_histogram(&all));
+	return json;
+}
+
+/* ---- the series */
+
+static json_t *report_known(int64_t value, double divisor)
+{
+	return value == TT_NO_INT ? json_null() : report_real((double)value / divisor);
+}
+
+static json_t *report_growth(const struct tt_column *col, const void *now, const void *before)
+{
+	int64_t a = before ? *(const int64_t *)tt_field(col, before) : TT_NO_INT;
+	int64_t b = *(const int64_t *)tt_field(col, now);
+
+	return a == TT_NO_INT || b == TT_NO_INT ? json_null() : json_integer(b - a);
+}
+
+static bool report_is_counter(const char *name)
+{
+	static const char *const gauges[] = {
+		"active", "idle", "in_transaction", "lock_waits", "size", NULL};
+	size_t i;
+
+	for (i = 0; gauges[i]; i++) {
+		if (strcmp(gauges[i], name) == 0)
+			return false;
+	}
+	return true;
+}
+
+static void series_own(json_t *row, json_t *names, const struct run *r, size_t i)
+{
+	const struct record_second *s = &r->record.seconds[i];
+	const struct {
+		const char *name;
+		json_t *value;
+	} cells[] = {{"second", json_integer((json_int_t)i + 1)}, {"level", report_real(s->level)},
+		{"attempts", report_count(s->attempts)},
+		{"succeeded", report_count(s->results[RESULT_SUCCEEDED])},
+		{"refused", report_count(s->results[RESULT_REFUSED])},
+		{"failed", report_count(s->results[RESULT_FAILED])},
+		{"timed_out", report_count(s->results[RESULT_TIMED_OUT])},
+		{"in_flight", report_count(s->in_flight)},
+		{"p50_ms", report_real(s->all.p50 / 1000.0)},
+		{"p95_ms", report_real(s->all.p95 / 1000.0)},
+		{"p99_ms", report_real(s->all.p99 / 1000.0)},
+		{"max_ms", report_real(s->all.max / 1000.0)},
+		{"late_p99_ms", report_real(s->late_p99 / 1000.0)}};
+	size_t j;
+
+	for (j = 0; j < sizeof(cells) / sizeof(*cells); j++) {
+		json_array_append_new(row, cells[j].value);
+		if (i == 0)
+			json_array_append_new(names, json_string(cells[j].name));
+	}
+}
+
+static void series_name(json_t *names, const char *first, const char *second)
+{
+	char name[64];
+
+	tt_format(name, sizeof(name), "%s%s", first, second);
+	json_array_append_new(names, json_string(name));
+}
+
+static void series_servers(json_t *row, json_t *names, const struct run *r, size_t i)
+{
+	const struct server_sample *now = &r->samples[i].server;
+	const struct server_sample *before = i ? &r->samples[i - 1].server : NULL;
+	const struct tt_column *col;
+
+	for (col = server_pool_columns; col->name; col++) {
+		json_array_append_new(
+			row, report_known(*(const int64_t *)tt_field(col, &now->pools), 1));
+		if (i == 0)
+			series_name(names, "pool_", col->name);
+	}
+	for (col = server_stat_columns; col->name; col++) {
+		json_array_append_new(
+			row, report_growth(col, &now->stats, before ? &before->stats : NULL));
+		if (i == 0)
+			series_name(names, "pool_", col->name + strlen("total_"));
+	}
+	for (col = server_base_columns; col->name; col++) {
+		json_array_append_new(row,
+			report_is_counter(col->name)
+				? report_growth(col, &now->base, before ? &before->base : NULL)
+				: report_known(*(const int64_t *)tt_field(col, &now->base), 1));
+		if (i == 0)
+			series_name(names, "db_", col->name);
+	}
+}
+
+static void series_hosts(json_t *row, json_t *names, const struct run *r, size_t i)
+{
+	const struct host_sample *h = &r->samples[i].host;
+	int g;
+
+	json_array_append_new(row, report_real(100 * h->busy));
+	if (i == 0)
+		series_name(names, "cpu_percent", "");
+	for (g = 0; g < HOST_GROUPS; g++) {
+		json_array_append_new(row, report_real(h->cores[g]));
+		json_array_append_new(row, report_real((double)h->resident[g] / 1048576));
+		if (i == 0) {
+			series_name(names, host_group_word((enum host_group)g), "_cores");
+			series_name(names, host_group_word((enum host_group)g), "_mb");
+		}
+	}
+}
+
+static json_t *report_series(const struct run *r)
+{
+	json_t *names = json_array(), *rows = json_array(), *row;
+	size_t i;
+
+	for (i = 0; i < r->record.nseconds; i++) {
+		row = json_array();
+		series_own(row, names, r, i);
+		series_servers(row, names, r, i);
+		series_hosts(row, names, r, i);
+		json_array_append_new(rows, row);
+	}
+	return json_pack("{s:o,s:o}", "columns", names, "rows", rows);
+}
+
+static json_t *report_op_series(const struct run *r)
+{
+	json_t *all = json_object(), *rows;
+	const struct record_slice *s;
+	size_t i, j;
+
+	for (i = 0; i < r->record.nops; i++) {
+		rows = json_array();
+		for (j = 0; j < r->record.nseconds; j++) {
+			s = &r->record.ops[i].slices[j];
+			json_array_append_new(rows,
+				json_pack("[i,i,o,o,o,o]", (int)s->answered, (int)s->failed,
+					report_real(s->p50 / 1000.0), report_real(s->p95 / 1000.0),
+					report_real(s->p99 / 1000.0),
+					report_real(s->max / 1000.0)));
+		}
+		json_object_set_new(all, r->profile->ops[i].name, rows);
+	}
+	return json_pack("{s:[s,s,s,s,s,s],s:o}", "columns", "answered", "failed", "p50_ms",
+		"p95_ms", "p99_ms", "max_ms", "operations", all);
+}
+
+/* ---- machines and servers */
+
+static json_t *report_hosts(const struct run *r)
+{
+	double seconds = report_work_seconds(r), cores, most, mb;
+	json_t *json = json_object();
+	size_t i;
+	int g;
+
+	json_object_set_new(json, "cores", json_integer(host_cores()));
+	json_object_set_new(json, "generator_core_percent",
+		report_real(seconds > 0 ? 100 * r->own_s / seconds : 0));
+	for (g = 0; g < HOST_GROUPS; g++) {
+		cores = most = mb = 0;
+		for (i = 0; i < r->record.nseconds; i++) {
+			cores += r->samples[i].host.cores[g] / (double)r->record.nseconds;
+			most = fmax(most, r->samples[i].host.cores[g]);
+			mb = fmax(mb, (double)r->samples[i].host.resident[g] / 1048576);
+		}
+		json_object_set_new(json, host_group_word((enum host_group)g),
+			json_pack("{s:o,s:o,s:o}", "mean_cores", report_real(cores), "peak_cores",
+				report_real(most), "peak_mb", report_real(mb)));
+	}
+	return json;
+}
+
+/* Peaks of what the pooler showed; null without its console. */
+static json_t *report_pool(const struct run *r, json_t *settings)
+{
+	json_t *config = json_object_get(json_object_get(settings, "pooler"), "default_pool_size");
+	const char *text = json_string_value(config);
+	long size = text ? strtol(text, NULL, 10) : 0;
+	int64_t used = TT_NO_INT, waiting = TT_NO_INT, wait = TT_NO_INT;
+	const struct server_pools *p;
+	json_t *json = json_object();
+	size_t i;
+
+	for (i = 0; i < r->record.nseconds; i++) {
+		p = &r->samples[i].server.pools;
+		used = p->sv_active > used ? p->sv_active : used;
+		waiting = p->cl_waiting > waiting ? p->cl_waiting : waiting;
+		wait = p->maxwait_us > wait ? p->maxwait_us : wait;
+	}
+	json_object_set_new(json, "size", size ? json_integer(size) : json_null());
+	json_object_set_new(json, "peak_used", report_known(used, 1));
+	json_object_set_new(json, "peak_used_percent",
+		size && used != TT_NO_INT ? report_real(100.0 * (double)used / (double)size)
+					  : json_null());
+	json_object_set_new(json, "peak_waiting", report_known(waiting, 1));
+	json_object_set_new(json, "peak_wait_ms", report_known(wait, 1000));
+	json_object_set_new(json, "holds", json_integer(r->holds));
+	json_object_set_new(json, "is_warning",
+		json_boolean(size && used != TT_NO_INT && used * 100 >= (int64_t)size * 75));
+	return json;
+}
+
+/* ---- grades, as in the documents that the targets come from */
+
+static const char *report_grade(json_t *totals)
+{
+	static const struct {
+		const char *word;
+		double p50, p95, p99, per_s, error;
+	} grades[] = {{"excellent", 50, 200, 500, 1000, 0.1}, {"good", 100, 500, 1000, 500, 1},
+		{"acceptable", 200, 1000, 2000, 200, 5}};
+	double p50, p95, p99, per_s, error;
+	size_t i;
+
+	if (!report_figure(totals, "p50_ms", &p50) || !report_figure(totals, "p95_ms", &p95) ||
+		!report_figure(totals, "p99_ms", &p99) || !report_figure(totals, "per_s", &per_s) ||
+		!report_figure(totals, "error_percent", &error))
+		return "none";
+	for (i = 0; i < 3; i++) {
+		if (p50 < grades[i].p50 && p95 < grades[i].p95 && p99 < grades[i].p99 &&
+			per_s > grades[i].per_s && error < grades[i].error)
+			return grades[i].word;
+	}
+	return "poor";
+}
+
+/* ---- the whole */
+
+static json_t *report_head(const char *profile)
+{
+	return json_pack("{s:s,s:i,s:b,s:s,s:s,s:s}", "schema", REPORT_SCHEMA, "version",
+		REPORT_VERSION, "complete", 0, "incomplete_because", "", "profile", profile,
+		"program", "tracetrack-stress " TT_VERSION);
+}
+
+static json_t *report_run(const struct run *r)
+{
+	const struct run_options *o = &r->options;
+	struct utsname system;
+	char at[32];
+
+	tt_time_format(at, sizeof(at), r->began_at);
+	uname(&system);
+	return json_pack("{s:s,s:i,s:I,s:f,s:f,s:f,s:f,s:f,s:s,s:s,s:i,s:s,s:s,s:f}", "started_at",
+		at, "clients", (int)o->clients, "seed", (json_int_t)o->seed, "time_scale", o->scale,
+		"rate", o->rate, "seconds_planned", r->seconds, "seconds_worked",
+		report_work_seconds(r), "login_s",
+		r->entered_ns ? (double)(r->entered_ns - r->began_ns) / 1e9 : 0.0, "loop",
+		r->profile->is_open ? "open" : "closed", "help",
+		r->profile->help ? r->profile->help : "", "database_schema", tt_schema_version(),
+		"system", system.sysname, "release", system.release, "timeout_s",
+		r->profile->timeout_s);
+}
+
+json_t *report_make_failed(const struct run_options *o, const char *profile, const char *why)
+{
+	json_t *json = report_head(profile);
+
+	(void)o;
+	json_object_set_new(json, "incomplete_because", json_string(why));
+	return json;
+}
+
+json_t *report_make(struct run *r, const struct report_extras *extras)
+{
+	double seconds = report_measured_seconds(r);
+	json_t *json = report_head(r->profile->name), *late = json_object(), *totals;
+
+	json_object_set_new(json, "run", report_run(r));
+	totals = report_totals(r, seconds);
+	json_object_set_new(json, "grade", json_string(report_grade(totals)));
+	json_object_set_new(json, "totals", totals);
+	json_object_set_new(json, "operations", report_operations(r, seconds));
+	report_latency(late, &r->record.late);
+	json_object_set_new(json, "lateness", late);
+	json_object_set_new(json, "series", report_series(r));
+	json_object_set_new(json, "operation_series", report_op_series(r));
+	json_object_set_new(json, "hosts", report_hosts(r));
+	json_object_set_new(json, "pool", report_pool(r, extras->settings));
+	if (extras->settings)
+		json_object_set(json, "settings", extras->settings);
+	if (extras->statements)
+		json_object_set(json, "statements", extras->statements);
+	if (extras->end_state)
+		json_object_set(json, "end_state", extras->end_state);
+	json_object_set(json, "profile_file", r->profile->json);
+	json_object_set_new(json, "complete", json_boolean(*r->why == '\0'));
+	json_object_set_new(json, "incomplete_because", json_string(r->why));
+	return json;
+}
+
+enum tt_rc report_read(json_t **out, const char *path, struct tt_error *err)
+{
+	enum tt_rc rc = json_file_read(out, path, err);
+	const char *schema = json_string_value(json_object_get(*out, "schema"));
+
+	if (rc != TT_OK)
+		return rc;
+	if (schema && strcmp(schema, REPORT_SCHEMA) == 0 &&
+		json_integer_value(json_object_get(*out, "version")) == REPORT_VERSION)
+		return TT_OK;
+	json_decref(*out);
+	*out = NULL;
+	tt_fail(err, TT_CONFIG, "%s is no report of version %d", path, REPORT_VERSION);
+	tt_error_hint(
+		err, "Name the report.json of a run; tracetrack-stress-report(5) describes it.");
+	return TT_CONFIG;
+}

@@ -1,0 +1,765 @@
+/*
+ * The course of a run.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define RUN_TICK_MS 20
+#define RUN_ENTER_SECONDS 180
+#define RUN_LEAVE_SECONDS 20
+#define RUN_SYNC_SECONDS 10
+#define RUN_OWN_DESCRIPTORS 64
+#define RUN_SAMPLES 2000 /* codes of a kind that are taken from the database */
+
+void run_spoil(struct run *r, const char *fmt, ...)
+{
+	va_list args;
+
+	if (r->why[0] != '\0')
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(r->why, sizeof(r->why), fmt, args);
+	va_end(args);
+	if (!r->options.is_quiet)
+		fprintf(stderr, "tracetrack-stress: %s\n", r->why);
+}
+
+uint64_t run_in_flight(const struct run *r)
+{
+	const struct client *c;
+	uint64_t n = 0;
+	unsigned i;
+
+	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+		for (i = 0; i < c->ndue; i++) {
+			const struct due *due = &c->due[(c->head + i) % CLIENT_DUE_MAX];
+
+			n += due->op >= 0 && !due->is_given_up;
+		}
+	}
+	return n;
+}
+
+static double run_since(uint64_t ns)
+{
+	return (double)(tt_steady_ns() - ns) / 1e9;
+}
+
+static void run_say(const struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
+static void run_say(const struct run *r, const char *fmt, ...)
+{
+	va_list args;
+
+	if (r->options.is_quiet)
+		return;
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+}
+
+/* ---- before */
+
+static enum tt_rc run_raise_limit(const struct run *r, struct tt_error *err)
+{
+	rlim_t wanted = (rlim_t)(2 * r->options.clients + RUN_OWN_DESCRIPTORS);
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return TT_OK;
+	if (limit.rlim_max < wanted) {
+		tt_fail(err, TT_CONFIG, "%ld clients need %lu open files, and %lu are allowed",
+			r->options.clients, (unsigned long)wanted, (unsigned long)limit.rlim_max);
+		tt_error_hint(err,
+			"Raise the hard limit: ulimit -Hn %lu as root, or LimitNOFILE= of "
+			"the service, or limits.conf(5).",
+			(unsigned long)wanted);
+		return TT_CONFIG;
+	}
+	limit.rlim_cur = wanted;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	return TT_OK;
+}
+
+static enum tt_rc run_make_folder(const char *path, struct tt_error *err)
+{
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return tt_fail(
+			err, TT_IO, "the folder %s can't be made: %s", path, strerror(errno));
+	if (access(path, W_OK | X_OK) < 0)
+		return tt_fail(
+			err, TT_IO, "the folder %s can't be written: %s", path, strerror(errno));
+	return TT_OK;
+}
+
+static enum tt_rc run_write_wrong_password(const struct run *r, struct tt_error *err)
+{
+	char path[512];
+	int fd;
+
+	tt_format(path, sizeof(path), "%s/wrong-password", r->options.state);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, "this is not it\n", 15) != 15)
+		return tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
+	close(fd);
+	return TT_OK;
+}
+
+static enum tt_rc run_make_files(struct run *r, struct tt_error *err)
+{
+	char path[512];
+	enum tt_rc rc = run_make_folder(r->options.out, err);
+
+	if (rc == TT_OK)
+		rc = run_make_folder(r->options.state, err);
+	if (rc == TT_OK)
+		rc = run_write_wrong_password(r, err);
+	if (rc != TT_OK)
+		return rc;
+	tt_format(path, sizeof(path), "%s/stations.err", r->options.out);
+	r->host.errors = open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+	if (r->host.errors < 0)
+		return tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
+	return TT_OK;
+}
+
+/* The n-th person of a class and the file with the password; false when there is none. */
+static bool run_has_password(
+	const struct run *r, const struct profile_class *class, long n, struct client *c)
+{
+	const char *percent = strchr(class->login, '%');
+
+	if (percent)
+		tt_format(c->login, sizeof(c->login), "%.*s%03ld%s", (int)(percent - class->login),
+			class->login, n, percent + 4);
+	else
+		tt_copy(c->login, sizeof(c->login), class->login);
+	tt_format(c->password, sizeof(c->password), "%s/%s", r->options.passwords, c->login);
+	return access(c->password, R_OK) == 0;
+}
+
+/* People of their own as far as there are any, then from the first again. */
+static enum tt_rc run_give_login(const struct run *r, struct client *c, struct tt_error *err)
+{
+	const struct client *other;
+	long n = 1, people = 0;
+
+	for (other = r->clients; other < c; other++)
+		n += strcmp(other->class->login, c->class->login) == 0;
+	if (run_has_password(r, c->class, n, c))
+		return TT_OK;
+	while (people < 999 && run_has_password(r, c->class, people + 1, c))
+		people++;
+	if (people > 0 && run_has_password(r, c->class, (n - 1) % people + 1, c))
+		return TT_OK;
+	tt_fail(err, TT_CONFIG, "there is no password of %s in %s", c->login, r->options.passwords);
+	tt_error_hint(err, "Give --passwords DIR, with a file for each login: what tracetrackctl "
+			   "db demo --passwords has made.");
+	return TT_CONFIG;
+}
+
+/* The class that is furthest behind its share. */
+static const struct profile_class *run_next_class(const struct run *r, long given)
+{
+	const struct profile *p = r->profile;
+	double sum = 0, lack, most = -1e9;
+	size_t i, best = 0;
+	long n, have;
+
+	for (i = 0; i < p->nclasses; i++)
+		sum += p->classes[i].share;
+	for (i = 0; i < p->nclasses; i++) {
+		for (have = 0, n = 0; n < given; n++)
+			have += r->clients[n].class == &p->classes[i];
+		lack = p->classes[i].share / sum * (double)(given + 1) - (double)have;
+		if (lack > most + 1e-9) {
+			most = lack;
+			best = i;
+		}
+	}
+	return &p->classes[best];
+}
+
+static enum tt_rc run_make_clients(struct run *r, struct tt_error *err)
+{
+	enum tt_rc rc = TT_OK;
+	struct client *c;
+	long i;
+
+	r->clients = tt_alloc((size_t)r->options.clients * sizeof(*r->clients));
+	for (i = 0; i < r->options.clients && rc == TT_OK; i++) {
+		c = &r->clients[i];
+		c->host = &r->host;
+		c->number = (int)i;
+		c->class = run_next_class(r, i);
+		c->random = value_seed(r->options.seed, (int)i);
+		uv_timer_init(&r->loop, &c->timer);
+		c->timer.data = c;
+		c->has_timer = true;
+		rc = run_give_login(r, c, err);
+	}
+	return rc;
+}
+
+/* ---- codes from the database */
+
+struct sample {
+	char *code;
+};
+
+static void run_take_sample(struct profile_value *v, const struct tt_rows *rows)
+{
+	size_t i;
+
+	v->words = tt_alloc((rows->count + 1) * sizeof(*v->words));
+	for (i = 0; i < rows->count; i++)
+		v->words[v->nwords++] = tt_strdup(((struct sample *)tt_rows_at(rows, i))->code);
+}
+
+/* Bags from all over the database, in the area of the demonstration's people. Without the owner's
+ * connection the numbers of stress/load have to do. */
+static void run_sample_values(struct run *r)
+{
+	static const struct tt_column cols[] = {
+		{"code", TT_TEXT, offsetof(struct sample, code), NULL, "", 0},
+		{NULL, 0, 0, NULL, NULL, 0}};
+	struct profile_value *v;
+	struct tt_rows rows;
+	struct tt_error ignored;
+	char sql[700];
+
+	for (v = r->profile->values; v < r->profile->values + r->profile->nvalues; v++) {
+		if (!*v->sample || !r->options.dsns.admin)
+			continue;
+		tt_format(sql, sizeof(sql),
+			"select b.code from (select max(id) as id from"
+			" tracetrack.bag) m cross join lateral (select (random() * m.id)::bigint "
+			"as id"
+			" from generate_series(1, %d)) x cross join lateral (select code from"
+			" tracetrack.bag b where b.id >= x.id and b.role = '%s' and b.area_id = "
+			"(select"
+			" area_id from tracetrack.person where login = 'dispatcher001') order by "
+			"b.id"
+			" limit 1) b",
+			RUN_SAMPLES, v->sample);
+		if (server_ask(r->options.dsns.admin, false, sql, cols, sizeof(struct sample),
+			    60000, &rows, &ignored) != TT_OK)
+			continue;
+		run_take_sample(v, &rows);
+		tt_rows_fini(&rows);
+	}
+}
+
+static bool run_needs_bounds(const struct run *r)
+{
+	const struct profile_value *v;
+
+	for (v = r->profile->values; v < r->profile->values + r->profile->nvalues; v++) {
+		if (v->bound != BOUND_NONE && v->nwords == 0 && !r->profile->starts_out)
+			return true;
+	}
+	return false;
+}
+
+static void run_take_bounds(struct run *r, const char *line, size_t len)
+{
+	json_t *json = json_loadb(line, len, 0, NULL), *data = json_object_get(json, "data");
+	static const char *const parents[] = {"parents_open", "parents_complete", "parents_short"};
+	long *bounds = r->world.bounds;
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		bounds[BOUND_PARENTS] +=
+			(long)json_integer_value(json_object_get(data, parents[i]));
+	bounds[BOUND_CHILDREN] = (long)json_integer_value(json_object_get(data, "children_linked"));
+	bounds[BOUND_BAGS] = bounds[BOUND_PARENTS] + bounds[BOUND_CHILDREN];
+	json_decref(json);
+	r->is_bounded = true;
+}
+
+/* ---- entering */
+
+enum tt_rc run_start_client(struct run *r, struct client *c, const char *password)
+{
+	struct tt_error err;
+	enum tt_rc rc = client_start(c, password, &err);
+
+	if (rc != TT_OK)
+		run_spoil(r, "station %d can't be started: %s", c->number + 1, err.message);
+	return rc;
+}
+
+/* A login costs tens of milliseconds of a processor: a few at a time are as quick as all at once.
+ */
+static void run_start_more(struct run *r)
+{
+	long most = 2L * host_cores();
+
+	while (r->state == RUN_ENTERING && r->next_to_start < r->options.clients &&
+		r->starting < most) {
+		struct client *c = &r->clients[r->next_to_start];
+
+		if (run_start_client(r, c, c->password) != TT_OK) {
+			run_stop(r);
+			return;
+		}
+		r->next_to_start++;
+		r->starting++;
+	}
+}
+
+static void run_work(struct run *r);
+
+static void run_entered(struct run *r)
+{
+	static const char ask[] = "op stats.counters\n";
+	struct due due = {.op = -1};
+
+	if (r->entered < r->options.clients || r->state != RUN_ENTERING)
+		return;
+	if (r->is_bounded || !run_needs_bounds(r))
+		run_work(r);
+	else if (r->clients[0].ndue == 0)
+		(void)client_send(&r->clients[0], ask, strlen(ask), &due);
+}
+
+static void run_enter(struct run *r)
+{
+	r->state = RUN_ENTERING;
+	r->phase_ns = tt_steady_ns();
+	if (r->profile->starts_out) {
+		r->entered_ns = tt_steady_ns();
+		run_work(r);
+		return;
+	}
+	run_start_more(r);
+}
+
+static void run_answered_entering(
+	struct run *r, struct client *c, const struct answer *a, const char *line, size_t len)
+{
+	if (a->is_ready) {
+		r->entered++;
+		r->starting--;
+		run_start_more(r);
+	} else {
+		client_take_head(c);
+		run_take_bounds(r, line, len);
+	}
+	if (r->entered == r->options.clients && r->entered_ns == 0)
+		r->entered_ns = tt_steady_ns();
+	run_entered(r);
+}
+
+/* The last thing that stations said on standard error. */
+static void run_last_error(const struct run *r, char *dst, size_t size)
+{
+	char text[2048];
+	off_t end = lseek(r->host.errors, 0, SEEK_END);
+	off_t from = end > (off_t)sizeof(text) - 1 ? end - (off_t)sizeof(text) + 1 : 0;
+	ssize_t n = pread(r->host.errors, text, sizeof(text) - 1, from);
+	char *at, *line = NULL;
+
+	text[n > 0 ? n : 0] = '\0';
+	for (at = text; (at = strstr(at, "tracetrack: ")); at++)
+		line = at + 12;
+	if (line)
+		line[strcspn(line, "\n")] = '\0';
+	tt_clean(dst, size, line ? line : "no reason given", line ? strlen(line) : 15);
+}
+
+/* ---- working */
+
+static void run_take_second(struct run *r)
+{
+	struct run_sample *s;
+	double second = run_since(r->work_ns);
+	bool ignored;
+
+	r->samples = tt_realloc(r->samples, (r->record.nseconds + 1) * sizeof(*r->samples));
+	s = &r->samples[r->record.nseconds];
+	host_sample(&r->machine, &s->host);
+	server_tick(r->server, &s->server);
+	record_tick(&r->record, load_level(r, second > 0.5 ? second - 0.5 : 0, &ignored),
+		run_in_flight(r));
+	if (isatty(STDERR_FILENO))
+		run_say(r, "\r%6.0f s of %.0f  %u/s  p95 %.1f ms  %lu in flight  %lu failed  ",
+			second, r->seconds, r->record.seconds[r->record.nseconds - 1].all.answered,
+			(double)r->record.seconds[r->record.nseconds - 1].all.p95 / 1000.0,
+			(unsigned long)run_in_flight(r),
+			(unsigned long)(r->record.all.results[RESULT_FAILED] +
+					r->record.all.results[RESULT_TIMED_OUT]));
+}
+
+static void run_on_second(uv_timer_t *timer)
+{
+	struct run *r = timer->data;
+
+	if (r->state == RUN_WORKING || r->state == RUN_DRAINING)
+		run_take_second(r);
+}
+
+static void run_work(struct run *r)
+{
+	struct server_sample ignored;
+	struct host_sample host;
+
+	r->state = RUN_WORKING;
+	run_say(r, "%ld clients, logged in after %.1f s; %.0f s of work\n", r->options.clients,
+		(double)(r->entered_ns - r->began_ns) / 1e9, r->seconds);
+	server_tick(r->server, &ignored);
+	host_sample(&r->machine, &host);
+	r->own_s = host_own_seconds();
+	r->work_ns = r->last_answer_ns = r->hold_ns = tt_steady_ns();
+	uv_timer_start(&r->second, run_on_second, 1000, 1000);
+	load_begin(r);
+}
+
+void run_stop(struct run *r)
+{
+	if (r->state >= RUN_DRAINING)
+		return;
+	if (r->state == RUN_WORKING) {
+		load_end(r);
+		r->end_ns = tt_steady_ns();
+		r->own_s = host_own_seconds() - r->own_s;
+	}
+	r->state = RUN_DRAINING;
+	r->phase_ns = tt_steady_ns();
+}
+
+/* All bags are locked: whoever asks for one keeps a server connection until that ends. */
+static void run_on_held(struct tt_call *call, void *ctx)
+{
+	struct run *r = ctx;
+
+	r->is_holding = false;
+	if (call->rc != TT_OK)
+		run_spoil(r, "the bags can't be locked: %s", call->error.message);
+	else
+		r->holds++;
+}
+
+static void run_hold(struct run *r)
+{
+	struct tt_link_options options = {.dsn = r->options.dsns.admin,
+		.application_name = "tracetrack-stress",
+		.timeout_ms = 60000};
+	static char sql[200];
+	struct tt_error err;
+
+	if (r->profile->hold_s <= 0 || r->is_holding || run_since(r->hold_ns) < 0)
+		return;
+	if (!r->hold_link && tt_link_open(&r->hold_link, &r->loop, &options, &err) != TT_OK) {
+		run_spoil(r, "%s", err.message);
+		return;
+	}
+	r->hold_ns = tt_steady_ns() + (uint64_t)(r->profile->hold_every_s * 1e9);
+	tt_format(sql, sizeof(sql),
+		"do $$begin lock table tracetrack.bag in access exclusive mode; "
+		"perform pg_catalog.pg_sleep(%.3f); end$$",
+		r->profile->hold_s);
+	tt_call_fini(&r->hold_call);
+	tt_call_init(&r->hold_call, sql, NULL, 0);
+	r->hold_call.waits_for_link = true;
+	r->hold_call.done = run_on_held;
+	r->hold_call.ctx = r;
+	r->is_holding = true;
+	tt_link_submit(r->hold_link, &r->hold_call);
+}
+
+/* ---- leaving */
+
+static void run_leave(struct run *r)
+{
+	static const char quit[] = "op session.logout\nquit\n";
+	struct due due = {.op = -1};
+	struct client *c;
+	char line[64];
+
+	r->state = RUN_LEAVING;
+	r->phase_ns = tt_steady_ns();
+	tt_format(line, sizeof(line), "sync %d\n", RUN_SYNC_SECONDS);
+	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+		uv_timer_stop(&c->timer);
+		c->is_leaving = true;
+		if (c->state == CLIENT_STARTING)
+			client_kill(c, SIGTERM);
+		else if (c->state == CLIENT_IN && !c->is_pausing &&
+			 client_send(c, line, strlen(line), &due))
+			(void)client_send(c, quit, strlen(quit), &due);
+	}
+}
+
+static bool run_is_empty(const struct run *r)
+{
+	const struct client *c;
+
+	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+		if (c->pid > 0 || c->handles > 0)
+			return false;
+	}
+	return true;
+}
+
+static void run_kill_all(struct run *r, int signal)
+{
+	struct client *c;
+
+	for (c = r->clients; c < r->clients + r->options.clients; c++)
+		client_kill(c, signal);
+}
+
+static void run_tick_leaving(struct run *r)
+{
+	if (run_is_empty(r)) {
+		/* What came after the last whole second. */
+		if (r->work_ns > 0)
+			run_take_second(r);
+		r->state = RUN_OVER;
+		uv_stop(&r->loop);
+	} else if (run_since(r->phase_ns) > RUN_LEAVE_SECONDS) {
+		run_spoil(r, "not every station came to an end by itself");
+		run_kill_all(r, SIGKILL);
+	}
+}
+
+/* ---- time */
+
+/* Something is asked, and nothing has been answered for long. */
+static bool run_is_silent(const struct run *r, double seconds)
+{
+	return r->record.all.attempts > r->attempts_at_answer &&
+	       run_since(r->last_answer_ns) > seconds;
+}
+
+static void run_tick_working(struct run *r)
+{
+	load_tick(r);
+	run_hold(r);
+	if (run_is_silent(r, r->options.give_up_s)) {
+		run_spoil(r, "the database has not answered since second %.1f",
+			(double)(r->last_answer_ns - r->work_ns) / 1e9);
+		run_stop(r);
+	}
+	if (run_since(r->work_ns) >= r->seconds)
+		run_stop(r);
+}
+
+static void run_tick_draining(struct run *r)
+{
+	load_tick(r);
+	if (run_in_flight(r) > 0 && run_since(r->phase_ns) <= r->profile->timeout_s &&
+		*r->why == '\0')
+		return;
+	if (r->work_ns > 0 && run_is_silent(r, 3))
+		run_spoil(r, "the database has not answered since second %.1f",
+			(double)(r->last_answer_ns - r->work_ns) / 1e9);
+	run_leave(r);
+}
+
+static void run_on_tick(uv_timer_t *timer)
+{
+	struct run *r = timer->data;
+
+	if (r->state == RUN_ENTERING && run_since(r->phase_ns) > RUN_ENTER_SECONDS) {
+		run_spoil(r, "only %ld of %ld stations have logged in after %d s", r->entered,
+			r->options.clients, RUN_ENTER_SECONDS);
+		run_stop(r);
+	}
+	if (r->state == RUN_WORKING)
+		run_tick_working(r);
+	else if (r->state == RUN_DRAINING)
+		run_tick_draining(r);
+	else if (r->state == RUN_LEAVING)
+		run_tick_leaving(r);
+}
+
+/* ---- what stations do */
+
+static void run_on_answered(struct client *c, const struct answer *a, const char *line, size_t len)
+{
+	struct run *r = c->host->ctx;
+
+	if (r->state == RUN_ENTERING) {
+		run_answered_entering(r, c, a, line, len);
+		return;
+	}
+	if (r->state == RUN_LEAVING && a->waiting >= 0)
+		c->waiting = a->waiting;
+	load_answered(c, a, line, len);
+}
+
+static void run_on_ended(struct client *c, int status)
+{
+	struct run *r = c->host->ctx;
+	char why[200];
+
+	if (r->state != RUN_ENTERING && r->work_ns > 0) {
+		load_ended(c, status);
+		return;
+	}
+	if (r->state == RUN_ENTERING) {
+		run_last_error(r, why, sizeof(why));
+		run_spoil(r, "station %d, as %s, did not get in: %s", c->number + 1, c->login, why);
+	}
+	run_stop(r);
+}
+
+static void run_reap(struct run *r)
+{
+	struct client *c;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (c = r->clients; c < r->clients + r->options.clients; c++) {
+			if (c->pid == pid) {
+				client_ended(c, status);
+				break;
+			}
+		}
+	}
+}
+
+static void run_on_signal(uv_signal_t *signal, int number)
+{
+	struct run *r = signal->data;
+
+	if (number == SIGCHLD) {
+		run_reap(r);
+		return;
+	}
+	run_spoil(r, "it was interrupted");
+	if (r->state == RUN_LEAVING)
+		run_kill_all(r, SIGKILL);
+	run_stop(r);
+}
+
+/* ---- the whole */
+
+static void run_open_loop(struct run *r)
+{
+	static const int numbers[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
+	size_t i;
+
+	uv_loop_init(&r->loop);
+	uv_timer_init(&r->loop, &r->tick);
+	uv_timer_init(&r->loop, &r->second);
+	r->due_fd = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	uv_poll_init(&r->loop, &r->due_poll, r->due_fd);
+	r->tick.data = r->second.data = r->due_poll.data = r;
+	for (i = 0; i < 4; i++) {
+		uv_signal_init(&r->loop, &r->signals[i]);
+		r->signals[i].data = r;
+		uv_signal_start(&r->signals[i], run_on_signal, numbers[i]);
+	}
+	uv_timer_start(&r->tick, run_on_tick, RUN_TICK_MS, RUN_TICK_MS);
+}
+
+static void run_close_loop(struct run *r)
+{
+	long i;
+
+	uv_close((uv_handle_t *)&r->tick, NULL);
+	uv_close((uv_handle_t *)&r->second, NULL);
+	uv_close((uv_handle_t *)&r->due_poll, NULL);
+	for (i = 0; i < 4; i++)
+		uv_close((uv_handle_t *)&r->signals[i], NULL);
+	for (i = 0; r->clients && i < r->options.clients; i++) {
+		if (r->clients[i].has_timer)
+			uv_close((uv_handle_t *)&r->clients[i].timer, NULL);
+	}
+	server_close(r->server);
+	r->server = NULL;
+	tt_link_close(r->hold_link);
+	tt_call_fini(&r->hold_call);
+	uv_run(&r->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&r->loop);
+	close(r->due_fd);
+}
+
+static void run_settle_options(struct run *r)
+{
+	struct run_options *o = &r->options;
+	const struct profile *p = r->profile;
+
+	if (o->clients == 0)
+		o->clients = p->clients;
+	r->seconds = profile_seconds(p) * o->scale;
+	r->level_factor = !p->is_open   ? (double)o->clients / (double)p->clients
+			  : o->rate > 0 ? o->rate / p->peak
+					: 1;
+	/* Stages may have more clients at work than the profile's number: that is the base. */
+	if (!p->is_open && p->peak > (double)p->clients)
+		o->clients = (long)ceil(p->peak * r->level_factor);
+	tt_format(r->answer_within, sizeof(r->answer_within), "%.0f",
+		fmin(60000, p->timeout_s * 1000));
+	tt_format(r->call_timeout, sizeof(r->call_timeout), "%.0f", fmax(100, p->timeout_s * 1000));
+	r->host = (struct client_host){.loop = &r->loop,
+		.program = o->program,
+		.state = o->state,
+		.answer_within = r->answer_within,
+		.call_timeout = r->call_timeout,
+		.errors = -1,
+		.answered = run_on_answered,
+		.ended = run_on_ended,
+		.ctx = r};
+}
+
+enum tt_rc run_execute(struct run *r, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	run_settle_options(r);
+	r->began_at = tt_now();
+	value_world_init(&r->world, r->profile);
+	record_init(&r->record, r->profile->nops);
+	rc = run_raise_limit(r, err);
+	if (rc == TT_OK)
+		rc = run_make_files(r, err);
+	if (rc == TT_OK)
+		rc = server_check_allowed(r->options.dsns.station, err);
+	if (rc == TT_OK && r->profile->hold_s > 0 && !r->options.dsns.admin)
+		rc = tt_fail(err, TT_CONFIG, "profile %s needs --dsn-admin", r->profile->name);
+	if (rc != TT_OK)
+		return rc;
+	run_sample_values(r);
+	setenv("TRACETRACK_DSN", r->options.dsns.station, 1);
+	run_open_loop(r);
+	rc = run_make_clients(r, err);
+	if (rc == TT_OK) {
+		r->server = server_open(&r->loop, &r->options.dsns);
+		r->began_ns = tt_steady_ns();
+		run_enter(r);
+		uv_run(&r->loop, UV_RUN_DEFAULT);
+		r->left_ns = tt_steady_ns();
+	}
+	run_close_loop(r);
+	return rc;
+}
+
+void run_fini(struct run *r)
+{
+	long i;
+
+	for (i = 0; r->clients && i < r->options.clients; i++)
+		client_close(&r->clients[i]);
+	if (r->host.errors >= 0)
+		close(r->host.errors);
+	free(r->clients);
+	free(r->samples);
+	record_fini(&r->record);
+}

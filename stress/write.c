@@ -1,0 +1,236 @@
+/*
+ * A report on paper: text and CSV, and the files of a run's folder.
+ */
+#include "report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *write_text(json_t *of, const char *key)
+{
+	const char *s = json_string_value(json_object_get(of, key));
+
+	return s ? s : "";
+}
+
+static double write_number(json_t *of, const char *key)
+{
+	return json_number_value(json_object_get(of, key));
+}
+
+/* ---- CSV */
+
+static void csv_value(struct tt_buf *out, json_t *value)
+{
+	if (json_is_integer(value))
+		tt_buf_printf(out, "%lld", (long long)json_integer_value(value));
+	else if (json_is_real(value))
+		tt_buf_printf(out, "%.3f", json_real_value(value));
+}
+
+static void csv_figures(struct tt_buf *out, const char *name, json_t *of)
+{
+	size_t i;
+
+	/* Names come from profiles: quoted, so that none can break a line. */
+	tt_buf_printf(out, "\"%s\"", name);
+	for (i = 0; report_figures[i]; i++) {
+		tt_buf_puts(out, ",");
+		csv_value(out, json_object_get(of, report_figures[i]));
+	}
+	tt_buf_puts(out, "\n");
+}
+
+static void report_csv(json_t *report, struct tt_buf *out)
+{
+	const char *name;
+	json_t *op;
+	size_t i;
+
+	tt_buf_puts(out, "operation");
+	for (i = 0; report_figures[i]; i++)
+		tt_buf_printf(out, ",%s", report_figures[i]);
+	tt_buf_puts(out, "\n");
+	csv_figures(out, "all", json_object_get(report, "totals"));
+	json_object_foreach(json_object_get(report, "operations"), name, op)
+		csv_figures(out, name, op);
+}
+
+static void report_series_csv(json_t *report, struct tt_buf *out)
+{
+	json_t *series = json_object_get(report, "series"), *row, *cell, *name;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(series, "columns"), i, name)
+		tt_buf_printf(out, "%s%s", i ? "," : "", json_string_value(name));
+	tt_buf_puts(out, "\n");
+	json_array_foreach(json_object_get(series, "rows"), i, row)
+	{
+		json_array_foreach(row, j, cell)
+		{
+			tt_buf_puts(out, j ? "," : "");
+			csv_value(out, cell);
+		}
+		tt_buf_puts(out, "\n");
+	}
+}
+
+/* ---- files */
+
+/* In one piece: a report that is there is whole. */
+static enum tt_rc write_file(
+	const char *dir, const char *name, const struct tt_buf *text, struct tt_error *err)
+{
+	char path[512], part[520];
+	bool is_good;
+	FILE *file;
+
+	tt_format(path, sizeof(path), "%s/%s", dir, name);
+	tt_format(part, sizeof(part), "%s.part", path);
+	file = fopen(part, "we");
+	is_good = file && fwrite(text->data ? text->data : "", 1, text->len, file) == text->len;
+	if (file && fclose(file) != 0)
+		is_good = false;
+	if (is_good && rename(part, path) == 0)
+		return TT_OK;
+	tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
+	(void)remove(part);
+	return TT_IO;
+}
+
+static void report_json(json_t *report, struct tt_buf *out)
+{
+	char *text = json_dumps(report, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+
+	tt_buf_puts(out, text ? text : "");
+	tt_buf_puts(out, "\n");
+	free(text);
+}
+
+enum tt_rc report_write(json_t *report, const char *dir, struct tt_error *err)
+{
+	static const struct {
+		const char *name;
+		void (*make)(json_t *report, struct tt_buf *out);
+	} files[] = {{"report.csv", report_csv}, {"timeseries.csv", report_series_csv},
+		{"report.html", report_html}, {"report.json", report_json}};
+	enum tt_rc rc = TT_OK;
+	struct tt_buf text = {0};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files) && rc == TT_OK; i++) {
+		tt_buf_clear(&text);
+		files[i].make(report, &text);
+		rc = write_file(dir, files[i].name, &text, err);
+	}
+	tt_buf_fini(&text);
+	return rc;
+}
+
+/* ---- text */
+
+static void print_figures(FILE *out, const char *name, json_t *of)
+{
+	double bad = write_number(of, "failed") + write_number(of, "timed_out");
+
+	if (write_number(of, "attempts") == 0)
+		return;
+	fprintf(out, "%-20.20s %9.0f %9.0f %8.0f %8.0f %9.1f %8.2f %8.2f %8.2f %9.2f\n", name,
+		write_number(of, "attempts"), write_number(of, "succeeded"),
+		write_number(of, "refused"), bad, write_number(of, "per_s"),
+		write_number(of, "p50_ms"), write_number(of, "p95_ms"), write_number(of, "p99_ms"),
+		write_number(of, "max_ms"));
+}
+
+static void print_gates(json_t *report, FILE *out)
+{
+	json_t *row, *measured;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "gates"), i, row)
+	{
+		if (json_is_true(json_object_get(row, "met")))
+			continue;
+		measured = json_object_get(row, "measured");
+		fprintf(out, "gate failed: %s %s is ", write_text(row, "of"),
+			write_text(row, "figure"));
+		if (json_is_number(measured))
+			fprintf(out, "%.3f", json_number_value(measured));
+		else
+			fprintf(out, "not known");
+		fprintf(out, ", %s %.3f is wanted\n",
+			strcmp(write_text(row, "side"), "max") == 0 ? "at most" : "at least",
+			write_number(row, "limit"));
+	}
+}
+
+static void print_end(json_t *end, FILE *out)
+{
+	json_t *row;
+	size_t i;
+
+	if (!json_is_true(json_object_get(end, "checked"))) {
+		fprintf(out, "end state: not checked (needs --dsn-admin)\n");
+		return;
+	}
+	fprintf(out, "end state: %.0f breaches of invariants, gaps or lost scans\n",
+		write_number(end, "breaches"));
+	json_array_foreach(json_object_get(end, "violations"), i, row)
+		fprintf(out, "  %s: %s\n", write_text(row, "rule"), write_text(row, "detail"));
+	json_array_foreach(json_object_get(end, "gaps"), i, row)
+		fprintf(out, "  %s: numbers %.0f to %.0f never came\n", write_text(row, "station"),
+			write_number(row, "from"), write_number(row, "to"));
+	json_array_foreach(json_object_get(end, "lost"), i, row)
+		fprintf(out, "  station %.0f: number %.0f was told as recorded, %.0f is the last\n",
+			write_number(row, "station"), write_number(row, "told"),
+			write_number(row, "recorded"));
+}
+
+static void print_pool(json_t *pool, FILE *out)
+{
+	if (!json_is_number(json_object_get(pool, "peak_used")))
+		return;
+	fprintf(out,
+		"pool: %.0f of %.0f server connections at the peak, %.0f clients waited, the "
+		"longest %.0f ms%s\n",
+		write_number(pool, "peak_used"), write_number(pool, "size"),
+		write_number(pool, "peak_waiting"), write_number(pool, "peak_wait_ms"),
+		json_is_true(json_object_get(pool, "is_warning"))
+			? " - WARNING: 75 % or more in use"
+			: "");
+}
+
+void report_print(json_t *report, FILE *out)
+{
+	json_t *run = json_object_get(report, "run"), *totals = json_object_get(report, "totals");
+	json_t *late = json_object_get(report, "lateness"), *op;
+	json_t *hosts = json_object_get(report, "hosts");
+	const char *name;
+
+	if (totals) {
+		fprintf(out, "%s: %.0f clients, %.1f s, time scale %g, seed %.0f, %s loop\n\n",
+			write_text(report, "profile"), write_number(run, "clients"),
+			write_number(run, "seconds_worked"), write_number(run, "time_scale"),
+			write_number(run, "seed"), write_text(run, "loop"));
+		fprintf(out, "%-20s %9s %9s %8s %8s %9s %8s %8s %8s %9s\n", "", "attempts", "done",
+			"refused", "errors", "per s", "p50 ms", "p95 ms", "p99 ms", "max ms");
+		json_object_foreach(json_object_get(report, "operations"), name, op)
+			print_figures(out, name, op);
+		print_figures(out, "all", totals);
+		fprintf(out,
+			"\n%.0f in flight at the end, %.0f answered by the station itself, %.0f "
+			"workflows; generator %.1f %% of a core",
+			write_number(totals, "in_flight"), write_number(totals, "local"),
+			write_number(totals, "workflows"),
+			write_number(hosts, "generator_core_percent"));
+		if (write_number(late, "measured") > 0)
+			fprintf(out, ", late by %.2f ms (p99)", write_number(late, "p99_ms"));
+		fprintf(out, "; grade: %s\n", write_text(report, "grade"));
+		print_pool(json_object_get(report, "pool"), out);
+		print_end(json_object_get(report, "end_state"), out);
+		print_gates(report, out);
+	}
+	if (!json_is_true(json_object_get(report, "complete")))
+		fprintf(out, "INCOMPLETE: %s\n", write_text(report, "incomplete_because"));
+}
