@@ -112,8 +112,8 @@ static void sql_names_every_parameter(void **state)
 	assert_non_null(strstr(sql, " from api.scan_lookup(p_token => $1, p_code => $2)"));
 	assert_ptr_equal(tt_operation_sql(op), sql);
 	op = tt_operation_find("system.version");
-	assert_string_equal(
-		tt_operation_sql(op), "select schema, server_time, name from api.system_version()");
+	assert_string_equal(tt_operation_sql(op),
+		"select schema, server_time, name, stress_allowed from api.system_version()");
 	for (op = tt_operations; op->name; op++)
 		assert_null(strchr(tt_operation_sql(op), '\''));
 }
