@@ -224,5 +224,39 @@ create type tracetrack.bill_answer as (
 	other_station text
 );
 
+-- What the functions of returns, and those that change a bag in the office, return.
+create type tracetrack.return_answer as (
+	outcome text,
+	replayed boolean,
+	event uuid,
+	ticket text,
+	location text,
+	state text,
+	bags integer,
+	grams bigint,
+	code text,
+	other text,
+	other_at timestamptz,
+	other_by text,
+	other_station text
+);
+
+create type tracetrack.bag_answer as (
+	outcome text,
+	replayed boolean,
+	event uuid,
+	code text,
+	role text,
+	state text,
+	parent text,
+	bill text,
+	children integer,
+	grams bigint,
+	other text,
+	other_at timestamptz,
+	other_by text,
+	other_station text
+);
+
 -- Changed in shape: remade by the rules of scanning.
 drop function if exists tracetrack.parent_add(tracetrack.scan, bigint, bigint);

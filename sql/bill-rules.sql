@@ -134,28 +134,11 @@ declare
 	s tracetrack.scan;
 	v_content bigint := hash_record_extended(row(p_action, p_code, p_bill, p_reason), 0);
 begin
-	s.settled := true;
-	s.replayed := false;
-	s.prolong := false;
-	s.id := p_event;
-	s.at := now();
-	s.client_at := p_at;
-	s.epoch := case when p_seq is not null then p_epoch end;
-	s.seq := case when p_epoch is not null then p_seq end;
-	s.any_area := false;
-	s.lane := p_lane;
-	s.offline := coalesce(p_offline, false);
-	s.device := p_device;
-	s.action := p_action;
-	s.code := p_code;
-	s.parent_code := p_bill;
-	s.reason := p_reason;
-	s := tracetrack.scan_session(p_action, tracetrack.token_hash(p_token), s, p_session);
+	s := tracetrack.scan_context(p_action, p_token, p_event, p_epoch, p_seq, p_at, p_session,
+		p_device, p_lane, p_offline, p_code => p_code, p_parent => p_bill,
+		p_reason => p_reason);
 	if s.settled then
 		return s;
-	end if;
-	if s.prolong then
-		perform tracetrack.session_prolong(s.sent_by, s.station_id);
 	end if;
 	insert into tracetrack.request (event, at, content, epoch, seq, station_id)
 	values (s.id, s.at, v_content, s.epoch, s.seq, s.station_id)

@@ -179,3 +179,43 @@ begin
 	  left join tracetrack.bag b on b.code = f.code;
 end
 $$;
+
+-- Sets what a scale says of a bag. Outcomes: tracetrack.bag_measure, session_expired,
+-- not_permitted, key_reused.
+create or replace function api.bag_weigh(p_token text, p_event uuid, p_code text default null,
+	p_grams bigint default null)
+returns tracetrack.bag_answer
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+declare
+	a tracetrack.act := tracetrack.write_begin('bag.weigh', p_token, p_event, 'bag.weigh',
+		jsonb_build_object('code', p_code, 'grams', p_grams));
+begin
+	if a.outcome is not null then
+		return jsonb_populate_record(null::tracetrack.bag_answer, a.answer);
+	end if;
+	return tracetrack.bag_end(a, tracetrack.bag_measure(
+		tracetrack.office_begin(a, 'weigh', null, p_code), p_grams));
+end
+$$;
+
+-- Takes a bag out of use for good. Outcomes: tracetrack.bag_void, session_expired,
+-- not_permitted, key_reused.
+create or replace function api.bag_cancel(p_token text, p_event uuid, p_code text default null,
+	p_reason text default null)
+returns tracetrack.bag_answer
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+declare
+	a tracetrack.act := tracetrack.write_begin('bag.cancel', p_token, p_event, 'bag.cancel',
+		jsonb_build_object('code', p_code, 'reason', p_reason));
+begin
+	if a.outcome is not null then
+		return jsonb_populate_record(null::tracetrack.bag_answer, a.answer);
+	end if;
+	return tracetrack.bag_end(a, tracetrack.bag_void(
+		tracetrack.office_begin(a, 'cancel', null, p_code, p_reason)));
+end
+$$;

@@ -222,6 +222,73 @@ static const struct tt_column params_bill_summary[] = {TOKEN,
 	{"from", TT_TEXT, SLOT(1), NULL, "first day, today when not given", 0},
 	{"to", TT_TEXT, SLOT(2), NULL, "last day, today when not given", 0}, END};
 
+#define TICKET {"ticket", TT_TEXT, SLOT(2), NULL, "number of the ticket", MUST}
+static const struct tt_column params_return_open[] = {TOKEN, REQUEST,
+	{"location", TT_TEXT, SLOT(2), NULL, "where the goods come back", MUST},
+	{"notes", TT_TEXT, SLOT(3), NULL, "what else there is to say", 0}, END};
+static const struct tt_column params_return_bag[] = {TOKEN, REQUEST,
+	{"code", TT_TEXT, SLOT(3), NULL, "code of the parent", MUST}, TICKET, END};
+static const struct tt_column params_return_commit[] = {TOKEN, REQUEST, TICKET, END};
+static const struct tt_column params_return_cancel[] = {
+	TOKEN, REQUEST, TICKET, {"reason", TT_TEXT, SLOT(3), NULL, "why", MUST}, END};
+static const struct tt_column params_return_list[] = {TOKEN,
+	{"state", TT_TEXT, SLOT(1), NULL, "open, committed or cancelled", 0},
+	{"after", TT_TEXT, SLOT(2), NULL, "go on after the ticket of that number", 0},
+	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column params_ticket[] = {
+	TOKEN, {"ticket", TT_TEXT, SLOT(1), NULL, "number of the ticket", MUST}, END};
+static const struct tt_column params_bag_weigh[] = {TOKEN, REQUEST,
+	{"code", TT_TEXT, SLOT(2), NULL, "code of a bag", MUST},
+	{"grams", TT_GRAMS, SLOT(3), "g", "what the scale says", MUST}, END};
+static const struct tt_column params_bag_cancel[] = {TOKEN, REQUEST,
+	{"code", TT_TEXT, SLOT(2), NULL, "code of a bag", MUST},
+	{"reason", TT_TEXT, SLOT(3), NULL, "why", MUST}, END};
+
+#define IN_THE_WAY(first, what)                                                                    \
+	{"other", TT_TEXT, SLOT(first), NULL, what, 0},                                            \
+	{"other_at", TT_TIME, SLOT((first) + 1), NULL, "since when", TT_WIDE},                     \
+	{"other_by", TT_TEXT, SLOT((first) + 2), NULL, "by whom", TT_WIDE},                        \
+	{"other_station", TT_TEXT, SLOT((first) + 3), NULL, "at which station", TT_WIDE}
+#define ANSWERED                                                                                   \
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},                                 \
+	{"replayed", TT_BOOL, SLOT(1), NULL,                                                       \
+		"the request had been answered before; this is the first answer again", TT_WIDE},  \
+	{"event", TT_ID, SLOT(2), NULL, "request id", TT_WIDE}
+static const struct tt_column result_return[] = {ANSWERED,
+	{"ticket", TT_TEXT, SLOT(3), NULL, "number of the ticket", 0},
+	{"location", TT_TEXT, SLOT(4), NULL, "where the goods come back", 0},
+	{"state", TT_TEXT, SLOT(5), NULL, "open, committed or cancelled", 0},
+	{"bags", TT_INT, SLOT(6), NULL, "parents on it", 0},
+	{"grams", TT_GRAMS, SLOT(7), "g", "what they weigh", 0},
+	{"code", TT_TEXT, SLOT(8), NULL, "what was scanned", 0},
+	IN_THE_WAY(9, "the bill that the parent is on, or what stands in the way"), END};
+static const struct tt_column result_bag_changed[] = {ANSWERED,
+	{"code", TT_TEXT, SLOT(3), NULL, "code", 0},
+	{"role", TT_TEXT, SLOT(4), NULL, "parent or child", 0},
+	{"state", TT_TEXT, SLOT(5), NULL, "state", 0},
+	{"parent", TT_TEXT, SLOT(6), NULL, "parent of a child", 0},
+	{"bill", TT_TEXT, SLOT(7), NULL, "bill that a parent is on", 0},
+	{"children", TT_INT, SLOT(8), NULL, "children of a parent", 0},
+	{"grams", TT_GRAMS, SLOT(9), "g", "weight", 0},
+	IN_THE_WAY(10, "what stands in the way"), END};
+
+#define TICKET_COLUMNS(first)                                                                      \
+	{"ticket", TT_TEXT, SLOT(first), NULL, "number", 0},                                       \
+	{"state", TT_TEXT, SLOT((first) + 1), NULL, "open, committed or cancelled", 0},            \
+	{"location", TT_TEXT, SLOT((first) + 2), NULL, "where the goods come back", 0},            \
+	{"bags", TT_INT, SLOT((first) + 3), NULL, "parents on it", 0},                             \
+	{"grams", TT_GRAMS, SLOT((first) + 4), "g", "what they weigh", 0},                         \
+	{"opened_at", TT_TIME, SLOT((first) + 5), NULL, "when it was opened", 0},                  \
+	{"opened_by", TT_TEXT, SLOT((first) + 6), NULL, "by whom", 0},                             \
+	{"closed_at", TT_TIME, SLOT((first) + 7), NULL, "when it was committed or cancelled", 0},  \
+	{"closed_by", TT_TEXT, SLOT((first) + 8), NULL, "by whom", 0},                             \
+	{"notes", TT_TEXT, SLOT((first) + 9), NULL, "what else there is to say", TT_WIDE},         \
+	{"reason", TT_TEXT, SLOT((first) + 10), NULL, "why cancelled", TT_WIDE}
+static const struct tt_column result_return_list[] = {TICKET_COLUMNS(0), END};
+static const struct tt_column result_return_show[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0}, TICKET_COLUMNS(1),
+	{"bags_list", TT_JSON, SLOT(12), NULL, "its parents, and the bill of each", TT_WIDE}, END};
+
 #define BILL_COLUMNS(first)                                                                        \
 	{"bill", TT_TEXT, SLOT(first), NULL, "number", 0},                                         \
 	{"state", TT_TEXT, SLOT((first) + 1), NULL, "open, completed, reopened or cancelled", 0},  \
@@ -291,6 +358,10 @@ const struct tt_operation tt_operations[] = {
 	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 18, TT_OP_READ,
 		"bag.read",
 		"a bag with its children and all that happened to it"),
+	PLAIN("bag.weigh", "api.bag_weigh", params_bag_weigh, 4, result_bag_changed, 14, 0,
+		"bag.weigh", "set what a scale says of a bag"),
+	PLAIN("bag.cancel", "api.bag_cancel", params_bag_cancel, 4, result_bag_changed, 14,
+		TT_OP_CONFIRM, "bag.cancel", "take an empty bag out of use for good"),
 	BILL_EVENT(scan, "bill.add", "make a bill the current one of a scanner"),
 	BILL_EVENT(add, "bill.add", "put a parent onto a bill"),
 	BILL_EVENT(manual, "bill.manual",
@@ -313,6 +384,20 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ, "bill.read", "what a bill weighs"),
 	PLAIN("bill.summary", "api.bill_summary", params_bill_summary, 3, result_bill_summary, 8,
 		TT_OP_READ | TT_OP_LIST, "bill.read", "bills by business day and person"),
+	PLAIN("return.open", "api.return_open", params_return_open, 4, result_return, 13, 0,
+		"return.edit", "a ticket for goods that come back"),
+	PLAIN("return.add", "api.return_add", params_return_bag, 4, result_return, 13, 0,
+		"return.edit", "put a parent onto a ticket; its bill keeps it until the commit"),
+	PLAIN("return.remove", "api.return_remove", params_return_bag, 4, result_return, 13, 0,
+		"return.edit", "take a parent off a ticket"),
+	PLAIN("return.commit", "api.return_commit", params_return_commit, 3, result_return, 13,
+		TT_OP_CONFIRM, "return.commit", "take all bags of a ticket off their bills"),
+	PLAIN("return.cancel", "api.return_cancel", params_return_cancel, 4, result_return, 13, 0,
+		"return.edit", "give a ticket up; every bag stays where it is"),
+	PLAIN("return.list", "api.return_list", params_return_list, 4, result_return_list, 11,
+		TT_OP_READ | TT_OP_LIST, "return.read", "the tickets, newest first"),
+	PLAIN("return.show", "api.return_show", params_ticket, 2, result_return_show, 13,
+		TT_OP_READ, "return.read", "a ticket with its bags and the bill of each"),
 	TYPED("family.list", "api.family_list", params_token, 1, result_family, wire_family,
 		TT_OP_READ | TT_OP_LIST, "the code families"),
 	PLAIN("area.list", "api.area_list", params_token, 1, result_area, 3,

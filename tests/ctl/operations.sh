@@ -125,6 +125,34 @@ row "twice" 1 $'outcome\tbill_closed.*other_by\tbiller' '' office bill complete 
 row "who may not reopen bills" 77 $'outcome\tnot_permitted' 'may not do' office bill reopen "$bill" x
 tries "bill reopen" 0 $'outcome\tok.*state\treopened' '' \
     as supervisor bill reopen "$bill" "wrong bag"
+tries "bag weigh" 0 $'outcome\tok.*bill\t'"$bill"$'.*grams\t1500' '' me bag weigh "$p2" 1.5kg
+row "the bill follows" 0 $'weighed\t1.*expected\t1000.*difference\t500' '' \
+    office bill weights "$bill"
+row "an open parent is not weighed" 1 $'outcome\tbag_not_complete' '' me bag weigh "$p3" 1.5kg
+row "a bag on a bill is not cancelled" 1 $'outcome\ton_other_bill.*other\t'"$bill" '' \
+    as supervisor bag cancel "$p2" "torn"
+tries "bag cancel" 0 $'outcome\tok.*state\tcancelled' '' as supervisor bag cancel "$p3" "torn"
+row "who may not cancel bags" 77 $'outcome\tnot_permitted' 'may not do' me bag cancel "$p3" "torn"
+tries "return open" 0 $'outcome\tok.*ticket\tRTN-[0-9]+.*state\topen' '' \
+    office return open "Hisar yard" --notes "no room"
+ticket=$(grep -o 'RTN-[0-9]*' "$tmp/out")
+tries "return add" 0 $'outcome\tok.*bags\t1.*grams\t1500.*other\t'"$bill" '' \
+    office return add "$p2" "$ticket"
+row "who may not return goods" 77 $'outcome\tnot_permitted' 'may not do' me return add "$p2" "$ticket"
+tries "return remove" 0 $'outcome\tok.*bags\t0' '' office return remove "$p2" "$ticket"
+row "nothing comes back" 1 $'outcome\tticket_empty' '' office return commit "$ticket"
+office return add "$p2" "$ticket" >/dev/null
+tries "return show" 0 $'bags_list\t.*'"$bill"$'.*'"$p2" '' office return show "$ticket"
+tries "return commit" 0 $'outcome\tok.*state\tcommitted' '' office return commit "$ticket"
+row "the bill has nothing now" 0 $'parents\t0' '' office bill weights "$bill"
+tries "return list" 0 $'^'"$ticket"$'\tcommitted' '' office return list --limit 1
+row "a committed ticket stays" 1 $'outcome\tticket_closed' '' \
+    office return cancel "$ticket" "changed my mind"
+office return open "Hisar yard" >"$tmp/out"
+tries "return cancel" 0 $'outcome\tok.*state\tcancelled' '' \
+    office return cancel "$(grep -o 'RTN-[0-9]*' "$tmp/out")" "a mistake"
+row "what came back goes onto a bill again" 0 $'outcome\tbill_added' '' \
+    office bill add "$p2" "$bill"
 tries "bill list" 0 $'^'"$bill"$'\treopened\tHisar yard' '' office bill list --limit 1
 row "of a state" 0 '' '' office bill list --state none
 row "of a time that is none" 64 '' 'since' office bill list --since yesterday-ish
@@ -132,7 +160,7 @@ tries "bill search" 0 "$bill"$'\treopened' '' office bill search "${run}"
 tries "bill show" 0 $'state\treopened.*parents_list\t.*'"$p2"$'.*timeline\t.*bill_reopen' '' \
     office bill show "$bill"
 row "of none" 1 $'outcome\tno_bill' '' office bill show BILL-NONE
-tries "bill weights" 0 $'weighed\t0.*expected\t1000.*difference\t0' '' office bill weights "$bill"
+tries "bill weights" 0 $'weighed\t1.*expected\t1000.*difference\t500' '' office bill weights "$bill"
 tries "bill summary" 0 $'\tbiller\t[1-9]' '' office bill summary
 row "of a day that is none" 65 '' 'date' office bill summary --from 2026-02-30
 tries "bill cancel" 0 $'outcome\tok.*parents\t0.*state\tcancelled' '' \
