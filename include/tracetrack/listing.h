@@ -42,6 +42,8 @@ struct tt_listing {
 
 /* key: a result column of the operation. Everything else starts empty. */
 void tt_listing_init(struct tt_listing *l, const struct tt_operation *op, const char *key);
+/* Forget the rows and read from another operation. */
+void tt_listing_use(struct tt_listing *l, const struct tt_operation *op, const char *key);
 void tt_listing_fini(struct tt_listing *l);
 /* Forget the rows, as when the filter has changed; marks stay. */
 void tt_listing_clear(struct tt_listing *l);

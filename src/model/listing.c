@@ -15,6 +15,12 @@
 void tt_listing_init(struct tt_listing *l, const struct tt_operation *op, const char *key)
 {
 	memset(l, 0, sizeof(*l));
+	tt_listing_use(l, op, key);
+}
+
+void tt_listing_use(struct tt_listing *l, const struct tt_operation *op, const char *key)
+{
+	tt_listing_clear(l);
 	l->op = op;
 	l->key = key ? tt_column_find(op->result, key) : op->result;
 	if (!l->key)

@@ -77,6 +77,24 @@ static void command_noun(struct tt_screen *s, const char *name)
 	view_open(s, &view_list, noun_find(name));
 }
 
+static void command_dashboard(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	view_close_all(s);
+	view_open(s, &view_dashboard, NULL);
+}
+
+static void command_pause(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	board_pause(s->top);
+}
+
+static void command_pace(struct tt_screen *s, const char *how)
+{
+	board_pace(s->top, *how == '+' ? 1 : -1);
+}
+
 static void command_filter(struct tt_screen *s, const char *text)
 {
 	if (*text != '\0')
@@ -367,6 +385,14 @@ const struct tt_command tt_commands[] = {
 		TT_SCOPE_ALL, "^L"},
 	{"quit", command_quit, NULL, NULL, "Quit", "leave; what waits is kept and sent later",
 		"station", PLACES, "^C"},
+	{"dashboard", command_dashboard, NULL, NULL, "Dashboard",
+		"what happens in the warehouse now", "screens", WORK, ""},
+	{"pause", command_pause, NULL, NULL, "Pause", "stop the dashboard, or let it run", "lists",
+		TT_SCOPE_BOARD, "Space F2"},
+	{"faster", command_pace, "+", NULL, "Faster", "ask more often", "lists", TT_SCOPE_BOARD,
+		"+ F3"},
+	{"slower", command_pace, "-", NULL, "Slower", "ask less often", "lists", TT_SCOPE_BOARD,
+		"- F4"},
 	{"new", command_new, NULL, NULL, "New", "make a new one", "lists", TT_SCOPE_TABLE, "n F2"},
 	{"actions", command_actions, NULL, NULL, "Actions", "what can be done with this one",
 		"lists", TT_SCOPE_TABLE | TT_SCOPE_RECORD, "a F3"},
@@ -444,6 +470,36 @@ static bool command_has_key(const struct tt_command *row, int key)
 	return false;
 }
 
+static bool command_may(const struct tt_screen *s, const char *operation)
+{
+	const struct tt_operation *op = noun_operation(operation);
+
+	return op && screen_may(s, op);
+}
+
+/* Can one of the noun that is looked at be made, or something be done with it? */
+static bool command_is_for_noun(const struct tt_screen *s, bool is_new)
+{
+	struct noun_one one = {0};
+	struct view *v;
+	char name[64];
+	size_t i;
+
+	for (v = s->top; v && v->ops != &view_list && v->ops != &view_record; v = v->below)
+		;
+	if (v && v->ops == &view_list)
+		(void)list_one(v, &one);
+	else if (v)
+		(void)record_one(v, &one);
+	if (!one.noun || is_new)
+		return one.noun && command_may(s, one.noun->create);
+	for (i = 0; noun_action(one.noun, i, name, sizeof(name)); i++) {
+		if (command_may(s, name))
+			return true;
+	}
+	return false;
+}
+
 bool command_is_there(const struct tt_screen *s, const struct tt_command *row, unsigned scope)
 {
 	if (!(row->scope & scope))
@@ -451,8 +507,11 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 	if (row->run == command_demo)
 		return s->options.demo != NULL;
 	if (row->run == command_noun)
-		return noun_operation(noun_find(row->name)->list) &&
-		       screen_may(s, noun_operation(noun_find(row->name)->list));
+		return command_may(s, noun_find(row->name)->list);
+	if (row->run == command_dashboard)
+		return command_may(s, "stats.dashboard");
+	if (row->run == command_new || row->run == command_actions)
+		return command_is_for_noun(s, row->run == command_new);
 	return row->run != command_lane || tt_station_lanes(s->station) > 1;
 }
 

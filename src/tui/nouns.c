@@ -8,16 +8,43 @@
 #include <tracetrack/text.h>
 
 const struct noun nouns[] = {
-	{"people", "People", "who works here, their roles and areas", "user.list", "login", "text",
-		NULL, "user.create",
-		"user.edit", false},
-	{"areas", "Areas", "the areas of the warehouse", "area.list", "code", "text", NULL, NULL,
-		"", false},
-	{"stations", "Stations", "the stations, when they were last seen, their policy",
-		"station.list", "name", "text", NULL, NULL, "", false},
-	{"families", "Code families", "which codes are parents, children, bills and badges",
-		"family.list", "name", "text", NULL, NULL, "", false},
-	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false},
+	{.name = "bills",
+		.title = "Bills",
+		.help = "the bills, what is on them, what they weigh",
+		.list = "bill.list",
+		.key = "bill",
+		.filter = "text",
+		.search = "bill.search",
+		.detail = "bill.show",
+		.create = "bill.create",
+		.actions = "bill.add bill.remove bill.manual bill.complete bill.reopen bill.edit "
+			   "bill.cancel",
+		.takes_scans = true},
+	{.name = "people",
+		.title = "People",
+		.help = "who works here, their roles and areas",
+		.list = "user.list",
+		.key = "login",
+		.filter = "text",
+		.detail = "user.show",
+		.create = "user.create",
+		.actions = "user.edit"},
+	{.name = "areas",
+		.title = "Areas",
+		.help = "the areas of the warehouse",
+		.list = "area.list",
+		.key = "code"},
+	{.name = "stations",
+		.title = "Stations",
+		.help = "the stations, when they were last seen, their policy",
+		.list = "station.list",
+		.key = "name"},
+	{.name = "families",
+		.title = "Code families",
+		.help = "which codes are parents, children, bills and badges",
+		.list = "family.list",
+		.key = "name"},
+	{0},
 };
 
 const struct noun *noun_find(const char *name)
@@ -36,7 +63,7 @@ const struct tt_operation *noun_operation(const char *name)
 
 const char *noun_action(const struct noun *noun, size_t n, char *dst, size_t size)
 {
-	const char *p = noun->actions;
+	const char *p = noun->actions ? noun->actions : "";
 
 	for (; n > 0 && *p != '\0'; n--) {
 		p += strcspn(p, " ");

@@ -17,7 +17,8 @@ struct noun {
 	const char *help;    /* of the command */
 	const char *list;    /* operation that gives the rows */
 	const char *key;     /* result column that names a row, and goes into `after` */
-	const char *filter;  /* text parameter for what is typed; NULL: filtered when all is here */
+	const char *filter;  /* text parameter for what is typed, if the operation has it */
+	const char *search;  /* operation that has it; NULL: the list's, else filtered here */
 	const char *detail;  /* operation that shows one; NULL: the row itself */
 	const char *create;  /* operation that makes one */
 	const char *actions; /* operations on one, divided by blanks */

@@ -113,7 +113,7 @@ bool view_edit(struct tt_editor *e, int key);
 
 extern const struct view_ops view_scan, view_login, view_lookup, view_devices, view_help, view_menu,
 	view_prompt, view_ask, view_details, view_list, view_filter, view_record,
-	view_form, view_actions;
+	view_form, view_actions, view_dashboard;
 
 struct noun;
 
@@ -134,6 +134,10 @@ void list_export(struct view *v);
 void list_refresh(struct view *v);
 /* The selected one; false when there is none, the noun is told all the same. */
 bool list_one(struct view *v, struct noun_one *one);
+
+/* For view_dashboard. */
+void board_pause(struct view *v);
+void board_pace(struct view *v, int faster);
 
 /* view_record on one thing: a row of the noun's list, or the key of one. */
 void record_open_row(struct tt_screen *screen, const struct noun *noun, const void *row);

@@ -70,33 +70,54 @@ static bool list_set(struct list_state *st, void *args, const char *name, const 
 	       tt_operation_set(st->op, args, name, value, &st->error) == TT_OK;
 }
 
-/* What was typed: "state=open SB1" gives the parameter state, and SB1 as words. */
+/* The words of what was typed; of "state=open SB1" that is SB1, the rest are parameters. */
+static void list_split(struct list_state *st)
+{
+	const char *p = st->filter;
+	char word[TT_EDITOR_MAX];
+	size_t len, used = 0;
+
+	st->words[0] = '\0';
+	for (; *p != '\0'; p += len) {
+		p += strspn(p, " ");
+		len = strcspn(p, " ");
+		tt_copy_n(word, sizeof(word), p, len);
+		if (len > 0 && !strchr(word, '='))
+			used += tt_format(st->words + used, sizeof(st->words) - used, "%s%s",
+				used ? " " : "", word);
+	}
+}
+
+/* The list's operation, or its search when there are words. */
+static void list_choose(struct list_state *st)
+{
+	const struct tt_operation *op = noun_operation(st->noun->list);
+
+	if (st->words[0] != '\0' && noun_operation(st->noun->search))
+		op = noun_operation(st->noun->search);
+	st->op = op;
+	tt_listing_use(&st->rows, op, st->noun->key);
+	tt_table_init(&st->table, op->result);
+}
+
 static bool list_set_filter(struct list_state *st, void *args)
 {
 	char word[TT_EDITOR_MAX], *value;
 	const char *p = st->filter;
-	struct tt_buf words = {0};
-	bool is_good = true;
 	size_t len;
 
-	for (; *p != '\0' && is_good; p += len) {
+	for (; *p != '\0'; p += len) {
 		p += strspn(p, " ");
 		len = strcspn(p, " ");
 		tt_copy_n(word, sizeof(word), p, len);
 		value = strchr(word, '=');
-		if (value) {
-			*value++ = '\0';
-			is_good = *value == '\0' ||
-				  tt_operation_set(st->op, args, word, value, &st->error) == TT_OK;
-		} else if (len > 0) {
-			tt_buf_printf(&words, "%s%s", words.len ? " " : "", word);
-		}
+		if (!value || value[1] == '\0')
+			continue;
+		*value = '\0';
+		if (tt_operation_set(st->op, args, word, value + 1, &st->error) != TT_OK)
+			return false;
 	}
-	tt_copy(st->words, sizeof(st->words), words.data);
-	tt_buf_fini(&words);
-	if (is_good && list_is_filtered_there(st))
-		is_good = list_set(st, args, st->noun->filter, st->words);
-	return is_good;
+	return !list_is_filtered_there(st) || list_set(st, args, st->noun->filter, st->words);
 }
 
 static void list_read(struct view *v, size_t page)
@@ -141,10 +162,8 @@ static void list_open(struct view *v, const void *arg)
 	struct list_state *st = v->state;
 
 	st->noun = arg;
-	st->op = noun_operation(st->noun->list);
 	tt_copy(v->title, sizeof(v->title), st->noun->title);
-	tt_listing_init(&st->rows, st->op, st->noun->key);
-	tt_table_init(&st->table, st->op->result);
+	list_choose(st);
 	list_read(v, 0);
 }
 
@@ -187,7 +206,7 @@ static unsigned list_event(struct view *v, const struct view_event *event)
 	struct list_state *st = v->state;
 
 	if (event->kind == VIEW_WAKE) {
-		tt_listing_clear(&st->rows);
+		list_choose(st);
 		list_read(v, 0);
 	} else if (event->kind == VIEW_CHANGED && st->error.rc != TT_OK &&
 		   (event->changes & (TT_CHANGE_SESSION | TT_CHANGE_LINK)) &&
@@ -220,14 +239,14 @@ void list_filter(struct view *v, const char *text)
 	if (strcmp(st->filter, text) == 0)
 		return;
 	tt_copy(st->filter, sizeof(st->filter), text);
+	list_split(st);
 	tt_table_init(&st->table, st->op->result);
 	tt_scroll_to(&st->scroll, 0);
-	if (list_is_filtered_there(st) || had_parameters || strchr(text, '=')) {
+	if (list_is_filtered_there(st) || noun_operation(st->noun->search) || had_parameters ||
+		strchr(text, '='))
 		view_wake(v, LIST_DEBOUNCE_MS);
-	} else {
-		tt_copy(st->words, sizeof(st->words), text);
+	else
 		list_arrange(st);
-	}
 }
 
 const char *list_filter_text(struct view *v)
