@@ -21,8 +21,9 @@ struct tt_table {
 	size_t count;
 };
 
-/* Of result columns: all that fit into a row, without outcome, JSON and secrets. */
-void tt_table_init(struct tt_table *t, const struct tt_column *cols);
+/* Of result columns: all that fit into a row, without outcome, JSON, secrets and the one
+ * called `skip`, which may be NULL. */
+void tt_table_init(struct tt_table *t, const struct tt_column *cols, const char *skip);
 /* Learn what a row needs. */
 void tt_table_measure(struct tt_table *t, const void *row, tt_time now);
 /* Choose columns for so many: those marked TT_WIDE go first, then the last ones; text is cut where

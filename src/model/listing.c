@@ -12,19 +12,24 @@
 #include <tracetrack/match.h>
 #include <tracetrack/text.h>
 
-void tt_listing_init(struct tt_listing *l, const struct tt_operation *op, const char *key)
+void tt_listing_init(struct tt_listing *l, const struct tt_operation *op, const char *key,
+	const char *after)
 {
 	memset(l, 0, sizeof(*l));
-	tt_listing_use(l, op, key);
+	tt_listing_use(l, op, key, after);
 }
 
-void tt_listing_use(struct tt_listing *l, const struct tt_operation *op, const char *key)
+void tt_listing_use(struct tt_listing *l, const struct tt_operation *op, const char *key,
+	const char *after)
 {
 	tt_listing_clear(l);
 	l->op = op;
 	l->key = key ? tt_column_find(op->result, key) : op->result;
 	if (!l->key)
 		abort();
+	l->after = after ? tt_column_find(op->result, after) : NULL;
+	if (!l->after)
+		l->after = l->key;
 	l->is_paged = tt_column_find(op->params, "after") && tt_column_find(op->params, "limit");
 }
 
@@ -145,7 +150,8 @@ static void listing_check_next(struct tt_listing *l, size_t page, const struct t
 	struct tt_buf key = {0};
 	size_t n;
 
-	tt_listing_key(l, tt_rows_at(rows, rows->count - 1), &key);
+	tt_buf_puts(&key, "");
+	(void)tt_column_bind(l->after, tt_rows_at(rows, rows->count - 1), &key);
 	if (page + 1 < l->nstarts && strcmp(l->starts[page + 1], key.data) != 0) {
 		for (n = l->npages; n-- > 0;) {
 			if (l->pages[n].number > page)

@@ -30,13 +30,13 @@ void tt_table_title(const struct tt_column *col, char *dst, size_t size)
 		*p = ' ';
 }
 
-void tt_table_init(struct tt_table *t, const struct tt_column *cols)
+void tt_table_init(struct tt_table *t, const struct tt_column *cols, const char *skip)
 {
 	char title[64];
 
 	memset(t, 0, sizeof(*t));
 	for (; cols->name && t->count < TT_TABLE_COLUMNS; cols++) {
-		if (!table_is_seen(cols))
+		if (!table_is_seen(cols) || (skip && strcmp(cols->name, skip) == 0))
 			continue;
 		tt_table_title(cols, title, sizeof(title));
 		t->needs[t->count] = tt_text_width(title);

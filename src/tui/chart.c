@@ -12,7 +12,8 @@
 
 #define CHART_LABEL 7 /* columns of the axis */
 
-static const char *const chart_blocks[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+static const char *const chart_blocks[] = {
+	" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
 static void chart_cell(const struct canvas *c, int y, int x, int width, int eighths, bool has_dot)
 {

@@ -8,6 +8,18 @@
 #include <tracetrack/text.h>
 
 const struct noun nouns[] = {
+	{.name = "bags",
+		.title = "Bags",
+		.help = "parents and children: what they are in, since when, by whom",
+		.list = "bag.list",
+		.key = "code",
+		.after = "key",
+		.sorts = "newest code",
+		.filter = "text",
+		.search = "bag.search",
+		.detail = "bag.show",
+		.actions = "bag.weigh bag.cancel scan.remove",
+		.takes_scans = true},
 	{.name = "bills",
 		.title = "Bills",
 		.help = "the bills, what is on them, what they weigh",

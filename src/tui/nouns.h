@@ -16,7 +16,9 @@ struct noun {
 	const char *title;   /* "People" */
 	const char *help;    /* of the command */
 	const char *list;    /* operation that gives the rows */
-	const char *key;     /* result column that names a row, and goes into `after` */
+	const char *key;     /* result column that names a row */
+	const char *after;   /* the one that goes into `after`, not seen; NULL: the key */
+	const char *sorts;   /* values of the parameter `sort`, divided by blanks */
 	const char *filter;  /* text parameter for what is typed, if the operation has it */
 	const char *search;  /* operation that has it; NULL: the list's, else filtered here */
 	const char *detail;  /* operation that shows one; NULL: the row itself */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <tracetrack/query.h>
 #include <tracetrack/text.h>
 
 #include "export.h"
@@ -22,8 +23,7 @@ struct list_state {
 	struct tt_scroll scroll;
 	size_t page; /* that is being read */
 	struct tt_error error;
-	char filter[TT_EDITOR_MAX]; /* as typed */
-	char words[TT_EDITOR_MAX];  /* of it, without the parameters */
+	struct tt_query query;
 	const struct tt_column *sorted;
 	bool is_reversed;
 	struct tt_buf key; /* of the selected row, for list_one */
@@ -39,14 +39,14 @@ static bool list_is_filtered_there(const struct list_state *st)
 
 static void list_arrange(struct list_state *st)
 {
-	(void)tt_listing_arrange(&st->rows, list_is_filtered_there(st) ? "" : st->words, st->sorted,
-		st->is_reversed);
+	(void)tt_listing_arrange(&st->rows, list_is_filtered_there(st) ? "" : st->query.words,
+		st->sorted, st->is_reversed);
 }
 
 /* What is filtered or sorted here must be here from end to end. */
 static bool list_wants(struct list_state *st, size_t *page)
 {
-	bool is_arranged = st->sorted || (st->words[0] && !list_is_filtered_there(st));
+	bool is_arranged = st->sorted || (st->query.words[0] && !list_is_filtered_there(st));
 
 	return tt_listing_wants(&st->rows, st->scroll.top, st->scroll.height, page) ||
 	       (is_arranged && tt_listing_wants_whole(&st->rows, page));
@@ -64,78 +64,30 @@ static void list_on_page(struct view *v, const struct tt_operation *op, struct t
 	list_arrange(st);
 }
 
-static bool list_set(struct list_state *st, void *args, const char *name, const char *value)
-{
-	return !value || *value == '\0' || !tt_column_find(st->op->params, name) ||
-	       tt_operation_set(st->op, args, name, value, &st->error) == TT_OK;
-}
-
-/* The words of what was typed; of "state=open SB1" that is SB1, the rest are parameters. */
-static void list_split(struct list_state *st)
-{
-	const char *p = st->filter;
-	char word[TT_EDITOR_MAX];
-	size_t len, used = 0;
-
-	st->words[0] = '\0';
-	for (; *p != '\0'; p += len) {
-		p += strspn(p, " ");
-		len = strcspn(p, " ");
-		tt_copy_n(word, sizeof(word), p, len);
-		if (len > 0 && !strchr(word, '='))
-			used += tt_format(st->words + used, sizeof(st->words) - used, "%s%s",
-				used ? " " : "", word);
-	}
-}
-
 /* The list's operation, or its search when there are words. */
 static void list_choose(struct list_state *st)
 {
 	const struct tt_operation *op = noun_operation(st->noun->list);
 
-	if (st->words[0] != '\0' && noun_operation(st->noun->search))
+	if (st->query.words[0] != '\0' && noun_operation(st->noun->search))
 		op = noun_operation(st->noun->search);
 	st->op = op;
-	tt_listing_use(&st->rows, op, st->noun->key);
-	tt_table_init(&st->table, op->result);
-}
-
-static bool list_set_filter(struct list_state *st, void *args)
-{
-	char word[TT_EDITOR_MAX], *value;
-	const char *p = st->filter;
-	size_t len;
-
-	for (; *p != '\0'; p += len) {
-		p += strspn(p, " ");
-		len = strcspn(p, " ");
-		tt_copy_n(word, sizeof(word), p, len);
-		value = strchr(word, '=');
-		if (!value || value[1] == '\0')
-			continue;
-		*value = '\0';
-		if (tt_operation_set(st->op, args, word, value + 1, &st->error) != TT_OK)
-			return false;
-	}
-	return !list_is_filtered_there(st) || list_set(st, args, st->noun->filter, st->words);
+	tt_listing_use(&st->rows, op, st->noun->key, st->noun->after);
+	tt_table_init(&st->table, op->result, st->noun->after);
 }
 
 static void list_read(struct view *v, size_t page)
 {
 	struct list_state *st = v->state;
-	void *args = tt_operation_args_new(st->op);
-	char limit[16];
+	void *args = tt_query_args(&st->query, st->op, st->noun->filter,
+		tt_listing_start(&st->rows, page), TT_LISTING_PAGE, &st->error);
 
 	view_forget(v, list_on_page);
-	memset(&st->error, 0, sizeof(st->error));
 	st->page = page;
-	tt_format(limit, sizeof(limit), "%d", TT_LISTING_PAGE);
-	if (list_set(st, args, "limit", limit) &&
-		list_set(st, args, "after", tt_listing_start(&st->rows, page)) &&
-		list_set_filter(st, args))
-		view_call(v, st->op, args, list_on_page);
-	else
-		tt_operation_args_free(st->op, args);
+	if (!args)
+		return;
+	memset(&st->error, 0, sizeof(st->error));
+	view_call(v, st->op, args, list_on_page);
 }
 
 /* The next page that is missing in sight. */
@@ -234,16 +186,15 @@ static unsigned list_select(struct view *v)
 void list_filter(struct view *v, const char *text)
 {
 	struct list_state *st = v->state;
-	bool had_parameters = strchr(st->filter, '=') != NULL;
+	bool is_there = list_is_filtered_there(st) || noun_operation(st->noun->search) ||
+			tt_query_has_parameters(st->query.filter) || tt_query_has_parameters(text);
 
-	if (strcmp(st->filter, text) == 0)
+	if (strcmp(st->query.filter, text) == 0)
 		return;
-	tt_copy(st->filter, sizeof(st->filter), text);
-	list_split(st);
-	tt_table_init(&st->table, st->op->result);
+	tt_query_filter(&st->query, text);
+	tt_table_init(&st->table, st->op->result, st->noun->after);
 	tt_scroll_to(&st->scroll, 0);
-	if (list_is_filtered_there(st) || noun_operation(st->noun->search) || had_parameters ||
-		strchr(text, '='))
+	if (is_there)
 		view_wake(v, LIST_DEBOUNCE_MS);
 	else
 		list_arrange(st);
@@ -253,7 +204,7 @@ const char *list_filter_text(struct view *v)
 {
 	struct list_state *st = v->state;
 
-	return st->filter;
+	return st->query.filter;
 }
 
 void list_mark(struct view *v)
@@ -266,13 +217,18 @@ void list_mark(struct view *v)
 	tt_scroll_by(&st->scroll, 1);
 }
 
-/* The next column that is seen, and after the last the order of the database. */
+/* Where the database sorts: its next order. Else the next column that is seen, and after the last
+ * the order of the database. */
 void list_sort(struct view *v, bool is_reversing)
 {
 	struct list_state *st = v->state;
 	size_t i = 0;
 
-	if (is_reversing) {
+	if (st->noun->sorts && tt_column_find(st->op->params, "sort")) {
+		tt_query_sort(&st->query, st->noun->sorts);
+		list_choose(st);
+		list_read(v, 0);
+	} else if (is_reversing) {
 		st->is_reversed = !st->is_reversed;
 	} else {
 		while (st->sorted && i < st->table.count && st->table.cols[i++] != st->sorted)
@@ -313,10 +269,11 @@ static void list_draw_title(struct view *v, const struct canvas *c)
 	char count[120];
 	int right;
 
-	tt_format(count, sizeof(count), "%s%s%s%s%zu%s%s", st->filter[0] ? "\"" : "", st->filter,
-		st->filter[0] ? "\"  " : "", view_is_waiting(v, list_on_page) ? "reading  " : "",
-		tt_listing_count(&st->rows), st->rows.is_all ? "" : "+",
-		tt_listing_count(&st->rows) == 1 ? " row" : " rows");
+	tt_format(count, sizeof(count), "%s%s%s%s%s%s%s%zu%s%s", st->query.sort[0] ? "by " : "",
+		st->query.sort, st->query.sort[0] ? "  " : "", st->query.filter[0] ? "\"" : "",
+		st->query.filter, st->query.filter[0] ? "\"  " : "",
+		view_is_waiting(v, list_on_page) ? "reading  " : "", tt_listing_count(&st->rows),
+		st->rows.is_all ? "" : "+", tt_listing_count(&st->rows) == 1 ? " row" : " rows");
 	right = draw_right(c, 0, c->width - 1, c->width / 2, STYLE_PLAIN, count);
 	frame_path(v, c, right - 2);
 }
@@ -331,9 +288,9 @@ static void list_draw_nothing(struct view *v, const struct canvas *c)
 		draw_wrapped(c, 1 + y, 2, c->width - 3, 2, STYLE_PLAIN, st->error.hint);
 	} else if (view_is_waiting(v, list_on_page)) {
 		draw_text(c, 1, 2, c->width - 3, STYLE_PLAIN, "Asking the database");
-	} else if (st->filter[0] != '\0') {
+	} else if (st->query.filter[0] != '\0') {
 		draw_textf(c, 1, 2, c->width - 3, STYLE_PLAIN,
-			"Nothing here has \"%s\". Press / and Esc to see all.", st->filter);
+			"Nothing here has \"%s\". Press / and Esc to see all.", st->query.filter);
 	} else {
 		draw_text(c, 1, 2, c->width - 3, STYLE_PLAIN, "There is nothing here yet.");
 	}
@@ -354,7 +311,7 @@ static void list_draw(struct view *v, const struct canvas *c)
 /* Sorted or filtered by what the database does not do, and too long to do it here. */
 static bool list_is_too_long(const struct list_state *st)
 {
-	return (st->sorted || (st->words[0] && !list_is_filtered_there(st))) &&
+	return (st->sorted || (st->query.words[0] && !list_is_filtered_there(st))) &&
 	       tt_listing_count(&st->rows) >= TT_LISTING_PAGE * TT_LISTING_PAGES && !st->rows.view;
 }
 

@@ -81,7 +81,7 @@ static void test_any_depth_keeps_few_pages(void **state)
 	size_t top;
 
 	(void)state;
-	tt_listing_init(&l, &paged, "code");
+	tt_listing_init(&l, &paged, "code", NULL);
 	for (top = 0; top < 5000; top += 20)
 		follow(&l, 5050, top, 40);
 	assert_int_equal(l.npages, TT_LISTING_PAGES);
@@ -101,7 +101,7 @@ static void test_the_end_is_known(void **state)
 	size_t page;
 
 	(void)state;
-	tt_listing_init(&l, &paged, "code");
+	tt_listing_init(&l, &paged, "code", NULL);
 	follow(&l, 200, 0, 20);
 	assert_false(l.is_all);
 	assert_int_equal(tt_listing_count(&l), 100);
@@ -124,7 +124,7 @@ static void test_a_list_that_grows_is_read_on(void **state)
 	char code[24];
 
 	(void)state;
-	tt_listing_init(&l, &paged, "code");
+	tt_listing_init(&l, &paged, "code", NULL);
 	for (top = 0; top < 250; top += 50)
 		follow(&l, 250, top, 30);
 	read_page(&l, 0, 250, 7, 0);
@@ -147,7 +147,7 @@ static void test_what_is_here_is_arranged(void **state)
 	size_t page, at;
 
 	(void)state;
-	tt_listing_init(&l, &paged, "code");
+	tt_listing_init(&l, &paged, "code", NULL);
 	follow(&l, 150, 0, 20);
 	assert_false(tt_listing_arrange(&l, "jaipur", NULL, false));
 	while (tt_listing_wants_whole(&l, &page))
@@ -173,7 +173,7 @@ static void test_lists_without_pages(void **state)
 	size_t page;
 
 	(void)state;
-	tt_listing_init(&l, &whole, NULL);
+	tt_listing_init(&l, &whole, NULL, NULL);
 	assert_true(tt_listing_wants(&l, 0, 20, &page));
 	read_page(&l, page, 100, 0, 0);
 	assert_true(tt_listing_is_whole(&l));
@@ -186,7 +186,7 @@ static void test_marks_stay_with_their_rows(void **state)
 	struct tt_listing l;
 
 	(void)state;
-	tt_listing_init(&l, &paged, "code");
+	tt_listing_init(&l, &paged, "code", NULL);
 	follow(&l, 50, 0, 20);
 	assert_true(tt_listing_mark(&l, tt_listing_row(&l, 3)));
 	assert_true(tt_listing_mark(&l, tt_listing_row(&l, 5)));
@@ -207,7 +207,7 @@ static void test_tables_fit(void **state)
 	int width;
 
 	(void)state;
-	tt_table_init(&t, columns);
+	tt_table_init(&t, columns, "at_all");
 	assert_int_equal(t.count, 6);
 	tt_table_measure(&t, &bag, 0);
 	tt_table_fit(&t, 200);

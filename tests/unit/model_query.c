@@ -1,0 +1,152 @@
+/* What a person asks of a list; charts and the figures of the dashboard. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include <tracetrack/board.h>
+#include <tracetrack/chart.h>
+#include <tracetrack/query.h>
+
+struct args {
+	char *text, *state, *sort, *after;
+	int64_t limit;
+};
+
+#define AT(field) offsetof(struct args, field)
+static const struct tt_column params[] = {{"text", TT_TEXT, AT(text), NULL, "", 0},
+	{"state", TT_TEXT, AT(state), NULL, "", 0}, {"sort", TT_TEXT, AT(sort), NULL, "", 0},
+	{"after", TT_TEXT, AT(after), NULL, "", 0}, {"limit", TT_INT, AT(limit), NULL, "", 0},
+	{NULL, 0, 0, NULL, NULL, 0}};
+static const struct tt_operation list = {
+	"bag.list", "", params, sizeof(struct args), params, sizeof(struct args), 0, NULL, ""};
+
+static void test_words_and_parameters(void **state)
+{
+	struct tt_query q = {0};
+	struct tt_error err = {0};
+	struct args *args;
+
+	(void)state;
+	tt_query_filter(&q, " state=open  SB1   gunny bag");
+	assert_string_equal(q.words, "SB1 gunny bag");
+	args = tt_query_args(&q, &list, "text", "SB100", 50, &err);
+	assert_string_equal(args->text, "SB1 gunny bag");
+	assert_string_equal(args->state, "open");
+	assert_string_equal(args->after, "SB100");
+	assert_int_equal(args->limit, 50);
+	assert_null(args->sort);
+	tt_operation_args_free(&list, args);
+	tt_query_filter(&q, "stat=open");
+	assert_null(tt_query_args(&q, &list, "text", NULL, 50, &err));
+	assert_non_null(strstr(err.hint, "state"));
+	tt_query_filter(&q, "limit=x");
+	assert_null(tt_query_args(&q, &list, "text", NULL, 50, &err));
+	tt_query_filter(&q, "state=");
+	args = tt_query_args(&q, &list, NULL, NULL, 50, &err);
+	assert_null(args->state);
+	tt_operation_args_free(&list, args);
+}
+
+static void test_orders_go_round(void **state)
+{
+	struct tt_query q = {0};
+
+	(void)state;
+	tt_query_sort(&q, "newest code area");
+	assert_string_equal(q.sort, "code");
+	tt_query_sort(&q, "newest code area");
+	assert_string_equal(q.sort, "area");
+	tt_query_sort(&q, "newest code area");
+	assert_string_equal(q.sort, "newest");
+	tt_query_sort(&q, "newest code area");
+	assert_string_equal(q.sort, "code");
+}
+
+static void test_charts(void **state)
+{
+	const int64_t values[] = {0, 3, 41}, others[] = {70, 0, 0};
+	int row;
+
+	(void)state;
+	assert_int_equal(tt_chart_most(values, NULL, 3), 50);
+	assert_int_equal(tt_chart_most(values, others, 3), 100);
+	assert_int_equal(tt_chart_most(values, NULL, 1), 5);
+	assert_int_equal(tt_chart_most((const int64_t[]){INT64_MAX}, NULL, 1) > 0, 1);
+	assert_int_equal(tt_chart_eighths(50, 100, 4, 0), 8);
+	assert_int_equal(tt_chart_eighths(50, 100, 4, 1), 8);
+	assert_int_equal(tt_chart_eighths(50, 100, 4, 2), 0);
+	assert_int_equal(tt_chart_eighths(1, 1000000, 4, 0), 1);
+	assert_int_equal(tt_chart_eighths(0, 100, 4, 0), 0);
+	for (row = 0; row < 4; row++)
+		assert_int_equal(tt_chart_eighths(200, 100, 4, row), 8);
+	assert_int_equal(tt_chart_row(0, 100, 4), -1);
+	assert_int_equal(tt_chart_row(1, 100, 4), 0);
+	assert_int_equal(tt_chart_row(100, 100, 4), 3);
+}
+
+struct answer {
+	char *totals, *today, *minutes, *people, *refusals;
+	int64_t exceptions;
+	tt_time at;
+};
+
+#define OF(field) offsetof(struct answer, field)
+static const struct tt_column answer_columns[] = {{"totals", TT_JSON, OF(totals), NULL, "", 0},
+	{"today", TT_JSON, OF(today), NULL, "", 0}, {"minutes", TT_JSON, OF(minutes), NULL, "", 0},
+	{"people", TT_JSON, OF(people), NULL, "", 0},
+	{"refusals", TT_JSON, OF(refusals), NULL, "", 0},
+	{"exceptions", TT_INT, OF(exceptions), NULL, "", 0}, {"at", TT_TIME, OF(at), NULL, "", 0},
+	{NULL, 0, 0, NULL, NULL, 0}};
+
+static const char *tile(const struct tt_board *b, const char *label)
+{
+	static struct tt_board_tile tiles[TT_BOARD_TILES];
+	size_t n = tt_board_tiles(b, tiles), i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(tiles[i].label, label) == 0)
+			return tiles[i].value;
+	}
+	return "no such tile";
+}
+
+static void test_the_board(void **state)
+{
+	struct answer row = {"{\"parents_open\": 3, \"parents_complete\": null}",
+		"{\"scans\": 1284, \"refused\": 32, \"grams\": 17500}", "[1, 2, 3]",
+		"[{\"login\": \"as\\u0007ha\", \"scans\": 7, \"last_at\": "
+		"\"2026-11-21T08:00:00Z\"}, 5]",
+		"nonsense", 2, 1};
+	struct tt_board b;
+
+	(void)state;
+	tt_board_init(&b);
+	assert_string_equal(tile(&b, "scans today"), "-");
+	tt_board_read(&b, answer_columns, &row);
+	assert_string_equal(tile(&b, "scans today"), "1,284");
+	assert_string_equal(tile(&b, "refused"), "2.5 %");
+	assert_string_equal(tile(&b, "weight today"), "17.5 kg");
+	assert_string_equal(tile(&b, "parents open"), "3");
+	assert_string_equal(tile(&b, "complete"), "-");
+	assert_string_equal(tile(&b, "last hour"), "6");
+	assert_string_equal(tile(&b, "exceptions"), "2");
+	assert_int_equal(b.npeople, 2);
+	assert_string_equal(b.people[0].name, "as\\x07ha");
+	assert_true(b.people[0].last_at > 0);
+	assert_string_equal(b.people[1].name, "");
+	assert_int_equal(b.nrefusals, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words_and_parameters),
+		cmocka_unit_test(test_orders_go_round),
+		cmocka_unit_test(test_charts),
+		cmocka_unit_test(test_the_board),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
