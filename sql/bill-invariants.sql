@@ -108,7 +108,7 @@ language sql stable as $$
 	   and c.person_id = t.completed_by
 	  left join lateral (
 		select e.* from tracetrack.event e
-		 where e.bill_id = t.id and e.at >= t.completed_at
+		 where e.bill_id = t.id and e.number >= c.number
 		   and (e.action = 'bill_off' or e.id = t.completed_event)
 		 order by e.number desc limit 1) x on true
 	 where t.state = 'completed'

@@ -18,18 +18,18 @@ values ('iso.one', 'One', 'supervisor', tracetrack.gen_random_bytes(16), 2, 1992
 	tracetrack.gen_random_bytes(32))
 on conflict do nothing;
 
-delete from tracetrack.session where token_hash in (
-	tracetrack.token_hash(repeat('a1', 32)), tracetrack.token_hash(repeat('a2', 32)));
 insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
 select tracetrack.token_hash(repeat('a' || i, 32)), p.id, s.id, now() + interval '1 day'
   from generate_series(1, 2) i
   join tracetrack.station s on s.name = 'ISO-' || i
-  join tracetrack.person p on p.login = 'iso.one';
+  join tracetrack.person p on p.login = 'iso.one'
+on conflict (token_hash) do update set expires_at = excluded.expires_at;
 
 -- The code of a name in this case.
 create function isolation_test.code(p_name text) returns text language sql stable as $$
 	select case when p_name like 'P%'
 		then 'SB' || lpad((number % 9000000)::text, 7, '0') || substr(p_name, 2)
+		when p_name like 'B%' then 'BILL-ISO-' || number || '-' || p_name
 		else 'ISO-' || number || '-' || p_name end
 	  from isolation_test.story
 $$;
@@ -37,6 +37,7 @@ $$;
 -- The name in this case of a code.
 create function isolation_test.name(p_code text) returns text language sql stable as $$
 	select case when p_code like 'SB%' then 'P' || right(p_code, 1)
+		when p_code like 'BILL-%' then split_part(p_code, '-', 4)
 		else split_part(p_code, '-', 3) end
 $$;
 
@@ -131,4 +132,107 @@ $$;
 
 create function isolation_test.broken() returns setof text language sql as $$
 	select rule || ': ' || detail from tracetrack.violation()
+$$;
+
+-- Bills: an administrator's sessions, and cases of closed parents.
+insert into tracetrack.person (login, name, role, salt, ops, mem, verifier)
+values ('iso.office', 'Office', 'administrator', tracetrack.gen_random_bytes(16), 2, 19922944,
+	tracetrack.gen_random_bytes(32))
+on conflict do nothing;
+insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
+select tracetrack.token_hash(repeat('b' || i, 32)), p.id, s.id, now() + interval '1 day'
+  from generate_series(1, 2) i
+  join tracetrack.station s on s.name = 'ISO-' || i
+  join tracetrack.person p on p.login = 'iso.office'
+on conflict (token_hash) do update set expires_at = excluded.expires_at;
+
+create function isolation_test.bill_brief(a tracetrack.bill_answer) returns text
+language sql stable as $$
+	select concat_ws(' ', a.outcome, a.parents || '/' || a.capacity,
+		'n=' || a.children, a.expected || '/' || a.grams, a.state,
+		'(' || isolation_test.name(a.other) || ')')
+$$;
+
+create function isolation_test.add(p_who integer, p_code text, p_bill text) returns text
+language sql as $$
+	select isolation_test.bill_brief(api.bill_add(repeat('b' || p_who, 32), gen_random_uuid(),
+		p_code => isolation_test.code(p_code), p_bill => isolation_test.code(p_bill)))
+$$;
+
+create function isolation_test.complete(p_who integer, p_bill text) returns text
+language sql as $$
+	select isolation_test.bill_brief(api.bill_complete(repeat('b' || p_who, 32),
+		gen_random_uuid(), p_bill => isolation_test.code(p_bill), p_reason => 'test'))
+$$;
+
+create function isolation_test.reopen(p_who integer, p_bill text) returns text language sql as $$
+	select isolation_test.bill_brief(api.bill_reopen(repeat('b' || p_who, 32),
+		gen_random_uuid(), isolation_test.code(p_bill), 'test'))
+$$;
+
+create function isolation_test.void(p_who integer, p_bill text) returns text language sql as $$
+	select isolation_test.bill_brief(api.bill_cancel(repeat('b' || p_who, 32),
+		gen_random_uuid(), isolation_test.code(p_bill), 'test'))
+$$;
+
+create function isolation_test.resize(p_who integer, p_bill text, p_capacity integer)
+returns text language sql as $$
+	select isolation_test.bill_brief(api.bill_edit(repeat('b' || p_who, 32),
+		gen_random_uuid(), isolation_test.code(p_bill), p_capacity => p_capacity))
+$$;
+
+create function isolation_test.weigh(p_who integer, p_code text, p_grams bigint)
+returns text language sql as $$
+	select concat_ws(' ', a.outcome, a.grams, isolation_test.name(a.bill))
+	  from api.bag_weigh(repeat('b' || p_who, 32), gen_random_uuid(),
+		isolation_test.code(p_code), p_grams) a
+$$;
+
+-- The ticket opened last.
+create function isolation_test.ticket() returns text language sql stable as $$
+	select number from tracetrack.return_ticket order by id desc limit 1
+$$;
+
+-- A ticket with that parent on it.
+create function isolation_test.return_start(p_code text) returns void language plpgsql as $$
+begin
+	perform api.return_open(repeat('b1', 32), gen_random_uuid(), 'Hisar');
+	perform api.return_add(repeat('b1', 32), gen_random_uuid(), isolation_test.code(p_code),
+		isolation_test.ticket());
+end
+$$;
+
+create function isolation_test.return_commit(p_who integer) returns text language sql as $$
+	select concat_ws(' ', a.outcome, a.state, a.bags)
+	  from api.return_commit(repeat('b' || p_who, 32), gen_random_uuid(),
+		isolation_test.ticket()) a
+$$;
+
+-- A new case: parents P1 to Pn, closed with two children each (P1 has K1 and K2;
+-- events finish1 and so on), an open one after them, and bills B1 and B2 of that
+-- capacity, the first p_on parents on B1.
+create function isolation_test.bill_start(p_parents integer, p_capacity integer,
+	p_on integer default 0)
+returns void language plpgsql as $$
+begin
+	perform isolation_test.start(p_parents + 1);
+	perform isolation_test.child(1, 'K' || i, 'P' || (i + 1) / 2)
+	  from generate_series(1, 2 * p_parents) i;
+	perform isolation_test.finish(1, 'P' || i, 'finish' || i)
+	  from generate_series(1, p_parents) i;
+	perform api.bill_create(repeat('b1', 32), gen_random_uuid(), isolation_test.code('B' || i),
+		'Hisar', null, p_capacity) from generate_series(1, 2) i;
+	perform isolation_test.add(1, 'P' || i, 'B1') from generate_series(1, p_on) i;
+end
+$$;
+
+-- The end of every case about bills.
+create function isolation_test.bills() returns setof text language sql as $$
+	select format('%s %s %s/%s n=%s %s/%s: %s', isolation_test.name(t.number), t.state,
+		t.linked, t.capacity, t.children, t.grams_expected, t.grams_actual, coalesce((
+		select string_agg(isolation_test.name(b.code), ' ' order by b.code)
+		  from tracetrack.bag b where b.bill_id = t.id), 'empty'))
+	  from tracetrack.bill t
+	 where t.number in (isolation_test.code('B1'), isolation_test.code('B2'))
+	 order by t.number
 $$;
