@@ -212,6 +212,8 @@ language sql stable as $$
 	union all select * from tracetrack.violation_ledger()
 	union all select * from tracetrack.violation_operations()
 	union all select * from tracetrack.violation_counters()
+	union all select * from tracetrack.violation_audit()
+	union all select * from tracetrack.violation_seals()
 	union all select * from tracetrack.violation_people()
 	union all select * from tracetrack.violation_bills()
 $$;

@@ -11,47 +11,6 @@
 -- outcome. Work that may break a constraint is a block of its own with an
 -- exception handler, after write_begin, so that the claim of the request stays.
 
--- Tells the triggers of the audit who acts, for this transaction. Signed,
--- because any client may set what it likes before it calls.
-create or replace function tracetrack.act_as(p_person integer, p_station integer,
-	p_session bigint, p_request uuid default null) returns void
-language plpgsql as $$
-declare
-	v_who text := format('%s,%s,%s,%s', p_person, p_station, p_session, p_request);
-begin
-	perform set_config('tracetrack.act', v_who || ',' || tracetrack.act_mark(v_who), true);
-end
-$$;
-
--- The signature of such a text: good in this transaction only.
-create or replace function tracetrack.act_mark(p_who text) returns text
-language sql volatile as $$
-	select encode(tracetrack.hmac(convert_to(p_who || pg_current_xact_id()::text, 'UTF8'),
-		s.value, 'sha256'), 'hex')
-	  from tracetrack.secret s where s.name = 'act_key'
-$$;
-
--- Who acts in this transaction; nulls if nobody has said so.
-create or replace function tracetrack.act_who(out person_id integer, out station_id integer,
-	out session_id bigint, out request uuid)
-language plpgsql as $$
-declare
-	v_text text := current_setting('tracetrack.act', true);
-	v_part text[];
-begin
-	if coalesce(v_text, '') = '' then
-		return;
-	end if;
-	v_part := string_to_array(v_text, ',', '');
-	if tracetrack.act_mark(array_to_string(v_part[1:4], ',', '')) = v_part[5] then
-		person_id := v_part[1];
-		station_id := v_part[2];
-		session_id := v_part[3];
-		request := v_part[4];
-	end if;
-end
-$$;
-
 -- Begins a write: commits durably, finds who calls, claims the request id and
 -- tells the audit. p_name is the operation, p_right null if any session may;
 -- p_content is all that was asked, by the names of the parameters without p_,
@@ -113,8 +72,9 @@ begin
 end
 $$;
 
--- Ends it: keeps the answer, a refusal too, with the request. The answer has an
--- outcome.
+-- Ends it: keeps the answer, a refusal too, with the request, and writes the audit
+-- of what was changed. The answer has an outcome. Locks the station's counter of
+-- the audit: to be called last.
 create or replace function tracetrack.write_end(a tracetrack.act, p_answer jsonb) returns void
 language plpgsql as $$
 begin
@@ -122,6 +82,7 @@ begin
 		raise exception 'the answer of % has no outcome', a.name;
 	end if;
 	update tracetrack.operation set answer = p_answer where request = a.request;
+	set constraints tracetrack.audited, tracetrack.audited_other immediate;
 	perform set_config('tracetrack.act', '', true);
 end
 $$;

@@ -19,6 +19,8 @@ enum tt_operation_flag {
 	TT_OP_OPEN = 1 << 3,	/* needs no session */
 	TT_OP_LIST = 1 << 4,	/* gives any number of rows; else exactly one, with an outcome */
 	TT_OP_HIDDEN = 1 << 5,	/* a step of something else; not for the command line */
+	TT_OP_PIECES = 1 << 6,	/* does a piece: while "more" is true it is to be called again,
+				   with the results that are parameters too */
 };
 
 struct tt_operation {

@@ -50,7 +50,7 @@ static char *operation_build_sql(const struct tt_operation *op)
 
 const char *tt_operation_sql(const struct tt_operation *op)
 {
-	static char *built[128];
+	static char *built[512];
 	size_t i = (size_t)(op - tt_operations);
 
 	if (i >= sizeof(built) / sizeof(*built))

@@ -330,6 +330,79 @@ static const struct tt_column result_bill_summary[] = {
 	{"children", TT_INT, SLOT(5), NULL, "children in them", 0},
 	{"expected", TT_GRAMS, SLOT(6), "g", "what they should weigh", 0},
 	{"grams", TT_GRAMS, SLOT(7), "g", "the same, by scales where they said", 0}, END};
+static const struct tt_column params_audit_list[] = {TOKEN,
+	{"person", TT_TEXT, SLOT(1), NULL, "login of who did it", 0},
+	{"station", TT_TEXT, SLOT(2), NULL, "where; - for no station", 0},
+	{"kind", TT_TEXT, SLOT(3), NULL, "what kind of thing, such as person", 0},
+	{"from", TT_TIME, SLOT(4), NULL, "not before", 0},
+	{"to", TT_TIME, SLOT(5), NULL, "before", 0},
+	{"after", TT_INT, SLOT(6), NULL, "go on below this number", 0},
+	{"limit", TT_INT, SLOT(7), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column result_audit_list[] = {
+	{"number", TT_INT, SLOT(0), NULL, "number", 0},
+	{"at", TT_TIME, SLOT(1), NULL, "when", 0},
+	{"person", TT_TEXT, SLOT(2), NULL, "who", 0},
+	{"station", TT_TEXT, SLOT(3), NULL, "where", 0},
+	{"kind", TT_TEXT, SLOT(4), NULL, "what kind of thing", 0},
+	{"key", TT_TEXT, SLOT(5), NULL, "which one", 0},
+	{"operation", TT_TEXT, SLOT(6), NULL, "insert, update, delete, truncate or baseline", 0},
+	{"changes", TT_JSON, SLOT(7), NULL, "before and after of what changed", 0},
+	{"approver", TT_TEXT, SLOT(8), NULL, "who approved it", TT_WIDE},
+	{"db_role", TT_TEXT, SLOT(9), NULL, "role of the database", TT_WIDE},
+	{"request", TT_ID, SLOT(10), NULL, "request id", TT_WIDE}, END};
+static const struct tt_column params_audit_entity[] = {TOKEN,
+	{"kind", TT_TEXT, SLOT(1), NULL, "what kind of thing, such as person", MUST},
+	{"key", TT_TEXT, SLOT(2), NULL, "which one, such as its login, name or code", MUST},
+	{"before", TT_TIME, SLOT(3), NULL, "go on before this time", 0},
+	{"limit", TT_INT, SLOT(4), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column result_audit_entity[] = {
+	{"at", TT_TIME, SLOT(0), NULL, "when", 0},
+	{"number", TT_INT, SLOT(1), NULL, "number in its source", TT_WIDE},
+	{"source", TT_TEXT, SLOT(2), NULL, "ledger or audit", 0},
+	{"person", TT_TEXT, SLOT(3), NULL, "who", 0},
+	{"station", TT_TEXT, SLOT(4), NULL, "where", 0},
+	{"operation", TT_TEXT, SLOT(5), NULL, "what was done", 0},
+	{"changes", TT_JSON, SLOT(6), NULL, "before and after of what changed", 0},
+	{"approver", TT_TEXT, SLOT(7), NULL, "who approved it", TT_WIDE},
+	{"db_role", TT_TEXT, SLOT(8), NULL, "role of the database", TT_WIDE},
+	{"request", TT_ID, SLOT(9), NULL, "request id", TT_WIDE}, END};
+static const struct tt_column params_audit_seal[] = {TOKEN,
+	{"limit", TT_INT, SLOT(1), NULL, "seals of a piece, 1 to 100; 10 when not given", 0},
+	{"seals", TT_INT, SLOT(2), NULL, "", TT_HIDDEN},
+	{"rows", TT_INT, SLOT(3), NULL, "", TT_HIDDEN}, END};
+static const struct tt_column result_audit_seal[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"seals", TT_INT, SLOT(1), NULL, "seals that were made", 0},
+	{"rows", TT_INT, SLOT(2), NULL, "rows that they cover", 0},
+	{"more", TT_BOOL, SLOT(3), NULL, "there is more to seal", TT_WIDE},
+	{"last", TT_INT, SLOT(4), NULL, "number of the last seal", 0},
+	{"hash", TT_TEXT, SLOT(5), NULL, "its hash", 0}, END};
+static const struct tt_column params_audit_seals[] = {TOKEN,
+	{"after", TT_INT, SLOT(1), NULL, "start after this seal", 0},
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column result_audit_seals[] = {
+	{"number", TT_INT, SLOT(0), NULL, "number", 0},
+	{"at", TT_TIME, SLOT(1), NULL, "when", 0},
+	{"source", TT_TEXT, SLOT(2), NULL, "ledger or audit", 0},
+	{"first", TT_INT, SLOT(3), NULL, "number of the first row that it covers", 0},
+	{"last", TT_INT, SLOT(4), NULL, "number of the last", 0},
+	{"rows", TT_INT, SLOT(5), NULL, "how many rows have such a number", 0},
+	{"hash", TT_TEXT, SLOT(6), NULL, "sha256 of all that, the rows and previous", 0},
+	{"previous", TT_TEXT, SLOT(7), NULL, "hash of the seal before", TT_WIDE}, END};
+static const struct tt_column params_audit_verify[] = {TOKEN,
+	{"after", TT_INT, SLOT(1), NULL, "start after this seal", 0},
+	{"limit", TT_INT, SLOT(2), NULL, "seals of a piece, 1 to 100; 10 when not given", 0},
+	{"seal", TT_INT, SLOT(3), NULL, "a seal whose hash was kept elsewhere", 0},
+	{"hash", TT_TEXT, SLOT(4), NULL, "that hash", 0},
+	{"seals", TT_INT, SLOT(5), NULL, "", TT_HIDDEN},
+	{"rows", TT_INT, SLOT(6), NULL, "", TT_HIDDEN}, END};
+static const struct tt_column result_audit_verify[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"seals", TT_INT, SLOT(1), NULL, "seals that hold", 0},
+	{"rows", TT_INT, SLOT(2), NULL, "rows that they cover", 0},
+	{"after", TT_INT, SLOT(3), NULL, "the last seal that holds", 0},
+	{"finding", TT_TEXT, SLOT(4), NULL, "the first thing that is wrong", 0},
+	{"more", TT_BOOL, SLOT(5), NULL, "there are more seals", TT_WIDE}, END};
 
 #define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
@@ -415,6 +488,19 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ, "stats.read", "what all stations did since the beginning"),
 	PLAIN("right.list", "api.right_list", params_token, 1, result_right, 1,
 		TT_OP_READ | TT_OP_LIST, NULL, "what this person may do"),
+	PLAIN("audit.list", "api.audit_list", params_audit_list, 8, result_audit_list, 11,
+		TT_OP_READ | TT_OP_LIST, "audit.list", "who changed what, newest first"),
+	PLAIN("audit.entity", "api.audit_entity", params_audit_entity, 5, result_audit_entity, 10,
+		TT_OP_READ | TT_OP_LIST, "audit.list",
+		"all that happened to one thing, newest first"),
+	PLAIN("audit.seal", "api.audit_seal", params_audit_seal, 4, result_audit_seal, 6,
+		TT_OP_PIECES, "audit.seal", "seal what ledger and audit have got since the last seal"),
+	PLAIN("audit.seals", "api.audit_seals", params_audit_seals, 3, result_audit_seals, 8,
+		TT_OP_READ | TT_OP_LIST, "audit.verify",
+		"the seals, to be kept on another machine"),
+	PLAIN("audit.verify", "api.audit_verify", params_audit_verify, 7, result_audit_verify, 6,
+		TT_OP_READ | TT_OP_PIECES, "audit.verify",
+		"whether ledger and audit are as they were sealed"),
 	PLAIN("session.check", "api.session_check", params_token, 1, result_session, 8, TT_OP_READ,
 		NULL, "who is logged in"),
 	PLAIN("session.extend", "api.session_extend", params_token, 1, result_session, 8, 0, NULL,

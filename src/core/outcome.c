@@ -131,6 +131,8 @@ const struct tt_outcome tt_outcomes[] = {
 	{"exists", REFUSED, "refused", "That name is taken", "Choose another."},
 	{"unknown_area", REFUSED, "refused", "There is no such area",
 		"tracetrackctl area list shows them."},
+	{"chain_broken", REFUSED, "broken", "Ledger or audit are not as they were sealed",
+		"Keep everything as it is; compare with the seals that were kept elsewhere."},
 	{"bad_value", REFUSED, "refused", "A value is not acceptable", "Check what was entered."},
 	/* trouble */
 	{"session_expired", TROUBLE, "log in", "Nobody is logged in[: {code} was not taken]",

@@ -131,6 +131,23 @@ static enum tt_rc operate_judge(const char *outcome, struct tt_error *err)
 	return o->cls == TT_CLASS_TROUBLE ? TT_CONFLICT : TT_REFUSED;
 }
 
+/* Make what a piece has answered what the next one is asked. False after the last. */
+static bool operate_next_piece(const struct tt_operation *op, void *args, const struct tt_rows *rows)
+{
+	const struct tt_column *more = tt_column_find(op->result, "more"), *col;
+	const void *row = tt_rows_at(rows, 0);
+
+	if (!(op->flags & TT_OP_PIECES) || rows->count != 1
+		|| *(const int64_t *)tt_field(more, row) != 1)
+		return false;
+	for (col = op->result; col->name; col++) {
+		if (col->type == TT_INT && tt_column_find(op->params, col->name))
+			*(int64_t *)tt_operation_arg(op, args, col->name) =
+				*(const int64_t *)tt_field(col, row);
+	}
+	return true;
+}
+
 static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 	struct tt_error *err)
 {
@@ -138,7 +155,9 @@ static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, v
 	const char *outcome;
 	enum tt_rc rc;
 
-	rc = ctl_call(ctl, op, args, &call, err);
+	while ((rc = ctl_call(ctl, op, args, &call, err)) == TT_OK
+		&& operate_next_piece(op, args, &call.rows))
+		tt_call_fini(&call);
 	if (rc == TT_OK) {
 		outcome = tt_operation_outcome(op, &call.rows);
 		ctl_print_rows(ctl, op, &call.rows, stdout);

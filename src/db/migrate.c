@@ -215,7 +215,7 @@ static enum tt_rc migrate_apply(PGconn *conn, const struct tt_sql_file *f,
 	if (progress)
 		progress(ctx, f->name);
 	migrate_sum(sum, f->text);
-	rc = migrate_exec(conn, "begin", f->name, err);
+	rc = migrate_exec(conn, "begin; set constraints all immediate", f->name, err);
 	if (rc == TT_OK)
 		rc = migrate_exec(conn, f->text, f->name, err);
 	if (rc == TT_OK)
@@ -230,7 +230,8 @@ static enum tt_rc migrate_apply_functions(PGconn *conn, const struct tt_sql_file
 	char sum[SUM_SIZE];
 	enum tt_rc rc;
 
-	rc = migrate_exec(conn, "begin; drop schema if exists api cascade; create schema api",
+	rc = migrate_exec(conn, "begin; set constraints all immediate;"
+		" drop schema if exists api cascade; create schema api",
 		"schema api", err);
 	for (f = files; f->name && rc == TT_OK; f++) {
 		if (f->kind != TT_SQL_REPEATABLE)

@@ -84,6 +84,16 @@ tries "user create" 0 $'outcome\tok' '' as admin user create "ops$run" --name Op
     --area jaipur --new-password-file "$tmp/new"
 tries "stats station" 0 $'[0-9]' '' me stats station
 tries "stats counters" 0 $'scans\t[1-9].*children_linked\t' '' me stats counters
+tries "audit list" 0 $'person\t'"ops$run"$'\tinsert' '' as admin audit list --kind person --limit 5
+tries "audit entity" 0 "ops$run" '' as admin audit entity person "ops$run"
+tries "audit seal" 0 $'outcome\tok' '' as admin audit seal
+tries "audit seals" 0 $'^1\t20[^\n]*\taudit\t1\t' '' as admin audit seals --limit 1
+row "seals to keep elsewhere" 0 $'^number,at,source,first,last,rows,hash,previous\r\n1,' '' \
+    as admin audit seals --csv --limit 1
+tries "audit verify" 0 $'outcome\tok.*rows\t[1-9]' '' as admin audit verify --limit 1
+row "a hash that was kept, of another seal" 1 $'chain_broken.*seal 1 has not this hash' '' \
+    as admin audit verify --seal 1 --hash "$(printf '0%.0s' {1..64})"
+row "who may not seal" 77 'not_permitted' 'may not do' me audit seal
 tries "session check" 0 $'login\tdispatcher.*role\tdispatcher' '' me session check
 tries "session extend" 0 $'expires_at\t20' '' me session extend
 tries "system version" 0 $'schema\t[0-9]+' '' ctl system version

@@ -107,6 +107,18 @@ begin
 end
 $$;
 
+-- Seals what can be sealed. Rows, and whether it all holds.
+create function isolation_test.seal() returns text language sql as $$
+	select r.rows || ' rows sealed' from tracetrack.seal_run(100) r
+$$;
+
+create function isolation_test.verify() returns text language sql as $$
+	select coalesce(v.finding, 'all holds; ' || (select count(*) from tracetrack.event e
+			where e.number > (select max(s.last) from tracetrack.seal s
+				where s.source = 'ledger')) || ' not sealed yet')
+	  from tracetrack.seal_verify(0, 1000000) v
+$$;
+
 -- A new case with parents P1 to P<parents>, of which P1 has K1 to K<first> and
 -- P2 the next <second> children; their events are called as they are.
 create function isolation_test.start(p_parents integer, p_first integer default 0,

@@ -40,13 +40,13 @@ select is((select row(w.person_id, w.station_id, w.session_id, w.request)
 	'the audit is told who it is');
 select set_config('tracetrack.act', regexp_replace(current_setting('tracetrack.act'), '^\d+', '1'),
 	true) \g /dev/null
-select is((select w::text from tracetrack.act_who() w), '(,,,)', 'a forged one is nobody');
+select is((select w::text from tracetrack.act_who() w), '(,,,,)', 'a forged one is nobody');
 select set_config('tracetrack.act', 'x', true) \g /dev/null
-select is((select w::text from tracetrack.act_who() w), '(,,,)', 'so is garbage');
+select is((select w::text from tracetrack.act_who() w), '(,,,,)', 'so is garbage');
 select set_config('tracetrack.act', '', true) \g /dev/null
-select is((select w::text from tracetrack.act_who() w), '(,,,)', 'and nothing at all');
+select is((select w::text from tracetrack.act_who() w), '(,,,,)', 'and nothing at all');
 select tracetrack.act_as(null, 0, null) \g /dev/null
-select is((select w::text from tracetrack.act_who() w), '(,0,,)', 'a station alone');
+select is((select w::text from tracetrack.act_who() w), '(,0,,,)', 'a station alone');
 
 -- answers
 select tracetrack.write_end(a, '{"outcome": "ok", "x": 7}') from begun \g /dev/null
