@@ -132,7 +132,8 @@ static enum tt_rc operate_judge(const char *outcome, struct tt_error *err)
 }
 
 /* Make what a piece has answered what the next one is asked. False after the last. */
-static bool operate_next_piece(const struct tt_operation *op, void *args, const struct tt_rows *rows)
+static bool operate_next_piece(const struct tt_operation *op, void *args,
+	const struct tt_rows *rows)
 {
 	const struct tt_column *more = tt_column_find(op->result, "more"), *col;
 	const void *row = tt_rows_at(rows, 0);
