@@ -4,6 +4,7 @@
 #ifndef TRACETRACK_PAPER_BILL_H
 #define TRACETRACK_PAPER_BILL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,9 +16,11 @@
 /* One parent bag. Texts may be NULL, numbers TT_NO_INT: then nothing is printed there. */
 struct tt_paper_parent {
 	const char *code;
-	const char *area;
-	const char *state; /* "complete" or "short"; what else it is stands on the paper */
+	const char *state; /* what is not "complete" is noted */
+	const char *added_by;
 	int64_t children, expected_grams, actual_grams;
+	bool is_weighed; /* actual is what a scale said, else it is what is expected */
+	bool is_typed;	 /* its label could not be scanned */
 };
 
 /* Borrowed for the call. What is NULL, TT_NO_INT or TT_NO_TIME is left out. */

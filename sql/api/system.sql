@@ -21,3 +21,16 @@ begin
 		coalesce(tracetrack.setting_text('stress_allowed') = 'on', false);
 end
 $$;
+
+-- The site: the time zone of its business day, and which day it is there. Reads the settings.
+create or replace function api.system_site()
+returns table (zone text, day text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+begin
+	zone := tracetrack.setting_text('business_zone');
+	day := to_char(now() at time zone zone, 'YYYY-MM-DD');
+	return next;
+end
+$$;

@@ -55,6 +55,10 @@ enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc,
 	struct tt_error *err);
 void ctl_operation_help(const struct tt_operation *op, FILE *out);
 
+/* What a refusal says: TT_DENIED with its message, else TT_REFUSED or TT_CONFLICT without one, for
+ * the answer itself says it. An outcome of another class is TT_OK. */
+TT_MUST_CHECK enum tt_rc ctl_judge(const char *outcome, struct tt_error *err);
+
 /* print.c */
 void ctl_print_rows(const struct ctl *ctl, const struct tt_operation *op,
 	const struct tt_rows *rows, FILE *out);
@@ -66,7 +70,8 @@ enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_erro
 enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
-/* label.c */
+/* bill.c, label.c */
+enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
 /* An option of a command that is no operation: "--name VALUE" or "--name=VALUE". */

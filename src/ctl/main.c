@@ -19,6 +19,8 @@ const struct ctl_command ctl_commands[] = {
 	{"db", "status", ctl_db_status, "", "say which version the schema has"},
 	{"db", "demo", ctl_db_demo, "--passwords DIR [--dispatchers N]",
 		"make demonstration people with random passwords"},
+	{"bill", "print", ctl_bill_print, "NUMBER [--pdf FILE | --text]",
+		"a bill as a PDF or as text"},
 	{"label", "print", ctl_label_print, "CODE... [--pdf FILE [--size NAME]] [--qr]",
 		"labels with QR codes, as a PDF or on the screen"},
 	{"login", NULL, ctl_login, "", "log in and keep the session for later calls"},

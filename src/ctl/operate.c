@@ -112,8 +112,7 @@ static enum tt_rc operate_new_password(struct ctl *ctl, const struct tt_operatio
 	return TT_OK;
 }
 
-/* What a refusal says; an outcome of another class is no error. */
-static enum tt_rc operate_judge(const char *outcome, struct tt_error *err)
+enum tt_rc ctl_judge(const char *outcome, struct tt_error *err)
 {
 	const struct tt_outcome *o = tt_outcome_find(outcome);
 
@@ -163,7 +162,7 @@ static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, v
 		outcome = tt_operation_outcome(op, &call.rows);
 		ctl_print_rows(ctl, op, &call.rows, stdout);
 		if (outcome)
-			rc = operate_judge(outcome, err);
+			rc = ctl_judge(outcome, err);
 	}
 	tt_call_fini(&call);
 	return rc;

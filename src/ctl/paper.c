@@ -34,6 +34,34 @@ enum tt_rc ctl_paper_write(const struct tt_paper *paper, const char *file, struc
 	return rc;
 }
 
+enum tt_rc ctl_site(struct ctl *ctl, struct ctl_site *site, struct tt_error *err)
+{
+	const struct tt_operation *op = tt_operation_find("system.site");
+	void *args = tt_operation_args_new(op);
+	struct tt_call call = {0};
+	const void *row;
+	enum tt_rc rc = ctl_connect(ctl, err);
+
+	if (rc == TT_OK)
+		rc = ctl_call(ctl, op, args, &call, err);
+	if (rc == TT_OK) {
+		row = tt_rows_at(&call.rows, 0);
+		tt_copy(site->day, sizeof(site->day),
+			*(char *const *)tt_field(tt_column_find(op->result, "day"), row));
+		rc = tt_zone_open(&site->zone,
+			*(char *const *)tt_field(tt_column_find(op->result, "zone"), row), err);
+	}
+	tt_call_fini(&call);
+	tt_operation_args_free(op, args);
+	return rc;
+}
+
+void ctl_site_fini(struct ctl_site *site)
+{
+	tt_zone_free(site->zone);
+	site->zone = NULL;
+}
+
 bool ctl_take_flag(const char *name, int *argc, char **argv)
 {
 	bool is_there = false;

@@ -3,6 +3,7 @@
 #define TRACETRACK_CTL_PAPER_H
 
 #include <tracetrack/paper.h>
+#include <tracetrack/zone.h>
 
 #include "ctl.h"
 
@@ -10,6 +11,14 @@
  * font can draw is written all the same, and said on standard error. */
 TT_MUST_CHECK enum tt_rc ctl_paper_write(
 	const struct tt_paper *paper, const char *file, struct tt_error *err);
+
+/* Where and when the site is. Connects; free with ctl_site_fini. */
+struct ctl_site {
+	struct tt_zone *zone;
+	char day[16]; /* the business day that it is, "2026-11-21" */
+};
+TT_MUST_CHECK enum tt_rc ctl_site(struct ctl *ctl, struct ctl_site *site, struct tt_error *err);
+void ctl_site_fini(struct ctl_site *site);
 
 /* Take a flag out of argv; says whether it was there. */
 bool ctl_take_flag(const char *name, int *argc, char **argv);

@@ -108,19 +108,35 @@ static size_t bill_facts(const struct tt_paper_bill *bill, struct bill_fact fact
 
 static const struct tt_grid_column bill_columns[] = {
 	{"No.", 8, true},
-	{"Parent", 34, false},
-	{"Area", 32, false},
-	{"Children", 16, true},
-	{"Expected kg", 22, true},
-	{"Actual kg", 22, true},
-	{"Note", 20, false},
+	{"Parent", 38, false},
+	{"Children", 18, true},
+	{"Expected kg", 24, true},
+	{"Actual kg", 24, true},
+	{"Added by", 30, false},
+	{"Note", 38, false},
 };
 #define BILL_COLUMNS (sizeof(bill_columns) / sizeof(*bill_columns))
+
+/* "short, weighed" */
+static void bill_note(const struct tt_paper_parent *parent, char *dst, size_t size)
+{
+	bool is_usual = !parent->state || strcmp(parent->state, "complete") == 0;
+	const char *words[] = {is_usual ? NULL : parent->state, parent->is_typed ? "typed" : NULL,
+		parent->is_weighed ? "weighed" : NULL};
+	size_t i, len = 0;
+
+	dst[0] = '\0';
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (words[i])
+			len += tt_format(dst + len, size - len, "%s%s", len ? ", " : "", words[i]);
+	}
+}
 
 static void bill_grid(const struct tt_paper_bill *bill, struct tt_grid *grid)
 {
 	const struct tt_paper_parent *p;
 	struct tt_paper_totals totals;
+	char note[64];
 	size_t i;
 
 	memset(grid, 0, sizeof(*grid));
@@ -131,19 +147,20 @@ static void bill_grid(const struct tt_paper_bill *bill, struct tt_grid *grid)
 		p = &bill->parents[i];
 		tt_grid_number(grid, (int64_t)i + 1);
 		tt_grid_add(grid, p->code);
-		tt_grid_add(grid, p->area);
 		tt_grid_number(grid, p->children);
 		tt_grid_kg(grid, p->expected_grams);
 		tt_grid_kg(grid, p->actual_grams);
-		tt_grid_add(grid, p->state && strcmp(p->state, "complete") != 0 ? p->state : "");
+		tt_grid_add(grid, p->added_by);
+		bill_note(p, note, sizeof(note));
+		tt_grid_add(grid, note);
 	}
 	tt_paper_bill_totals(bill, &totals);
 	tt_grid_number(grid, totals.parents);
 	tt_grid_add(grid, totals.parents == 1 ? "parent in all" : "parents in all");
-	tt_grid_add(grid, "");
 	tt_grid_number(grid, totals.children);
 	tt_grid_kg(grid, totals.expected_grams);
 	tt_grid_kg(grid, totals.actual_grams);
+	tt_grid_add(grid, "");
 	tt_grid_add(grid, "");
 }
 

@@ -19,10 +19,11 @@ has_pages() { [ "$(pages "$1")" = "$2" ] || { pages "$1"; return 1; }; }
 text_of() { pdftotext -layout "$@" -; }
 # says FILE WORDS...: each stands on its pages
 says() {
-    local file=$1 words
+    local words
+    text_of "$1" >"$tmp/text"
     shift
     for words; do
-        text_of "$file" | grep -qF -- "$words" || { echo "no $words"; text_of "$file"; return 1; }
+        grep -qF -- "$words" "$tmp/text" || { echo "no $words"; cat "$tmp/text"; return 1; }
     done
 }
 
@@ -127,6 +128,109 @@ row "two things for one output" 64 '' 'both for standard output' label SB10234 -
 row "a label by nobody" 77 '' 'nobody is logged in' ctl label print SB10234
 row "help" 0 'usage: tracetrackctl label print CODE... \[--pdf FILE' '' ctl label print --help
 
+# ---- bills
+
+# Parents p001 to pNNN of this run, one child each, closed; every seventh short.
+bagged() { printf 'SB%s%03d' "${run:0:5}" "$1"; }
+fill_bags() {
+    local i
+    for i in $(seq 1 "$1"); do
+        printf 'scan %s\nscan CTB-%s-%s\n' "$(bagged "$i")" "$run" "$i"
+        if ((i % 7 == 0)); then echo 'short "no more came"'; else echo finish; fi
+    done
+    printf 'sync 30\nquit\n'
+}
+load_bill() {
+    local i
+    for i in $(seq "$2" "$3"); do printf 'op bill.add code=%s bill=%s\n' "$(bagged "$i")" "$1"; done
+    printf 'sync 30\nquit\n'
+}
+biller() { as biller bill "$@"; }
+on_biller() {
+    tracetrack --headless --station "PAPER$run" --user biller --password-file "$passwords/biller"
+}
+print_bill() { biller print "$@"; }
+
+full=BILL-$run-F one=BILL-$run-1
+destination='श्री गंगानगर मंडी, ਬਠਿੰਡਾ'
+{
+    fill_bags 103 | headless "PAP$run"
+    biller create --number "$full" --destination "$destination" --vehicle 'RJ 14 GB 1234' --capacity 100
+    biller create --number "$one" --destination 'Khari Baoli, Delhi' --capacity 5
+    load_bill "$full" 1 100 | on_biller
+    load_bill "$one" 101 101 | on_biller
+    biller manual "$(bagged 102)" "$one" 'label torn'
+} >"$tmp/made" 2>&1
+
+row "an open bill says so" 0 \
+    "^ \\*\\*\\* NOT FINAL: this bill is open \\*\\*\\*.* Bill +$one.* Destination  Khari Baoli, Delhi.* Parents +2 of 5.*Asia/Kolkata.* 1  $(bagged 101) +1 +1.000 +1.000  biller"$'\n'".* 2  $(bagged 102) .*biller +typed.* 2  parents in all +2 +2.000 +2.000" \
+    '' print_bill "${one,,}"
+row "the same on purpose" 0 'NOT FINAL.*parents in all' '' print_bill "$one" --text
+row "an open bill on paper" 0 '^$' '^$' print_bill "$one" --pdf "$tmp/one.pdf"
+check "says so, too, twice" says "$tmp/one.pdf" 'NOT FINAL: this bill is open' "$one" \
+    'Khari Baoli, Delhi' '2 of 5' typed 'parents in all' 'Page 1 of 1' 'Times in Asia/Kolkata' Driver
+check "its number is a QR code" has_codes "$tmp/one.pdf" 1 "$one"
+biller complete "$one" 'no more today' >/dev/null
+print_bill "$one" --pdf "$tmp/one.pdf"
+final() { says "$tmp/one.pdf" completed && ! grep -q 'NOT FINAL' "$tmp/text"; }
+check "completed it is final" final
+as supervisor bill reopen "$one" 'wrong truck' >/dev/null
+print_bill "$one" --pdf "$tmp/one.pdf"
+check "reopened it is not" says "$tmp/one.pdf" 'NOT FINAL: this bill is reopened: wrong truck'
+as admin --yes bill cancel "$one" 'truck broke down' >/dev/null
+row "cancelled it says so" 0 'CANCELLED: truck broke down.* 0  parents in all +0' '' print_bill "$one"
+print_bill "$one" --pdf "$tmp/one.pdf"
+check "on paper as well" says "$tmp/one.pdf" 'CANCELLED: truck broke down'
+
+biller complete "$full" >/dev/null
+row "a bill of 100 parents" 0 '^$' '^$' print_bill "$full" --pdf "$tmp/full.pdf"
+check "has three pages" has_pages "$tmp/full.pdf" 3
+every_parent_once() {
+    local i
+    text_of "$tmp/full.pdf" >"$tmp/text"
+    for i in $(seq 1 100); do
+        [ "$(grep -cE "^ +$i +$(bagged "$i") " "$tmp/text")" = 1 ] || { echo "$i"; return 1; }
+    done
+}
+check "each parent is on them once, numbered" every_parent_once
+each_page() {
+    local page
+    for page in 1 2 3; do
+        text_of -f $page -l $page "$tmp/full.pdf" >"$tmp/text"
+        grep -qE "Page $page of 3" "$tmp/text" && grep -qE 'No. +Parent +Children' "$tmp/text" &&
+            grep -qF "$full" "$tmp/text" || { echo "page $page"; cat "$tmp/text"; return 1; }
+    done
+}
+check "each page has its number, the bill's and the titles" each_page
+check "the sums are on the last" grep -qE '^ +100 +parents in all +100 +100.000 +100.000$' \
+    <(text_of -f 3 -l 3 "$tmp/full.pdf")
+check "what was closed short is noted" says "$tmp/full.pdf" short
+check "the number is read from the first page" has_codes "$tmp/full.pdf" 1 "$full"
+# Shaped: so many letters became glyphs of the script's own font, and come back as they were.
+shaped() {
+    pdffonts "$tmp/full.pdf" >"$tmp/used"
+    text_of "$tmp/full.pdf" | tr -d ' ' >"$tmp/text"
+    grep -q 'NotoSansDevanagari-Bold' "$tmp/used" && grep -q 'NotoSansGurmukhi-Bold' "$tmp/used" &&
+        grep -qF "${destination// /}" "$tmp/text"
+}
+check "an Indic destination is shaped" shaped
+print_bill "$full" --pdf "$tmp/full2.pdf"
+check "the same bill is the same bytes" cmp "$tmp/full.pdf" "$tmp/full2.pdf"
+TZ=America/New_York LC_ALL=C print_bill "$full" --pdf "$tmp/full3.pdf"
+check "in whatever zone and language" cmp "$tmp/full.pdf" "$tmp/full3.pdf"
+
+row "no such bill" 1 '^$' 'there is no bill "BILL-NONE"' print_bill BILL-NONE --pdf "$tmp/none.pdf"
+check "leaves no file" test ! -e "$tmp/none.pdf"
+row "a bill for somebody without the right" 77 '^$' 'may not do that' \
+    as dispatcher bill print "$full" --pdf "$tmp/none.pdf"
+row "no bill named" 64 '' 'which bill' print_bill
+row "two bills" 64 '' 'what is "X"' print_bill "$full" X
+row "two forms" 64 '' 'exclude each other' print_bill "$full" --text --pdf "$tmp/none.pdf"
+row "a bill as JSON has its own command" 64 '' 'bill show NUMBER --json' print_bill "$full" --json
+row "a bill to a folder" 74 '' 'Is a directory' print_bill "$full" --pdf "$tmp"
+row "a full output" 74 '' "can't be written" sh -c \
+    "'$B/tracetrackctl' --user biller --password-file '$passwords/biller' bill print $full >/dev/full"
+
 # ---- files that can't be written
 
 row "a folder for a file" 74 '' 'home can.t be written: Is a directory.*Name a file in it' \
@@ -174,3 +278,8 @@ row "no font at all" 78 '' 'no font on this machine.*fonts-noto-core' \
     with_fonts label SB10234 --pdf "$tmp/fontless.pdf"
 check "leaves no file" test ! -e "$tmp/fontless.pdf"
 row "the screen needs none" 0 '█▀▀▀▀▀█' '' with_fonts label SB10234
+fonts_from /usr/share/fonts/truetype/dejavu
+row "letters that no font has are told" 0 '^$' \
+    'no font here has [0-9]+ characters of "श्री.*printed as boxes.*fonts-noto-core' \
+    with_fonts print_bill "$full" --pdf "$tmp/boxes.pdf"
+check "and the rest is printed" says "$tmp/boxes.pdf" "$full" 'parents in all'

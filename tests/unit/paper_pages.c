@@ -26,8 +26,14 @@ static int set_up(void **state)
 	(void)state;
 	for (i = 0; i < MOST; i++) {
 		tt_format(codes[i], sizeof(codes[i]), "SB%06zu", i + 1);
-		parents[i] = (struct tt_paper_parent){
-			codes[i], "Jaipur", i == 1 ? "short" : "complete", 30, 30000, 30125};
+		parents[i] = (struct tt_paper_parent){.code = codes[i],
+			.state = i == 1 ? "short" : "complete",
+			.added_by = "anil",
+			.children = 30,
+			.expected_grams = 30000,
+			.actual_grams = 30125,
+			.is_typed = i == 1};
+		parents[i].is_weighed = i != 1;
 	}
 	return tt_zone_open(&zone, "Asia/Kolkata", NULL) == TT_OK ? 0 : -1;
 }
@@ -60,9 +66,10 @@ static struct tt_paper_bill a_bill(size_t count)
 static void sums_are_those_of_the_rows(void **state)
 {
 	static const struct tt_paper_parent few[] = {
-		{"A", NULL, "complete", 30, 30000, TT_NO_INT},
-		{"B", NULL, "short", 7, 7000, 7125},
-		{"C", NULL, "open", TT_NO_INT, TT_NO_INT, TT_NO_INT},
+		{.code = "A", .children = 30, .expected_grams = 30000, .actual_grams = TT_NO_INT},
+		{.code = "B", .children = 7, .expected_grams = 7000, .actual_grams = 7125},
+		{.code = "C", .children = TT_NO_INT, .expected_grams = TT_NO_INT,
+			.actual_grams = TT_NO_INT},
 	};
 	struct tt_paper_bill bill = a_bill(0);
 	struct tt_paper_totals totals;
@@ -167,12 +174,12 @@ static void a_bill_as_text(void **state)
 		" Completed    22 Nov 2026 00:15 by asha\n"
 		" Times in     Asia/Kolkata\n"
 		"\n"
-		" No.  Parent          Area    Children  Expected kg  Actual kg  Note\n"
-		" ---  --------------  ------  --------  -----------  ---------  -----\n"
-		"   1  SB000001        Jaipur        30       30.000     30.125\n"
-		"   2  SB000002        Jaipur        30       30.000     30.125  short\n"
-		" ---  --------------  ------  --------  -----------  ---------  -----\n"
-		"   2  parents in all                60       60.000     60.250\n");
+		" No.  Parent          Children  Expected kg  Actual kg  Added by  Note\n"
+		" ---  --------------  --------  -----------  ---------  --------  ------------\n"
+		"   1  SB000001              30       30.000     30.125  anil      weighed\n"
+		"   2  SB000002              30       30.000     30.125  anil      short, typed\n"
+		" ---  --------------  --------  -----------  ---------  --------  ------------\n"
+		"   2  parents in all        60       60.000     60.250\n");
 	tt_buf_fini(&text);
 }
 
