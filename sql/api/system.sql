@@ -22,13 +22,14 @@ begin
 end
 $$;
 
--- The site: the time zone of its business day, and which day it is there. Reads the settings.
+-- The site: the time zone of its business day, and which day it is there. Outcomes: ok.
 create or replace function api.system_site()
-returns table (zone text, day text)
+returns table (outcome text, zone text, day text)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 begin
+	outcome := 'ok';
 	zone := tracetrack.setting_text('business_zone');
 	day := to_char(now() at time zone zone, 'YYYY-MM-DD');
 	return next;

@@ -67,8 +67,9 @@ static const struct tt_column result_version[] = {
 	{"stress_allowed", TT_BOOL, WIRE(version, stress_allowed), NULL,
 		"load generators may write to it", 0}, END};
 static const struct tt_column result_site[] = {
-	{"zone", TT_TEXT, SLOT(0), NULL, "time zone of the business day", 0},
-	{"day", TT_TEXT, SLOT(1), NULL, "the business day that it is", 0}, END};
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"zone", TT_TEXT, SLOT(1), NULL, "time zone of the business day", 0},
+	{"day", TT_TEXT, SLOT(2), NULL, "the business day that it is", 0}, END};
 static const struct tt_column result_challenge[] = {
 	{"salt", TT_TEXT, WIRE(challenge, salt), NULL, "salt in hex", 0},
 	{"ops", TT_INT, WIRE(challenge, ops), NULL, "Argon2id passes", 0},
@@ -522,7 +523,7 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_OPEN | TT_OP_HIDDEN, "log in with the hashed password"),
 	TYPED("system.version", "api.system_version", NULL, 0, result_version, wire_version,
 		TT_OP_READ | TT_OP_OPEN, "version of the database's definition"),
-	PLAIN("system.site", "api.system_site", NULL, 0, result_site, 2, TT_OP_READ | TT_OP_OPEN,
+	PLAIN("system.site", "api.system_site", NULL, 0, result_site, 3, TT_OP_READ | TT_OP_OPEN,
 		NULL, "the site's time zone and business day"),
 	{NULL, NULL, NULL, 0, NULL, 0, 0, NULL, NULL},
 };

@@ -96,6 +96,7 @@ row "a hash that was kept, of another seal" 1 $'chain_broken.*seal 1 has not thi
 row "who may not seal" 77 'not_permitted' 'may not do' me audit seal
 tries "session check" 0 $'login\tdispatcher.*role\tdispatcher' '' me session check
 tries "session extend" 0 $'expires_at\t20' '' me session extend
+tries "right list" 0 'bag.read' '' me right list
 tries "system site" 0 $'zone\tAsia/Kolkata\nday\t20[0-9-]{8}$' '' ctl system site
 tries "system version" 0 $'schema\t[0-9]+' '' ctl system version
 

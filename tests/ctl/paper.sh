@@ -189,7 +189,7 @@ every_parent_once() {
     local i
     text_of "$tmp/full.pdf" >"$tmp/text"
     for i in $(seq 1 100); do
-        [ "$(grep -cE "^ +$i +$(bagged "$i") " "$tmp/text")" = 1 ] || { echo "$i"; return 1; }
+        [ "$(grep -cE "^ *$i +$(bagged "$i") " "$tmp/text")" = 1 ] || { echo "$i"; return 1; }
     done
 }
 check "each parent is on them once, numbered" every_parent_once
@@ -202,7 +202,7 @@ each_page() {
     done
 }
 check "each page has its number, the bill's and the titles" each_page
-check "the sums are on the last" grep -qE '^ +100 +parents in all +100 +100.000 +100.000$' \
+check "the sums are on the last" grep -qE '^ *100 +parents in all +100 +100.000 +100.000$' \
     <(text_of -f 3 -l 3 "$tmp/full.pdf")
 check "what was closed short is noted" says "$tmp/full.pdf" short
 check "the number is read from the first page" has_codes "$tmp/full.pdf" 1 "$full"
