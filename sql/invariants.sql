@@ -214,6 +214,7 @@ language sql stable as $$
 	union all select * from tracetrack.violation_counters()
 	union all select * from tracetrack.violation_audit()
 	union all select * from tracetrack.violation_seals()
+	union all select * from tracetrack.violation_activity()
 	union all select * from tracetrack.violation_people()
 	union all select * from tracetrack.violation_bills()
 $$;

@@ -64,3 +64,274 @@ begin
 	return next;
 end
 $$;
+
+-- Who may see the figures of an area (null: of all). outcome as of session_use, or
+-- unknown_area; area_id and area are what the person is held to or has asked for.
+create or replace function tracetrack.figures_use(p_token text, p_area text,
+	out outcome text, out area_id smallint, out area text)
+language plpgsql as $$
+declare
+	v record;
+	v_held smallint;
+begin
+	select * into v from tracetrack.session_use(p_token, 'stats.read');
+	outcome := v.outcome;
+	if outcome <> 'ok' then
+		return;
+	end if;
+	v_held := tracetrack.person_area(v.person_id);
+	select a.id, a.code into area_id, area from tracetrack.area a
+	 where case when p_area is null then a.id = v_held else a.code = lower(p_area) end;
+	if p_area is not null and area_id is null then
+		outcome := 'unknown_area';
+	elsif area_id <> v_held then
+		outcome := 'not_permitted';
+	end if;
+end
+$$;
+
+-- Scans of each of the 60 minutes that end with those of p_ends, the oldest first.
+-- (offset 0, here and below, has the planner look up each range by the key.)
+create or replace function tracetrack.minutes_before(p_ends timestamptz[], p_area smallint,
+	p_tail tracetrack.activity[]) returns jsonb
+language plpgsql stable as $$
+declare
+	v_counts bigint[] := array_fill(0::bigint, array[cardinality(p_ends), 60]);
+	v record;
+begin
+	for v in
+		select m.n, m.minute, sum(m.scans) as scans from (
+			select w.n, a.minute, a.scans
+			  from unnest(p_ends) with ordinality w (last, n), lateral (
+				select m.minute, m.scans from tracetrack.activity_minute m
+				 where m.minute > w.last - interval '1 hour'
+				   and m.minute <= w.last
+				   and (p_area is null or m.area_id = p_area) offset 0) a
+			union all
+			select w.n, t.minute, t.scans
+			  from unnest(p_ends) with ordinality w (last, n)
+			  join unnest(p_tail) t
+			    on t.minute > w.last - interval '1 hour' and t.minute <= w.last
+			 where p_area is null or t.area_id = p_area) m
+		 group by m.n, m.minute
+	loop
+		v_counts[v.n][60 - (extract(epoch from date_trunc('minute', p_ends[v.n])
+			- v.minute) / 60)::integer] := v.scans;
+	end loop;
+	return to_jsonb(v_counts);
+end
+$$;
+
+-- Scans of each hour of business days: 24 of each, and a 25th where clocks go back.
+create or replace function tracetrack.hours_of_days(p_days date[], p_area smallint,
+	p_tail tracetrack.activity[], p_zone text) returns jsonb
+language plpgsql stable as $$
+declare
+	v_begin timestamptz[] := array(select d::timestamp at time zone p_zone
+		from unnest(p_days) d);
+	v_end timestamptz[] := array(select (d + 1)::timestamp at time zone p_zone
+		from unnest(p_days) d);
+	v_counts bigint[] := array_fill(0::bigint, array[cardinality(p_days), (
+		select max(extract(epoch from e - b) / 3600)::integer
+		  from unnest(v_begin, v_end) w (b, e))]);
+	v record;
+begin
+	for v in
+		select h.n, h.hour, sum(h.scans) as scans from (
+			select w.n, a.hour, a.scans
+			  from unnest(v_begin, v_end) with ordinality w (b, e, n), lateral (
+				select h.hour, h.scans from tracetrack.activity_hour h
+				 where h.hour >= w.b and h.hour < w.e
+				   and (p_area is null or h.area_id = p_area) offset 0) a
+			union all
+			select w.n, tracetrack.business_hour(t.minute, p_zone), t.scans
+			  from unnest(v_begin, v_end) with ordinality w (b, e, n)
+			  join unnest(p_tail) t on t.minute >= w.b and t.minute < w.e
+			 where p_area is null or t.area_id = p_area) h
+		 group by h.n, h.hour
+	loop
+		v_counts[v.n][1 + (extract(epoch from v.hour - v_begin[v.n]) / 3600)::integer]
+			:= v.scans;
+	end loop;
+	return to_jsonb(v_counts);
+end
+$$;
+
+-- What bags there are. In an area only what the lists of few find is counted:
+-- complete parents and linked children of one area are null.
+create or replace function tracetrack.bag_totals(p_area smallint) returns jsonb
+language plpgsql stable as $$
+begin
+	if p_area is null then
+		return (select to_jsonb(t) from tracetrack.tally_sums() t);
+	end if;
+	return (select jsonb_build_object('parents_open', count(*) filter (where b.state = 'open'),
+			'parents_short', count(*) filter (where b.state = 'short'),
+			'parents_complete', null, 'children_linked', null)
+		  from tracetrack.bag b
+		 where b.area_id = p_area and b.state not in ('complete', 'linked')
+		   and b.state in ('open', 'short'));
+end
+$$;
+
+-- Bills, which belong to no area: those that can be filled, and what was begun and
+-- completed since p_from.
+create or replace function tracetrack.bill_totals(p_from timestamptz) returns jsonb
+language plpgsql stable as $$
+begin
+	return jsonb_build_object(
+		'open', (select count(*) from tracetrack.bill b
+			where b.state in ('open', 'reopened')),
+		'created', (select count(*) from tracetrack.bill b where b.created_at >= p_from),
+		'completed', (select count(*) from tracetrack.bill b
+			where b.completed_at >= p_from));
+end
+$$;
+
+-- The busiest of a day: people as [{login, name, scans, refused, linked, opened,
+-- closed, last_at}], stations as [{station, area, person, scans, refused, last_at}],
+-- person being who scanned there last; and what all did together.
+create or replace function tracetrack.day_facts(p_day date, p_area smallint,
+	p_tail tracetrack.activity[], p_zone text, p_top integer,
+	out today jsonb, out people jsonb, out stations jsonb)
+language plpgsql stable as $$
+begin
+	with d as materialized (
+		select * from tracetrack.activity_days(p_day, p_day, p_area, p_tail, p_zone)
+	), by_person as (
+		select d.person_id, sum(d.scans) as scans, sum(d.refused) as refused,
+		       sum(d.linked) as linked, sum(d.opened) as opened, sum(d.closed) as closed,
+		       max(d.last_at) as last_at
+		  from d group by d.person_id order by sum(d.scans) desc, d.person_id limit p_top
+	), by_station as (
+		select d.station_id, sum(d.scans) as scans, sum(d.refused) as refused,
+		       max(d.last_at) as last_at,
+		       (array_agg(d.person_id order by d.last_at desc))[1] as person_id
+		  from d group by d.station_id order by sum(d.scans) desc, d.station_id limit p_top
+	)
+	select (select jsonb_build_object('scans', coalesce(sum(d.scans), 0),
+			'done', coalesce(sum(d.done), 0), 'again', coalesce(sum(d.again), 0),
+			'refused', coalesce(sum(d.refused), 0),
+			'linked', coalesce(sum(d.linked), 0),
+			'opened', coalesce(sum(d.opened), 0),
+			'closed', coalesce(sum(d.closed), 0),
+			'grams', coalesce(sum(d.grams), 0),
+			'people', count(distinct d.person_id),
+			'stations', count(distinct d.station_id)) from d),
+	       (select jsonb_agg(jsonb_build_object('login', p.login, 'name', p.name,
+			'scans', x.scans, 'refused', x.refused, 'linked', x.linked,
+			'opened', x.opened, 'closed', x.closed, 'last_at', x.last_at)
+			order by x.scans desc, p.login)
+		  from by_person x join tracetrack.person p on p.id = x.person_id),
+	       (select jsonb_agg(jsonb_build_object('station', st.name, 'area', a.code,
+			'person', p.login, 'scans', x.scans, 'refused', x.refused,
+			'last_at', x.last_at) order by x.scans desc, st.name)
+		  from by_station x join tracetrack.station st on st.id = x.station_id
+		  join tracetrack.person p on p.id = x.person_id
+		  left join tracetrack.area a on a.id = st.area_id)
+	  into today, people, stations;
+	people := coalesce(people, '[]');
+	stations := coalesce(stations, '[]');
+end
+$$;
+
+-- Refusals of a day by kind, the most frequent first: [{outcome, scans}].
+create or replace function tracetrack.refusals_of_day(p_day date, p_area smallint,
+	p_tail tracetrack.activity[], p_zone text) returns jsonb
+language plpgsql stable as $$
+begin
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome,
+			'scans', o.scans) order by o.scans desc, o.outcome), '[]')
+		  from (select x.outcome, sum(x.scans) as scans from (
+				select a.outcome, a.scans from tracetrack.activity_outcome a
+				 where a.day = p_day and (p_area is null or a.area_id = p_area)
+				union all
+				select t.outcome, t.scans from unnest(p_tail) t
+				 where tracetrack.business_day(t.minute, p_zone) = p_day
+				   and (p_area is null or t.area_id = p_area)) x
+			 where tracetrack.outcome_class(x.outcome) = 'refused'
+			 group by x.outcome) o);
+end
+$$;
+
+-- All of the dashboard, from one snapshot.
+create or replace function tracetrack.dashboard(p_area smallint, p_top integer)
+returns table (at timestamptz, day date, totals jsonb, today jsonb, minutes jsonb,
+	minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb, hours_last_week jsonb,
+	people jsonb, stations jsonb, refusals jsonb, bills jsonb, exceptions bigint,
+	sessions bigint)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+	v_tail tracetrack.activity[] := tracetrack.activity_tail();
+	v_zone text := (select zone from tracetrack.activity_state);
+	v_series jsonb;
+begin
+	at := now();
+	day := tracetrack.business_day(at, v_zone);
+	totals := tracetrack.bag_totals(p_area);
+	v_series := tracetrack.minutes_before(array[at, at - interval '1 day'], p_area, v_tail);
+	minutes := v_series -> 0;
+	minutes_yesterday := v_series -> 1;
+	v_series := tracetrack.hours_of_days(array[day, day - 1, day - 7], p_area, v_tail,
+		v_zone);
+	hours := v_series -> 0;
+	hours_yesterday := v_series -> 1;
+	hours_last_week := v_series -> 2;
+	select f.today, f.people, f.stations into today, people, stations
+	  from tracetrack.day_facts(day, p_area, v_tail, v_zone, p_top) f;
+	refusals := tracetrack.refusals_of_day(day, p_area, v_tail, v_zone);
+	bills := tracetrack.bill_totals(day::timestamp at time zone v_zone);
+	exceptions := (select count(*) from tracetrack.exception x
+		 where x.state = 'open' and (p_area is null or p_area = (
+			select coalesce(st.area_id, p.area_id, 0)
+			  from tracetrack.request r
+			  join tracetrack.event e on e.station_id = r.station_id
+			   and e.at = r.at and e.id = r.event
+			  join tracetrack.station st on st.id = e.station_id
+			  join tracetrack.person p on p.id = e.person_id
+			 where r.event = x.event)));
+	sessions := (select count(*) from tracetrack.session s
+		 where s.revoked_at is null and s.expires_at > now()
+		   and (p_area is null or exists (select from tracetrack.person p
+			where p.id = s.person_id and p.area_id = p_area)));
+	return next;
+end
+$$;
+
+-- What a supervisor looks at, all in one call: of all areas or of one, which a
+-- dispatcher is held to. Exact to the last scan that is committed.
+--   totals     bags and scans since the beginning (see bag_totals)
+--   today      scans by what came of them, parents opened and closed, their weight
+--   minutes    scans of the last 60 minutes, the last of them being this one
+--   hours      scans of each hour of the business day; the others to compare
+--   people, stations    the p_top busiest of the day
+-- Outcomes: ok, not_permitted (another area too), unknown_area, session_expired.
+create or replace function api.stats_dashboard(p_token text, p_area text default null,
+	p_top integer default 10)
+returns table (outcome text, at timestamptz, area text, day text, totals jsonb, today jsonb,
+	minutes jsonb, minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb,
+	hours_last_week jsonb, people jsonb, stations jsonb, refusals jsonb,
+	bills jsonb, exceptions bigint, sessions bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+begin
+	select * into v from tracetrack.figures_use(p_token, p_area);
+	if v.outcome <> 'ok' then
+		outcome := v.outcome;
+		return next;
+		return;
+	end if;
+	perform tracetrack.activity_refresh();
+	return query
+	select 'ok'::text, d.at, v.area, d.day::text, d.totals, d.today, d.minutes,
+	       d.minutes_yesterday, d.hours, d.hours_yesterday, d.hours_last_week, d.people,
+	       d.stations, d.refusals, d.bills, d.exceptions, d.sessions
+	  from tracetrack.dashboard(v.area_id, least(greatest(coalesce(p_top, 10), 1), 100)) d;
+end
+$$;

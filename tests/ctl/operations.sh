@@ -71,6 +71,11 @@ row "a child into a closed parent" 1 $'outcome\tparent_closed' '' me scan child 
 tries "scan lookup" 0 $'code\tCTL-'"$run"$'-3.*parent\t'"$p2" '' me scan lookup "ctl-$run-3"
 row "a code that nobody knows" 1 $'outcome\tunknown_code' '' me scan lookup CTL-NONE
 tries "bag show" 0 $'state\tcomplete.*children_list\t.*CTL-'"$run"$'-3.*timeline' '' me bag show "$p2"
+tries "bag list" 0 $'^CTL-'"$run"$'-[^\n]*\tchild\t[^\n]*\n' '' me bag list --by dispatcher --limit 2 --role child
+row "a page after another" 0 "^$p2"$'\tparent\t' '' me bag list "SB$run" --sort code --after "$p1"
+row "a filter that names nothing" 65 '^$' 'no bag is lost. The state is' me bag list --state lost
+row "bags of another area" 77 '' 'may not do' me bag list --area akola
+tries "bag search" 0 $'^exact\t'"$p2" '' me bag search "$p2"
 tries "family list" 0 $'mustard\tparent\t' '' me family list
 tries "area list" 0 $'jaipur\tJaipur' '' me area list
 tries "station list" 0 'tracetrackctl' '' as supervisor station list
@@ -94,6 +99,7 @@ tries "audit verify" 0 $'outcome\tok.*rows\t[1-9]' '' as admin audit verify --li
 row "a hash that was kept, of another seal" 1 $'chain_broken.*seal 1 has not this hash' '' \
     as admin audit verify --seal 1 --hash "$(printf '0%.0s' {1..64})"
 row "who may not seal" 77 'not_permitted' 'may not do' me audit seal
+tries "stats dashboard" 0 $'outcome\tok.*minutes\t\\[[0-9, ]+\\]' '' me stats dashboard
 tries "session check" 0 $'login\tdispatcher.*role\tdispatcher' '' me session check
 tries "session extend" 0 $'expires_at\t20' '' me session extend
 tries "right list" 0 'bag.read' '' me right list

@@ -248,3 +248,36 @@ create function isolation_test.bills() returns setof text language sql as $$
 	 where t.number in (isolation_test.code('B1'), isolation_test.code('B2'))
 	 order by t.number
 $$;
+-- Whether the figures are what the ledger says, and how many numbers of it are
+-- rolled up already, of those that were drawn.
+create function isolation_test.figures() returns text language sql as $$
+	select case when f.scans = l.scans and f.minute = l.minute then 'exact' else format(
+		'%s scans, %s in the ledger; %s in minutes, %s in the ledger', f.scans, l.scans,
+		f.minute, l.minute) end
+	  from tracetrack.activity_state s, lateral (
+		select (select sum(d.scans) from tracetrack.activity_days('-infinity', 'infinity',
+				null, tracetrack.activity_tail(), s.zone) d) as scans,
+		       (select sum(m::bigint) from jsonb_array_elements(
+				tracetrack.minutes_before(array[now()], null,
+				tracetrack.activity_tail()) -> 0) m) as minute) f, (
+		select count(*) as scans, count(*) filter (where date_trunc('minute', at)
+			> date_trunc('minute', now()) - interval '1 hour') as minute
+		  from tracetrack.event) l
+$$;
+
+create function isolation_test.rolled() returns text language sql as $$
+	select case when s.rolled = n.last_value then 'all' else 'not all' end
+	  from tracetrack.activity_state s, tracetrack.event_number n
+$$;
+
+-- Rolls up once the transactions that the last roll-up saw have ended.
+create function isolation_test.roll_settled() returns boolean language plpgsql as $$
+begin
+	for i in 1..500 loop
+		exit when (select pg_snapshot_xmin(pg_current_snapshot()) > next_xid
+			from tracetrack.activity_state);
+		perform pg_sleep(0.01);
+	end loop;
+	return tracetrack.activity_roll() >= 0;
+end
+$$;

@@ -1,0 +1,388 @@
+-- Bags in lists, and searched for.
+
+-- The gate of lists that show an area's things: raises as session_need does.
+-- Returns the area that the person is held to, null for somebody who sees all.
+create or replace function tracetrack.reading_area(p_token text, p_right text) returns smallint
+language plpgsql as $$
+declare
+	v record;
+begin
+	select * into v from tracetrack.session_use(p_token, p_right);
+	if v.outcome = 'session_expired' then
+		raise invalid_authorization_specification using message = v.outcome,
+			hint = 'Log in again.';
+	elsif v.outcome <> 'ok' then
+		raise insufficient_privilege using message = v.outcome,
+			hint = 'Ask an administrator.';
+	end if;
+	return tracetrack.person_area(v.person_id);
+end
+$$;
+
+-- The area that a person is held to; null for none.
+create or replace function tracetrack.person_area(p_person integer) returns smallint
+language plpgsql stable as $$
+begin
+	return (select case when 'scan.any_area' = any (r.rights) then null
+			else coalesce(p.area_id, 0::smallint) end
+		  from tracetrack.person p join tracetrack.role r on r.name = p.role
+		 where p.id = p_person);
+end
+$$;
+
+-- What a person typed as a filter names nothing: raises 22023.
+create or replace function tracetrack.refuse_filter(p_message text, p_hint text) returns void
+language plpgsql as $$
+begin
+	raise invalid_parameter_value using message = p_message || '. ' || p_hint;
+end
+$$;
+
+-- The areas that a list covers, null for all: the one asked for, if this person may
+-- see it. p_held is what reading_area gave.
+create or replace function tracetrack.filter_areas(p_held smallint, p_area text)
+returns smallint[]
+language plpgsql stable as $$
+declare
+	v_areas smallint[];
+begin
+	if p_held is null and p_area is null then
+		return null;
+	end if;
+	select array_agg(a.id) into v_areas from tracetrack.area a
+	 where (p_held is null or a.id = p_held) and (p_area is null or a.code = lower(p_area));
+	if v_areas is null and exists (
+		select from tracetrack.area a where a.code = lower(p_area)) then
+		raise insufficient_privilege using message = 'not_permitted',
+			hint = 'That is another area; ask for your own.';
+	elsif v_areas is null then
+		perform tracetrack.refuse_filter(format('there is no area %s', p_area),
+			'See area list.');
+	end if;
+	return v_areas;
+end
+$$;
+
+-- The person of that login, null for null.
+create or replace function tracetrack.filter_person(p_login text) returns integer
+language plpgsql stable as $$
+declare
+	v_person integer;
+begin
+	select p.id into v_person from tracetrack.person p
+	 where p.login = tracetrack.login_clean(p_login);
+	if v_person is null and p_login is not null then
+		perform tracetrack.refuse_filter(format('there is nobody called %s', p_login),
+			'Give a login name.');
+	end if;
+	return v_person;
+end
+$$;
+
+-- What a list covers of the families: those of that name, null for all, and of that
+-- role, null for both. A state implies a role.
+create or replace function tracetrack.filter_families(p_role text, p_family text,
+	p_states text[], out families smallint[], out role text)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+	v_role text := case when p_states <@ '{unused,open,complete,short}' then 'parent'
+		when p_states <@ '{linked,unlinked}' then 'child' end;
+begin
+	if p_role not in ('parent', 'child') then
+		perform tracetrack.refuse_filter(format('a bag is no %s', p_role),
+			'The role is parent or child.');
+	elsif p_family is not null and not exists (select from tracetrack.family f
+		where f.name = lower(p_family) and f.role in ('parent', 'child')) then
+		perform tracetrack.refuse_filter(format('there is no family %s of bags', p_family),
+			'See family list.');
+	end if;
+	role := coalesce(p_role, v_role);
+	if p_family is not null or p_role <> v_role then
+		select coalesce(array_agg(f.id), '{}'), coalesce(min(f.role), p_role, v_role)
+		  into families, role from tracetrack.family f
+		 where f.name = coalesce(lower(p_family), f.name)
+		   and f.role = coalesce(p_role, f.role) and f.role = coalesce(v_role, f.role);
+	end if;
+end
+$$;
+
+-- The states that a list covers, null for all. Of what is not linked there is
+-- little: children in no parent, parents that wait for their first child.
+create or replace function tracetrack.filter_states(p_state text, p_linked boolean)
+returns text[]
+language plpgsql stable as $$
+begin
+	if p_state not in ('unused', 'open', 'complete', 'short', 'linked', 'unlinked',
+		'cancelled') then
+		perform tracetrack.refuse_filter(format('no bag is %s', p_state), 'The state is '
+			'unused, open, complete, short, linked, unlinked or cancelled.');
+	end if;
+	return case
+		when not p_linked and p_state is null then '{unused,open,unlinked}'
+		when not p_linked and p_state not in ('unused', 'open', 'unlinked') then '{}'
+		when p_state is not null then array[p_state] end;
+end
+$$;
+
+-- The ids of a page of bags, in the order of the list. p_forward says on which side
+-- of the key (p_since and p_id, or p_code) the page lies; without a key it begins
+-- at that end. p_areas and p_families are null for all.
+--
+-- The statement is made of fixed parts and planned for the values that it has. Of some
+-- areas or families the newest are taken from each and merged (bag_listed), or from
+-- each state that few bags are in (bag_unusual), or of those on no bill
+-- (bag_unbilled), because the bags looked for may be few and old. Else the planner finds the way: along the order, or through what is
+-- rare among the filters.
+create or replace function tracetrack.bag_page(p_sort text, p_forward boolean,
+	p_areas smallint[], p_families smallint[], p_role text, p_states text[],
+	p_person integer, p_linked boolean, p_billed boolean, p_text text,
+	p_from timestamptz, p_to timestamptz, p_since timestamptz, p_id bigint, p_code text,
+	p_limit integer)
+returns bigint[]
+language plpgsql stable as $$
+declare
+	v_few boolean := coalesce(p_states <@ '{unused,open,short,unlinked,cancelled}', false);
+	v_where text := concat_ws(' and ', 'true',
+		case when p_states is not null then 'b.state = any ($3)' end,
+		case when p_person is not null then 'b.person_id = $4' end,
+		case when p_linked then '(b.parent_id is not null or b.child_count > 0)' end,
+		case when not p_linked then 'coalesce(b.child_count, 0) = 0' end,
+		case when p_billed then 'b.bill_id is not null' end,
+		case when not p_billed then 'b.bill_id is null and b.role = ''parent''' end,
+		case when p_text is not null then 'b.code >= $5 and b.code < $5 || e''\x7f''' end,
+		case when p_from is not null then 'b.since >= $6' end,
+		case when p_to is not null then 'b.since < $7' end,
+		case when p_code is not null then
+			case when p_forward then 'b.code > $10' else 'b.code < $10' end
+		when p_id is not null then case when p_forward then '(b.since, b.id) < ($8, $9)'
+			else '(b.since, b.id) > ($8, $9)' end end);
+	v_order text := case when p_sort = 'code' and p_forward then 'b.code'
+		when p_sort = 'code' then 'b.code desc'
+		when p_forward then 'b.since desc, b.id desc'
+		else 'b.since, b.id' end;
+	v_sql text;
+	v_ids bigint[];
+begin
+	if p_sort = 'code' or (not v_few and (p_person is not null or p_text is not null
+		or (p_areas is null and p_families is null and p_billed is not false))) then
+		v_sql := format('select array_agg(b.id order by %1$s) from (
+			select b.id, b.code, b.since from tracetrack.bag b where %2$s
+			 order by %1$s limit $11) b', v_order, concat_ws(' and ', v_where,
+			case when p_areas is not null then 'b.area_id = any ($1)' end,
+			case when p_families is not null then 'b.family_id = any ($2)' end,
+			case p_role when 'parent' then 'b.role = ''parent'''
+				when 'child' then 'b.role = ''child''' end));
+	else
+		v_sql := format('select array_agg(b.id order by %1$s) from (
+			select b.id, b.since
+			  from unnest($1) a (area_id), unnest($2) f (family_id),
+			       unnest(%2$s) s (state), lateral (
+				select b.id, b.since from tracetrack.bag b
+				 where b.area_id = a.area_id and b.family_id = f.family_id
+				   and %3$s and %4$s
+				 order by %1$s limit $11) b
+			 order by %1$s limit $11) b', v_order,
+			case when v_few then '$3' else 'array[null::text]' end,
+			case when v_few then 'b.state = s.state
+				and b.state not in (''complete'', ''linked'')' else 'true' end,
+			v_where);
+	end if;
+	execute v_sql into v_ids
+	  using coalesce(p_areas, array(select id from tracetrack.area)),
+		coalesce(p_families, array(select id from tracetrack.family
+			where role = coalesce(p_role, role) and role in ('parent', 'child'))),
+		p_states, p_person, p_text, p_from, p_to, p_since, p_id, p_code, p_limit;
+	return v_ids;
+end
+$$;
+
+-- Bags, latest first or by code, at most p_limit (1 to 200) of them after or before a
+-- key that an earlier row had. A dispatcher sees the own area. p_linked: children that
+-- are in a parent and parents that have children, or those that are not (closed and
+-- cancelled parents are neither). p_billed: parents on a bill, or on none. p_text: how the code begins. since is when the bag
+-- came to where it is, p_from <= since < p_to. Raises as session_need does, 42501
+-- not_permitted for another area, 22023 for a filter that names nothing.
+create or replace function api.bag_list(p_token text, p_role text default null,
+	p_family text default null, p_text text default null, p_from timestamptz default null,
+	p_to timestamptz default null, p_area text default null, p_by text default null,
+	p_linked boolean default null, p_billed boolean default null,
+	p_state text default null, p_sort text default 'newest', p_after text default null,
+	p_before text default null, p_limit integer default 50)
+returns table (code text, role text, family text, state text, area text, parent text,
+	"position" integer, children integer, capacity integer, grams bigint,
+	bill text, since timestamptz, by text, station text, closed_at timestamptz,
+	closed_by text, key text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_held smallint := tracetrack.reading_area(p_token, 'bag.read');
+	v_sort text := coalesce(p_sort, 'newest');
+	v_key text := coalesce(p_after, p_before);
+	v_states text[] := tracetrack.filter_states(p_state, p_linked);
+	v_kind record;
+	v_ids bigint[];
+begin
+	if v_sort not in ('newest', 'code') then
+		perform tracetrack.refuse_filter(format('bags can''t be sorted by %s', v_sort),
+			'They are sorted by newest or by code.');
+	elsif v_sort = 'newest' and v_key !~ '^[0-9]{1,17}\.[0-9]{1,18}$' then
+		perform tracetrack.refuse_filter(format('%s is no key of this list', v_key),
+			'Give the key of an earlier row.');
+	elsif p_after is not null and p_before is not null then
+		perform tracetrack.refuse_filter('a page is after a key or before one', 'Give one.');
+	end if;
+	select * into v_kind from tracetrack.filter_families(p_role, p_family, v_states);
+	v_ids := tracetrack.bag_page(v_sort, p_before is null,
+		tracetrack.filter_areas(v_held, p_area), v_kind.families, v_kind.role, v_states,
+		tracetrack.filter_person(p_by), p_linked, p_billed,
+		nullif(tracetrack.code_clean(p_text), ''), p_from, p_to,
+		case when v_sort = 'newest' then timestamptz 'epoch'
+			+ split_part(v_key, '.', 1)::bigint * interval '1 microsecond' end,
+		case when v_sort = 'newest' then split_part(v_key, '.', 2)::bigint end,
+		case when v_sort = 'code' then tracetrack.code_clean(v_key) end,
+		least(greatest(coalesce(p_limit, 50), 1), 200));
+	return query
+	select b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
+	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
+	       coalesce(b.grams_measured, b.grams_expected), l.number::text, b.since,
+	       o.login::text, st.name::text, b.closed_at, c.login::text,
+	       case v_sort when 'code' then b.code else
+		(extract(epoch from b.since) * 1000000)::bigint || '.' || b.id end
+	  from unnest(v_ids) with ordinality i (id, n)
+	  join tracetrack.bag b on b.id = i.id
+	  join tracetrack.family f on f.id = b.family_id
+	  join tracetrack.area a on a.id = b.area_id
+	  join tracetrack.person o on o.id = b.person_id
+	  join tracetrack.station st on st.id = b.station_id
+	  left join tracetrack.bag p on p.id = b.parent_id
+	  left join tracetrack.person c on c.id = b.closed_by
+	  left join tracetrack.bill l on l.id = b.bill_id
+	 order by case when p_before is null then i.n else -i.n end;
+end
+$$;
+
+-- Bags whose codes have p_text inside and do not begin with it; the oldest p_limit of
+-- them unless those are common among the newest. A walk along the newest comes first,
+-- because the index of substrings must always gather all that match.
+create or replace function tracetrack.bag_substring(p_text text, p_area smallint,
+	p_limit integer) returns bigint[]
+language plpgsql stable
+set enable_seqscan = off
+set enable_indexscan = off
+set enable_indexonlyscan = off
+as $$
+declare
+	v_like text := '%' || replace(replace(replace(p_text, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+	v_ids bigint[];
+begin
+	select array_agg(m.id) into v_ids from (
+		select b.id from tracetrack.bag b
+		 where b.code like v_like and left(b.code, length(p_text)) <> p_text
+		   and (p_area is null or b.area_id = p_area)
+		 limit p_limit) m;
+	return v_ids;
+end
+$$;
+
+create or replace function tracetrack.bag_substring_new(p_text text, p_area smallint,
+	p_limit integer) returns bigint[]
+language plpgsql stable
+as $$
+declare
+	v_ids bigint[];
+begin
+	select array_agg(m.id) into v_ids from (
+		select n.id from (
+			select b.id, b.code, b.area_id from tracetrack.bag b
+			 order by b.id desc limit 2000) n
+		 where position(p_text in n.code) > 1
+		   and left(n.code, length(p_text)) <> p_text
+		   and (p_area is null or n.area_id = p_area)
+		 limit p_limit) m;
+	return v_ids;
+end
+$$;
+
+-- Bags whose codes begin with p_text, by code.
+create or replace function tracetrack.bag_prefix(p_text text, p_area smallint,
+	p_limit integer) returns bigint[]
+language plpgsql stable as $$
+declare
+	v_ids bigint[];
+begin
+	execute format('select array_agg(m.id order by m.code) from (
+		select b.id, b.code from tracetrack.bag b
+		 where b.code > $1 and b.code < $1 || e''\x7f'' and %s
+		 order by b.code limit $3) m',
+		case when p_area is null then 'true' else 'b.area_id = $2' end)
+	   into v_ids using p_text, p_area, p_limit;
+	return v_ids;
+end
+$$;
+
+-- Bags by a part of their code, at most p_limit (1 to 100): the one that has it (kind
+-- exact), those that begin with it (prefix), those that have three or more characters
+-- of it inside (substring); without an exact one up to three that differ by one
+-- character (near). A dispatcher finds the own area's. Raises as session_need does.
+create or replace function api.bag_search(p_token text, p_text text,
+	p_limit integer default 20)
+returns table (kind text, code text, role text, family text, state text, area text,
+	parent text, "position" integer, children integer, capacity integer,
+	since timestamptz)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_area smallint := tracetrack.reading_area(p_token, 'bag.read');
+	v_text text := left(tracetrack.code_clean(p_text), 64);
+	v_limit integer := least(greatest(coalesce(p_limit, 20), 1), 100);
+	v_exact bigint;
+	v_prefix bigint[] := '{}';
+	v_inside bigint[] := '{}';
+	v_near bigint[] := '{}';
+begin
+	if coalesce(v_text, '') = '' then
+		perform tracetrack.refuse_filter('there is nothing to search for',
+			'Give a code or a part of one.');
+	end if;
+	select b.id into v_exact from tracetrack.bag b
+	 where b.code = v_text and (v_area is null or b.area_id = v_area);
+	v_prefix := coalesce(tracetrack.bag_prefix(v_text, v_area,
+		v_limit - (v_exact is not null)::integer), '{}');
+	v_limit := v_limit - (v_exact is not null)::integer - cardinality(v_prefix);
+	if v_limit > 0 and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
+		v_inside := coalesce(tracetrack.bag_substring_new(v_text, v_area, v_limit), '{}');
+		if cardinality(v_inside) < v_limit then
+			v_inside := coalesce(tracetrack.bag_substring(v_text, v_area, v_limit), '{}');
+		end if;
+		v_limit := v_limit - cardinality(v_inside);
+	end if;
+	if v_limit > 0 and v_exact is null and length(v_text) >= 4 then
+		select coalesce(array_agg(b.id order by n.n), '{}') into v_near
+		  from jsonb_array_elements(tracetrack.code_near(v_text)) with ordinality n (bag, n)
+		  join tracetrack.bag b on b.code = n.bag ->> 'code'
+		 where (v_area is null or b.area_id = v_area)
+		   and b.id <> all (v_prefix || v_inside) and n.n <= v_limit;
+	end if;
+	return query
+	select i.kind, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
+	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
+	       b.since
+	  from (select 'exact' as kind, v_exact as id, 1::bigint as n, 1 as rank
+		union all
+		select 'prefix', x.id, x.n, 2 from unnest(v_prefix) with ordinality x (id, n)
+		union all
+		select 'substring', x.id, x.n, 3 from unnest(v_inside) with ordinality x (id, n)
+		union all
+		select 'near', x.id, x.n, 4 from unnest(v_near) with ordinality x (id, n)) i
+	  join tracetrack.bag b on b.id = i.id
+	  join tracetrack.family f on f.id = b.family_id
+	  join tracetrack.area a on a.id = b.area_id
+	  left join tracetrack.bag p on p.id = b.parent_id
+	 order by i.rank, i.n;
+end
+$$;

@@ -1,0 +1,105 @@
+-- Figures: exact whatever of the ledger is rolled up, and held to the own area.
+begin;
+\ir prelude.psql
+select plan(31);
+select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
+select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
+select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
+
+create temporary table seen as select 'before' as what, d.*
+	from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+
+select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
+select pg_temp.fill('t.asha', 'SB91000001', 'T-A', 30) \g /dev/null
+select pg_temp.parent('t.asha', 'SB91000002') \g /dev/null
+select pg_temp.fill('t.asha', 'SB91000002', 'T-B', 3) \g /dev/null
+select pg_temp.child('t.asha', 'T-B1', 'SB91000002') \g /dev/null
+select pg_temp.child('t.asha', 'T-A1', 'SB91000002') \g /dev/null
+select pg_temp.child('t.asha', 'TT:OK', 'SB91000002') \g /dev/null
+select pg_temp.short('t.asha', 'SB91000002', 'dark') \g /dev/null
+select pg_temp.parent('t.ravi', 'SB91000005') \g /dev/null
+select pg_temp.fill('t.ravi', 'SB91000005', 'T-E', 2) \g /dev/null
+select pg_temp.undo('t.ravi', pg_temp.ev('T-E2')) \g /dev/null
+
+insert into seen select 'after', d.* from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+
+-- What has been added of one figure of a json part.
+create function pg_temp.added(p_what text, p_part text, p_key text) returns bigint
+language sql as $$
+	select (select (to_jsonb(s) -> p_part ->> p_key)::bigint from seen s where what = p_what)
+	     - (select (to_jsonb(s) -> p_part ->> p_key)::bigint from seen s where what = 'before')
+$$;
+select is((select outcome from seen where what = 'after'), 'ok', 'the dashboard');
+select is(pg_temp.added('after', 'today', 'scans'), 43::bigint, 'scans today');
+select is(pg_temp.added('after', 'today', 'done'), 40::bigint, 'that were done');
+select is(pg_temp.added('after', 'today', 'again'), 1::bigint, 'that were done before');
+select is(pg_temp.added('after', 'today', 'refused'), 2::bigint, 'that were refused');
+select is(pg_temp.added('after', 'today', 'linked'), 35::bigint, 'children linked');
+select is(pg_temp.added('after', 'today', 'opened'), 3::bigint, 'parents opened');
+select is(pg_temp.added('after', 'today', 'closed'), 2::bigint, 'parents closed');
+select is(pg_temp.added('after', 'today', 'grams'), 33000::bigint, 'and what they weigh');
+select is(pg_temp.added('after', 'totals', 'parents_short'), 1::bigint, 'short parents');
+select is((select (a.minutes ->> 59)::bigint - (b.minutes ->> 59)::bigint from seen a, seen b
+	where a.what = 'after' and b.what = 'before'), 43::bigint, 'scans in this minute');
+select is((select sum(h::bigint) from seen s, jsonb_array_elements(s.hours) h where what = 'after'),
+	(select (today ->> 'scans')::numeric from seen where what = 'after'),
+	'the hours are the day');
+select is((select row(jsonb_array_length(minutes), jsonb_array_length(minutes_yesterday),
+	jsonb_array_length(hours), jsonb_array_length(hours_yesterday),
+	jsonb_array_length(hours_last_week)) from seen where what = 'after'),
+	row(60, 60, 24, 24, 24), 'an hour has sixty minutes, a day 24 hours');
+select is((select p - 'last_at' from seen s, jsonb_array_elements(s.people) p
+	where what = 'after' and p ->> 'login' = 't.asha'), '{"login": "t.asha", "name": "T.Asha",
+	"scans": 39, "refused": 2, "linked": 33, "opened": 2, "closed": 2}', 'a person');
+select is((select p - 'last_at' from seen s, jsonb_array_elements(s.stations) p
+	where what = 'after' and p ->> 'station' = 'TEST-2'), '{"station": "TEST-2",
+	"area": "akola", "person": "t.ravi", "scans": 4, "refused": 0}', 'a station');
+select is((select p from seen s, jsonb_array_elements(s.refusals) p
+	where what = 'after' and p ->> 'outcome' = 'in_other_parent'),
+	'{"outcome": "in_other_parent", "scans": 1}', 'refusals by kind');
+select is(jsonb_array_length((select people from api.stats_dashboard(pg_temp.tok('t.sup'),
+	p_top => 1))), 1, 'as many as asked for');
+
+select is((select bills from api.stats_dashboard(pg_temp.tok('t.sup'))), (select jsonb_build_object(
+	'open', count(*) filter (where state in ('open', 'reopened')),
+	'created', count(*) filter (where created_at >= date_trunc('day', now(), 'Asia/Kolkata')),
+	'completed', count(*) filter (where completed_at >= date_trunc('day', now(), 'Asia/Kolkata')))
+	from tracetrack.bill), 'bills');
+
+-- the same from the roll-up as from the ledger
+update tracetrack.activity_state set settled = (select last_value from tracetrack.event_number);
+select cmp_ok(tracetrack.activity_roll(5), '=', 5::bigint, 'a part of it is rolled up');
+insert into seen select 'part', d.* from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+select cmp_ok(tracetrack.activity_roll(1000000), '>', 0::bigint, 'the rest');
+insert into seen select 'rolled', d.* from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+select is(tracetrack.activity_roll(), 0::bigint, 'and no more');
+select is((select count(distinct to_jsonb(s) - 'what') from seen s where what <> 'before'), 1::bigint,
+	'every figure stays what it was');
+select is(tracetrack.activity_tail(), '{}', 'nothing is left in the ledger alone');
+select is_empty('select * from tracetrack.violation_activity()', 'the roll-up is what the ledger says');
+update tracetrack.activity_day set scans = scans + 1 where person_id =
+	(select id from tracetrack.person where login = 't.asha');
+select isnt_empty('select * from tracetrack.violation_activity()', 'or it is found out');
+select tracetrack.activity_rebuild() \g /dev/null
+select is_empty('select * from tracetrack.violation_activity()', 'and can be made anew');
+
+-- areas and people
+select is((select row(outcome, area, today ->> 'scans', jsonb_array_length(people),
+	totals ->> 'parents_open', sessions) from api.stats_dashboard(pg_temp.tok('t.ravi'))),
+	(select row('ok'::text, 'akola'::text, count(*)::text, count(distinct e.person_id)::integer,
+	(select count(*) from tracetrack.bag b where b.state = 'open' and b.area_id =
+		(select id from tracetrack.area where code = 'akola'))::text,
+	(select count(*) from tracetrack.session s join tracetrack.person p on p.id = s.person_id
+	  where p.area_id = (select id from tracetrack.area where code = 'akola')
+	    and s.expires_at > now() and s.revoked_at is null))
+	from tracetrack.event e join tracetrack.station s on s.id = e.station_id
+	where s.area_id = (select id from tracetrack.area where code = 'akola')
+	  and e.at >= date_trunc('day', now(), 'Asia/Kolkata')), 'a dispatcher sees the own area');
+select is((select row(outcome, area) from api.stats_dashboard(pg_temp.tok('t.ravi'), 'jaipur')),
+	row('not_permitted'::text, null::text), 'and no other');
+select is((select outcome from api.stats_dashboard(pg_temp.tok('t.sup'), 'atlantis')),
+	'unknown_area', 'an area that is none');
+select is((select outcome from api.stats_dashboard('x')), 'session_expired', 'nobody');
+select pg_temp.sound();
+select * from finish();
+rollback;
