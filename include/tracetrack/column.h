@@ -57,6 +57,11 @@ void tt_columns_fini(const struct tt_column *cols, void *row);
  * that names the column when it can't be read. */
 TT_MUST_CHECK enum tt_rc tt_column_parse(const struct tt_column *col, void *row, const char *text,
 	struct tt_error *err);
+/* Read the fields in order from a record as PostgreSQL prints one, (a,"b c",,t): manual, section
+ * 8.16.6. Columns beyond its last field keep "no value", fields beyond the last column are left.
+ * TT_DATA when it is no record, or as tt_column_parse. */
+TT_MUST_CHECK enum tt_rc tt_columns_parse(const struct tt_column *cols, void *row,
+	const char *record, struct tt_error *err);
 /* Append the field as PostgreSQL reads it. Returns false, adding nothing, for "no value". */
 bool tt_column_bind(const struct tt_column *col, const void *row, struct tt_buf *out);
 /* Append the field for people or for pipes; "" for no value; cleaned. */

@@ -243,6 +243,50 @@ enum tt_rc tt_column_parse(const struct tt_column *col, void *row, const char *t
 	return TT_OK;
 }
 
+/* The next field of a record, unquoted into out. Returns where it ends: "," or ")", or NULL when
+ * the record is cut short. A quote or backslash stands for itself when doubled or after a
+ * backslash. */
+static const char *column_next_field(const char *p, struct tt_buf *out, bool *is_null)
+{
+	bool is_quoted = false;
+
+	*is_null = *p == ',' || *p == ')';
+	out->len = 0;
+	tt_buf_add(out, "", 0);
+	for (; *p && (is_quoted || (*p != ',' && *p != ')')); p++) {
+		if (*p == '"' && !(is_quoted && p[1] == '"')) {
+			is_quoted = !is_quoted;
+			continue;
+		}
+		if ((*p == '"' || *p == '\\') && *++p == '\0')
+			return NULL;
+		tt_buf_add(out, p, 1);
+	}
+	return *p ? p : NULL;
+}
+
+enum tt_rc tt_columns_parse(const struct tt_column *cols, void *row, const char *record,
+	struct tt_error *err)
+{
+	struct tt_buf field = {0};
+	const char *p = record;
+	enum tt_rc rc = TT_OK;
+	bool is_null;
+
+	for (; cols->name && rc == TT_OK; cols++) {
+		p = p && *p == (p == record ? '(' : ',') ? p + 1 : NULL;
+		p = p ? column_next_field(p, &field, &is_null) : NULL;
+		if (!p)
+			rc = tt_fail(err, TT_DATA, "\"%.80s\" is not a whole record", record);
+		else if (!is_null)
+			rc = tt_column_parse(cols, row, field.data, err);
+		if (p && *p == ')')
+			break;
+	}
+	tt_buf_fini(&field);
+	return rc;
+}
+
 bool tt_column_bind(const struct tt_column *col, const void *row, struct tt_buf *out)
 {
 	const void *field = tt_field(col, row);

@@ -39,22 +39,28 @@ static char *operation_build_sql(const struct tt_operation *op)
 	int n = 0;
 
 	tt_buf_puts(&sql, "select ");
-	for (col = op->result; col->name; col++)
-		tt_buf_printf(&sql, "%s%s", col == op->result ? "" : ", ", col->name);
-	tt_buf_printf(&sql, " from %s(", op->function);
-	for (col = op->params; col && col->name; col++)
-		tt_buf_printf(&sql, "%sp_%s => $%d", n ? ", " : "", col->name, n + 1), n++;
+	for (col = op->result; col->name && !(op->flags & TT_OP_EVENT); col++)
+		tt_buf_printf(&sql, "%s%s", col->name, col[1].name ? ", " : " from ");
+	tt_buf_printf(&sql, "%s(", op->function);
+	for (col = op->params; col && col->name; col++) {
+		tt_buf_puts(&sql, n ? ", " : "");
+		if (!(op->flags & TT_OP_EVENT))
+			tt_buf_printf(&sql, "p_%s => ", col->name);
+		tt_buf_printf(&sql, "$%d", ++n);
+	}
 	tt_buf_puts(&sql, ")");
 	return sql.data;
 }
 
 const char *tt_operation_sql(const struct tt_operation *op)
 {
-	static char *built[512];
-	size_t i = (size_t)(op - tt_operations);
+	static char **built;
+	size_t i = (size_t)(op - tt_operations), total = 0;
 
-	if (i >= sizeof(built) / sizeof(*built))
-		abort();
+	while (!built && tt_operations[total].name)
+		total++;
+	if (!built)
+		built = tt_alloc(total * sizeof(*built));
 	if (!built[i])
 		built[i] = operation_build_sql(op);
 	return built[i];

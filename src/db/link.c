@@ -233,6 +233,7 @@ static void link_conclude(struct tt_link *link)
 	link_finish_call(link, call);
 }
 
+/* One column where several are wanted is a record that has them all. */
 static void link_take_rows(struct tt_call *call, const PGresult *res)
 {
 	int r, c, at, nrows = PQntuples(res), ncols = PQnfields(res);
@@ -242,6 +243,11 @@ static void link_take_rows(struct tt_call *call, const PGresult *res)
 
 	for (r = 0; r < nrows && call->cols; r++) {
 		row = tt_rows_add(&call->rows);
+		if (ncols == 1 && call->cols[0].name && call->cols[1].name) {
+			if (tt_columns_parse(call->cols, row, PQgetvalue(res, r, 0), &err) != TT_OK)
+				tt_log(TT_LOG_ERROR, "result not understood: %s", err.message);
+			continue;
+		}
 		for (c = 0, col = call->cols; col->name && c < ncols; c++, col++) {
 			at = call->is_simple ? PQfnumber(res, col->name) : c;
 			if (at < 0 || PQgetisnull(res, r, at))

@@ -4,21 +4,28 @@
 
 table() { "$B/tests/tools/operation_table"; }
 rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
-# Results are columns of their own or those of a composite type.
+# Parameters and results, those in columns of their own or in a composite type: a line with the names
+# sorted, and one in their order, by which events are called and answered.
 defined() {
-    rows "
+    local by
+    for by in 'name collate "C"' n; do
+        rows "
         select 'api.' || p.proname,
-            coalesce((select string_agg(a.name, ',' order by a.name collate \"C\")
+            coalesce((select string_agg(name, ',' order by $by)
                 from unnest(p.proargnames, coalesce(p.proargmodes,
-                    array_fill('i'::\"char\", array[cardinality(p.proargnames)]))) as a(name, mode)
+                    array_fill('i'::\"char\", array[cardinality(p.proargnames)])))
+                    with ordinality as a(name, mode, n)
                 where a.mode in ('i', 'b')), '-'),
-            coalesce((select string_agg(a.name, ',' order by a.name collate \"C\")
-                from unnest(p.proargnames, p.proargmodes) as a(name, mode)
+            coalesce((select string_agg(name, ',' order by $by)
+                from unnest(p.proargnames, p.proargmodes) with ordinality as a(name, mode, n)
                 where a.mode in ('t', 'o')),
-                (select string_agg(c.attname, ',' order by c.attname collate \"C\")
-                from pg_attribute c join pg_type t on t.typrelid = c.attrelid
-                where t.oid = p.prorettype and c.attnum > 0 and not c.attisdropped), '-')
+                (select string_agg(name, ',' order by $by)
+                from (select c.attname::text, c.attnum from pg_attribute c
+                    join pg_type t on t.typrelid = c.attrelid
+                    where t.oid = p.prorettype and c.attnum > 0 and not c.attisdropped)
+                    c(name, n)), '-')
         from pg_proc p where p.pronamespace = 'api'::regnamespace"
+    done
 }
 
 defined >"$tmp/defined"

@@ -210,6 +210,55 @@ static void no_value_is_neither_bound_nor_printed(void **state)
 	tt_columns_fini(columns, &row);
 }
 
+static void records_are_taken_apart(void **state)
+{
+	static const struct tt_column cols[] = {{"a", TT_TEXT, 0, NULL, "", 0},
+		{"n", TT_INT, 8, NULL, "", 0}, {"b", TT_TEXT, 16, NULL, "", 0},
+		{NULL, 0, 0, NULL, NULL, 0}};
+	static const struct {
+		const char *record, *a, *b;
+		int64_t n;
+	} rows[] = {
+		{"(x,7,y)", "x", "y", 7},
+		{"(,,)", NULL, NULL, TT_NO_INT},
+		{"(\"\",0,\"\")", "", "", 0},
+		{"(\"a b, (c)\",-1,\"say \"\"so\"\" \\\\ \")", "a b, (c)", "say \"so\" \\ ", -1},
+		{"(x,7,y,more,\"of it\")", "x", "y", 7},
+		{"(x)", "x", NULL, TT_NO_INT},
+		{"(\"\xe0\xa4\x95\",1,\\\\)", "\xe0\xa4\x95", "\\", 1},
+	};
+	static const char *const broken[] = {"", "x", "(", "(x", "(\"x", "(x,7", "(x,7,\\",
+		"(x,many,y)", "(\"x\\"};
+	struct {
+		char *a;
+		int64_t n;
+		char *b;
+	} row;
+	struct tt_error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		tt_columns_init(cols, &row);
+		assert_int_equal(tt_columns_parse(cols, &row, rows[i].record, &err), TT_OK);
+		assert_int_equal(row.n, rows[i].n);
+		if (!rows[i].a)
+			assert_null(row.a);
+		else
+			assert_string_equal(row.a, rows[i].a);
+		if (!rows[i].b)
+			assert_null(row.b);
+		else
+			assert_string_equal(row.b, rows[i].b);
+		tt_columns_fini(cols, &row);
+	}
+	for (i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
+		tt_columns_init(cols, &row);
+		assert_int_equal(tt_columns_parse(cols, &row, broken[i], &err), TT_DATA);
+		tt_columns_fini(cols, &row);
+	}
+}
+
 static void tables_are_counted_and_searched(void **state)
 {
 	(void)state;
@@ -248,6 +297,7 @@ int main(void)
 		cmocka_unit_test(what_does_not_fit_is_named),
 		cmocka_unit_test(a_secret_is_in_no_message),
 		cmocka_unit_test(no_value_is_neither_bound_nor_printed),
+		cmocka_unit_test(records_are_taken_apart),
 		cmocka_unit_test(tables_are_counted_and_searched),
 		cmocka_unit_test(rows_keep_their_place_while_they_grow),
 	};
