@@ -36,7 +36,8 @@ struct tt_screen_device {
 
 /* Functions get ctx. All may be NULL but end. */
 struct tt_screen_options {
-	const struct tt_settings *settings; /* color, lines, bell are read; borrowed */
+	/* color, lines, bell, view and read_only are read; borrowed */
+	const struct tt_settings *settings;
 	const char *hint;                   /* a line on the login screen, or NULL; borrowed */
 	/* Called once, from the loop; the screen may be closed in it. */
 	void (*end)(void *ctx, enum tt_screen_end why);
@@ -48,8 +49,12 @@ struct tt_screen_options {
 	void (*beep)(void *ctx, size_t index);
 	/* Simulate the next scan of a demonstration; NULL hides the command. */
 	void (*demo)(void *ctx, int lane);
+	bool is_kiosk; /* a wall screen: the settings' views in turn, no keys but for leaving */
 	void *ctx;
 };
+
+/* Are these names of views, divided by commas? TT_USAGE with the nearest when one is not. */
+TT_MUST_CHECK enum tt_rc tt_screen_check_view(const char *names, struct tt_error *err);
 
 /* Take over the terminal on standard input and output and draw. TT_DEVICE when there is none or it
  * can't move its cursor (the hint names the other faces). options is copied. */

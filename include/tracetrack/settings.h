@@ -33,6 +33,7 @@ struct tt_settings {
 	long lines;
 	long bell;
 	long read_only;
+	char *view; /* names divided by commas */
 	char *log;
 	long log_level; /* enum tt_log_level */
 };

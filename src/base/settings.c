@@ -43,6 +43,9 @@ const struct tt_setting tt_setting_rows[] = {
 		"ring the terminal's bell when a scan is refused or in trouble"},
 	{"read-only", TT_SET_BOOL, ROW(read_only), 0, 0, NULL, "off", NULL,
 		"refuse every operation that changes something"},
+	{"view", TT_SET_TEXT, ROW(view), 0, 0, NULL, "", NULL,
+		"view that the screen begins with; several, divided by commas, take turns with "
+		"--kiosk"},
 	{"log", TT_SET_TEXT, ROW(log), 0, 0, NULL, "", NULL,
 		"file for the log, - for stderr, empty for none"},
 	{"log-level", TT_SET_CHOICE, ROW(log_level), 0, 0, "error|warn|info|debug", "info", NULL,

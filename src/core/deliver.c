@@ -306,7 +306,8 @@ static bool deliver_load(struct tt_station *st)
 
 static void deliver_log_out_when_empty(struct tt_station *st)
 {
-	if (!st->logs_out_when_empty || tt_outbox_waiting(st->outbox) > 0)
+	if (!st->logs_out_when_empty ||
+		(tt_outbox_waiting(st->outbox) > 0 && !st->settings->read_only))
 		return;
 	st->logs_out_when_empty = false;
 	login_side_call(st, "session.logout", st->token);
@@ -330,7 +331,8 @@ void deliver_pump(struct tt_station *st)
 
 	if (st->is_sending || !st->token || st->is_token_dead || !tt_link_is_up(st->link))
 		return;
-	if (!deliver_load(st)) {
+	/* A read-only station sends nothing of what an earlier run has left here. */
+	if (st->settings->read_only || !deliver_load(st)) {
 		deliver_log_out_when_empty(st);
 		return;
 	}

@@ -15,7 +15,7 @@
 #include "face.h"
 
 struct main_flags {
-	bool is_headless, is_plain, is_demo, wants_help, wants_version;
+	bool is_headless, is_plain, is_demo, is_kiosk, wants_help, wants_version;
 };
 
 static const struct {
@@ -27,6 +27,8 @@ static const struct {
 		"line by line, for screen readers and dumb terminals"},
 	{"--headless", offsetof(struct main_flags, is_headless),
 		"JSON lines on standard input and output, no terminal"},
+	{"--kiosk", offsetof(struct main_flags, is_kiosk),
+		"a wall screen: read-only, the views of --view in turn, no keys but Ctrl-C"},
 	{"--demo", offsetof(struct main_flags, is_demo), "a simulated scanner on F12"},
 	{"--help", offsetof(struct main_flags, wants_help), "this text"},
 	{"--version", offsetof(struct main_flags, wants_version), "the version"},
@@ -109,6 +111,8 @@ static enum tt_rc main_check(const struct tt_settings *s, const struct main_flag
 {
 	if (flags->is_headless && flags->is_plain)
 		return tt_fail(err, TT_USAGE, "--headless and --plain exclude each other");
+	if (flags->is_kiosk && (flags->is_headless || flags->is_plain))
+		return tt_fail(err, TT_USAGE, "--kiosk is for the screen");
 	if (*s->dsn == '\0' && !getenv("PGHOST") && !getenv("PGSERVICE")) {
 		tt_fail(err, TT_CONFIG, "no database is named");
 		tt_error_hint(err, "Give --dsn, set TRACETRACK_DSN, or write dsn = ... in "
@@ -123,7 +127,8 @@ static enum tt_rc main_check(const struct tt_settings *s, const struct main_flag
 static enum tt_rc main_run_face(const struct tt_settings *s, const struct main_flags *flags,
 	struct tt_error *err)
 {
-	struct face_options options = {.settings = s, .is_demo = flags->is_demo};
+	struct face_options options = {.settings = s, .is_demo = flags->is_demo,
+		.is_kiosk = flags->is_kiosk};
 	enum tt_rc rc = TT_OK;
 	uv_loop_t loop;
 
@@ -166,8 +171,10 @@ static enum tt_rc main_run(int argc, char **argv, struct tt_settings *s, struct 
 		return main_flush(err);
 	}
 	/* Nobody could unlock it. */
-	if (flags.is_headless)
+	if (flags.is_headless || flags.is_kiosk)
 		s->idle_lock = 0;
+	if (flags.is_kiosk)
+		s->read_only = 1;
 	if (rc == TT_OK)
 		rc = main_check(s, &flags, err);
 	if (rc == TT_OK)

@@ -146,9 +146,12 @@ enum tt_rc screen_run(uv_loop_t *loop, const struct face_options *options, struc
 		.device = face_device,
 		.beep = face_beep,
 		.demo = options->is_demo ? face_demo : NULL,
+		.is_kiosk = options->is_kiosk,
 		.ctx = &f};
-	enum tt_rc rc;
+	enum tt_rc rc = tt_screen_check_view(options->settings->view, err);
 
+	if (rc != TT_OK)
+		return rc;
 	face_watch_signals(&f);
 	rc = floor_open(&f.floor, loop, options->settings, &face, err);
 	if (rc == TT_OK)

@@ -504,6 +504,8 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 {
 	if (!(row->scope & scope))
 		return false;
+	if (!screen_takes_keys(s) && scope != TT_SCOPE_ALL)
+		return row->run == command_quit;
 	if (row->run == command_demo)
 		return s->options.demo != NULL;
 	if (row->run == command_noun)

@@ -124,7 +124,9 @@ static void frame_message(const struct tt_screen *s, const struct canvas *c)
 		draw_wrapped(c, 0, 0, c->width, c->height, s->message_style, s->message);
 		return;
 	}
-	if (v->ops->status)
+	if (!screen_takes_keys(s))
+		status = "Ctrl-C leaves.";
+	else if (v->ops->status)
 		status = v->ops->status(v);
 	draw_wrapped(c, 0, 0, c->width, c->height, STYLE_PLAIN, status);
 }

@@ -24,6 +24,7 @@ struct noun {
 	const char *detail;  /* operation that shows one; NULL: the row itself */
 	const char *create;  /* operation that makes one */
 	const char *actions; /* operations on one, divided by blanks */
+	const char *scan;    /* operation that a scanned code of `code` is for, on the one shown */
 	bool takes_scans;    /* a scanned code goes to its row, and is no scan */
 };
 

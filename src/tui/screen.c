@@ -171,6 +171,12 @@ static bool screen_is_text(const struct view *v, const struct tt_editor *field, 
 	return key != ':' || field->len > 0 || v->ops == &view_prompt;
 }
 
+/* A wall screen has keys to log in and to leave. */
+bool screen_takes_keys(const struct tt_screen *s)
+{
+	return !s->options.is_kiosk || s->top->ops == &view_login || s->top->ops == &view_ask;
+}
+
 void screen_key(struct tt_screen *s, int key)
 {
 	struct view *v = s->top;
@@ -191,6 +197,8 @@ void screen_key(struct tt_screen *s, int key)
 		command_run(s, command, "");
 		return;
 	}
+	if (!screen_takes_keys(s))
+		return;
 	event.key = key;
 	view_send(v, &event);
 }
@@ -430,6 +438,7 @@ static enum tt_rc screen_start(struct tt_screen *s, struct tt_error *err)
 	screen_timer(s, &s->bell);
 	screen_timer(s, &s->retry);
 	screen_timer(s, &s->wake);
+	screen_timer(s, &s->rotate);
 	screen_watch(s, &s->winch, SIGWINCH);
 	screen_watch(s, &s->stop, SIGTSTP);
 	screen_watch(s, &s->cont, SIGCONT);
@@ -446,56 +455,6 @@ void screen_refresh(struct tt_screen *s)
 		record_refresh(s->top);
 }
 
-/* ---- what the person may do */
-
-static void screen_on_rights(struct view *v, const struct tt_operation *op, struct tt_call *call)
-{
-	struct tt_screen *s = v->screen;
-
-	(void)op;
-	tt_rows_fini(&s->rights);
-	s->rights = call->rows;
-	memset(&call->rows, 0, sizeof(call->rows));
-}
-
-static void screen_ask_rights(struct tt_screen *s)
-{
-	const struct tt_operation *op = tt_operation_find("right.list");
-	struct view *base = s->top;
-
-	while (base->below)
-		base = base->below;
-	view_forget(base, screen_on_rights);
-	view_call(base, op, tt_operation_args_new(op), screen_on_rights);
-}
-
-bool screen_may(const struct tt_screen *s, const struct tt_operation *op)
-{
-	size_t i;
-
-	if (s->options.settings->read_only && !(op->flags & TT_OP_READ))
-		return false;
-	for (i = 0; i < s->rights.count; i++) {
-		const char *name = *(char **)tt_rows_at(&s->rights, i);
-
-		if (op->right && strcmp(name, op->right) == 0)
-			return true;
-	}
-	return s->rights.count == 0 || !op->right;
-}
-
-/* Another person does not see what the one before has opened. */
-static void screen_follow_person(struct tt_screen *s)
-{
-	const struct tt_person *p = tt_station_person(s->station);
-
-	if (strcmp(s->login, p->login) != 0)
-		view_close_all(s);
-	tt_copy(s->login, sizeof(s->login), p->login);
-	tt_rows_fini(&s->rights);
-	screen_ask_rights(s);
-}
-
 /* Nobody works here: the login view. Somebody begins to: away with it. While somebody works it may
  * lie there for a badge that wants to take over, and stays to say why that failed. */
 static void screen_follow_phase(struct tt_screen *s)
@@ -510,7 +469,7 @@ static void screen_follow_phase(struct tt_screen *s)
 			view_close(login);
 			screen_say(s, STYLE_PLAIN, s->term.notice);
 		}
-		screen_follow_person(s);
+		begin_person(s);
 	} else if (!tt_station_is_manned(s->station) && !login) {
 		view_open(s, &view_login, NULL);
 	}
@@ -565,8 +524,8 @@ void tt_screen_close(struct tt_screen *s)
 	uv_handle_t *const handles[] = {(uv_handle_t *)&s->input, (uv_handle_t *)&s->before_wait,
 		(uv_handle_t *)&s->tick, (uv_handle_t *)&s->escape, (uv_handle_t *)&s->burst,
 		(uv_handle_t *)&s->bell, (uv_handle_t *)&s->retry, (uv_handle_t *)&s->wake,
-		(uv_handle_t *)&s->winch,
-		(uv_handle_t *)&s->stop, (uv_handle_t *)&s->cont, (uv_handle_t *)&s->hup};
+		(uv_handle_t *)&s->rotate, (uv_handle_t *)&s->winch, (uv_handle_t *)&s->stop,
+		(uv_handle_t *)&s->cont, (uv_handle_t *)&s->hup};
 
 	s->is_closed = s->is_ended = true;
 	while (s->top)

@@ -39,13 +39,14 @@ struct tt_screen {
 	enum tt_phase phase;       /* at the last change of session */
 	char login[64];            /* who that was */
 	struct tt_rows rights;     /* what that person may do; empty until it is known */
+	size_t turn;               /* of the views that it begins with */
 	uint64_t escaped_ns;       /* when Esc was typed alone */
 	bool is_off[TT_LANES_MAX]; /* a scanner of the lane is not there */
 	int bells;                 /* still to ring */
 	int handles;               /* open ones */
 	uv_poll_t input;
 	uv_prepare_t before_wait;
-	uv_timer_t tick, escape, burst, bell, retry, wake;
+	uv_timer_t tick, escape, burst, bell, retry, wake, rotate;
 	uv_signal_t winch, stop, cont, hup;
 };
 
@@ -67,6 +68,10 @@ void screen_arm_wake(struct tt_screen *s);
 /* May the person run it, as far as is known? Nothing that writes on a read-only station. */
 bool screen_may(const struct tt_screen *s, const struct tt_operation *op);
 
+/* False on a wall screen, where only leaving is possible. */
+bool screen_takes_keys(const struct tt_screen *s);
+/* begin.c: somebody begins to work. Another person does not see what the one before has opened. */
+void begin_person(struct tt_screen *s);
 /* Let the top view read again what it shows. */
 void screen_refresh(struct tt_screen *s);
 

@@ -165,11 +165,59 @@ bool record_one(struct view *v, struct noun_one *one)
 	return one->row != NULL;
 }
 
+/* ---- codes that are scanned onto the one shown */
+
+static void record_on_scanned(struct view *v, const struct tt_operation *op, struct tt_call *call)
+{
+	struct tt_screen *s = v->screen;
+	const char *name = tt_operation_outcome(op, &call->rows);
+	const struct tt_outcome *outcome = tt_outcome_find(name ? name : "ok");
+	char words[160], advice[120], text[300];
+
+	if (call->rc != TT_OK) {
+		tt_format(text, sizeof(text), "%s %s. %s", term_mark(&s->term, TT_CLASS_TROUBLE),
+			call->error.message, call->error.hint);
+		screen_say(s, STYLE_CLASS + TT_CLASS_TROUBLE, text);
+		screen_ring(s, 3);
+		return;
+	}
+	words_fill(words, sizeof(words), outcome->message, &call->rows, "");
+	words_fill(advice, sizeof(advice), outcome->advice, &call->rows, "");
+	tt_format(text, sizeof(text), "%s %s. %s", term_mark(&s->term, outcome->cls), words,
+		advice);
+	screen_say(s, STYLE_CLASS + outcome->cls, text);
+	screen_ring(s, outcome->cls >= TT_CLASS_REFUSED ? 2 : 0);
+	record_read(v);
+}
+
+/* Each scan is one request; calls wait in order, so that none is lost. */
+static void record_scan(struct view *v, const struct tt_operation *op, const char *code)
+{
+	struct record_state *st = v->state;
+	void *args = tt_operation_args_new(op);
+	struct tt_error err = {0};
+
+	if (tt_operation_set(op, args, "code", code, &err) == TT_OK &&
+		tt_operation_set(op, args, st->noun->key, st->key.data, &err) == TT_OK &&
+		tt_operation_complete(op, args, &err) == TT_OK) {
+		view_call(v, op, args, record_on_scanned);
+		return;
+	}
+	screen_say(v->screen, STYLE_WARNING, err.message);
+	tt_operation_args_free(op, args);
+}
+
 static unsigned record_event(struct view *v, const struct view_event *event)
 {
 	struct record_state *st = v->state;
+	const struct tt_operation *op = noun_operation(st->noun->scan);
 	char code[TT_CODE_TEXT];
 
+	if (event->kind == VIEW_READING && op && screen_may(v->screen, op) &&
+		event->reading->code[0] != '\0') {
+		record_scan(v, op, event->reading->code);
+		return VIEW_HANDLED;
+	}
 	if (event->kind != VIEW_READING || !st->noun->takes_scans ||
 		event->reading->code[0] == '\0')
 		return 0;
