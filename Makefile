@@ -5,6 +5,7 @@ VERSION := 0.1.0
 prefix ?= /usr/local
 bindir = $(prefix)/bin
 mandir = $(prefix)/share/man
+datadir = $(prefix)/share/tracetrack
 sysconfdir ?= /etc
 
 B ?= build
@@ -99,6 +100,9 @@ tests: $(UNIT_TESTS) $(TOOLS) $(BENCH_TOOLS) $(DEV_TOOLS)
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man7
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(bindir)
+	install -d $(DESTDIR)$(datadir)/profiles $(DESTDIR)$(datadir)/gates
+	install -m 644 stress/profiles/*.json $(DESTDIR)$(datadir)/profiles
+	install -m 644 stress/gates/*.json $(DESTDIR)$(datadir)/gates
 	for s in 1 5 7; do for p in man/*.$$s; do [ ! -e "$$p" ] || \
 		install -m 644 "$$p" $(DESTDIR)$(mandir)/man$$s; done; done
 

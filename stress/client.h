@@ -56,7 +56,7 @@ struct client {
 	/* what the run keeps of it */
 	uint64_t random;
 	uv_timer_t timer;
-	bool has_timer, is_idle, is_done, is_leaving, is_pausing;
+	bool has_timer, is_prepared, may_be_refused, is_idle, is_done, is_leaving, is_pausing;
 	char parent[24]; /* the last that was opened */
 	bool has_parent;
 	unsigned children;

@@ -94,10 +94,16 @@ static void load_send(struct run *r, struct client *c, int op, uint64_t at_ns)
 		load_foresee(r, c, what);
 }
 
+/* -1: it has done all that it was to do. */
 static int load_pick_mix(struct client *c)
 {
 	long left = value_random(&c->random, 0, c->class->weight - 1);
 	int op = 0;
+
+	if (c->class->rounds > 0 && c->rounds++ >= c->class->rounds) {
+		c->is_done = true;
+		return -1;
+	}
 
 	while (left >= c->class->weights[op])
 		left -= c->class->weights[op++];

@@ -189,8 +189,10 @@ static enum tt_rc value_read_object(
 			  : profile_fail(p, err, "value %s has no \"form\"", v->name);
 	if (rc != TT_OK)
 		return rc;
-	if (sample && strcmp(sample, "parent") != 0 && strcmp(sample, "child") != 0)
-		return profile_fail(p, err, "value %s: \"sample\" is parent or child", v->name);
+	if (sample && strcmp(sample, "parent") != 0 && strcmp(sample, "child") != 0 &&
+		strcmp(sample, "complete") != 0)
+		return profile_fail(
+			p, err, "value %s: \"sample\" is parent, complete or child", v->name);
 	tt_copy(v->sample, sizeof(v->sample), sample);
 	v->from = (long)json_number_or(json, "from", 1);
 	v->is_next = json_is_true(json_object_get(json, "next"));
@@ -368,11 +370,13 @@ static enum tt_rc class_read_step(const struct profile *p, const struct profile_
 	*step = (struct profile_step){.times_min = 1, .times_max = 1};
 	tt_format(where, sizeof(where), "script of %s", c->name);
 	if (!name) {
-		rc = profile_check_keys(p, json, where, " do times one_in wait_ms ", err);
+		rc = profile_check_keys(
+			p, json, where, " do times one_in wait_ms may_be_refused ", err);
 		if (rc != TT_OK)
 			return rc;
 		name = json_string_value(json_object_get(json, "do"));
 		step->one_in = (long)json_number_or(json, "one_in", 0);
+		step->may_be_refused = json_is_true(json_object_get(json, "may_be_refused"));
 		rc = profile_range(
 			p, json, "times", where, &step->times_min, &step->times_max, err);
 		if (rc == TT_OK)
@@ -386,16 +390,24 @@ static enum tt_rc class_read_step(const struct profile *p, const struct profile_
 	return rc;
 }
 
-static enum tt_rc class_read_script(
-	const struct profile *p, struct profile_class *c, json_t *script, struct tt_error *err)
+static enum tt_rc class_read_steps(const struct profile *p, const struct profile_class *c,
+	struct profile_step **steps, size_t *n, json_t *json, struct tt_error *err)
 {
 	enum tt_rc rc = TT_OK;
 	size_t i;
 
-	c->nsteps = json_array_size(script);
-	c->steps = tt_alloc((c->nsteps + 1) * sizeof(*c->steps));
-	for (i = 0; i < c->nsteps && rc == TT_OK; i++)
-		rc = class_read_step(p, c, &c->steps[i], json_array_get(script, i), err);
+	*n = json_array_size(json);
+	*steps = tt_alloc((*n + 1) * sizeof(**steps));
+	for (i = 0; i < *n && rc == TT_OK; i++)
+		rc = class_read_step(p, c, &(*steps)[i], json_array_get(json, i), err);
+	return rc;
+}
+
+static enum tt_rc class_read_script(
+	const struct profile *p, struct profile_class *c, json_t *script, struct tt_error *err)
+{
+	enum tt_rc rc = class_read_steps(p, c, &c->steps, &c->nsteps, script, err);
+
 	if (rc == TT_OK && c->nsteps == 0)
 		rc = profile_fail(p, err, "class %s has an empty script", c->name);
 	if (rc == TT_OK && p->starts_out != (p->ops[c->steps[0].op].kind != OP_COMMAND))
@@ -424,7 +436,7 @@ static enum tt_rc class_read(
 
 	tt_copy(c->name, sizeof(c->name), json_string_value(json_object_get(json, "name")));
 	rc = profile_check_keys(
-		p, json, "a class", " name share login wait_ms mix script rounds ", err);
+		p, json, "a class", " name share login wait_ms before mix script rounds ", err);
 	if (rc != TT_OK)
 		return rc;
 	tt_copy(c->login, sizeof(c->login), json_string_value(json_object_get(json, "login")));
@@ -437,9 +449,16 @@ static enum tt_rc class_read(
 	rc = profile_range(p, json, "wait_ms", c->name, &c->wait_min, &c->wait_max, err);
 	if (rc != TT_OK)
 		return rc;
-	if (!mix == !script || (script && p->is_open))
-		return profile_fail(
-			p, err, "class %s needs a mix, or in a closed loop a script", c->name);
+	rc = class_read_steps(p, c, &c->before, &c->nbefore, json_object_get(json, "before"), err);
+	if (rc == TT_OK && c->nbefore > 0 && p->starts_out)
+		rc = profile_fail(p, err, "class %s: nothing comes before a login", c->name);
+	if (rc != TT_OK)
+		return rc;
+	if (!mix == !script || (p->is_open && (script || c->rounds > 0)))
+		return profile_fail(p, err,
+			"class %s needs a mix, or in a closed loop a script; rounds are for closed "
+			"loops",
+			c->name);
 	return mix ? class_read_mix(p, c, mix, err) : class_read_script(p, c, script, err);
 }
 
@@ -573,6 +592,7 @@ void profile_free(struct profile *p)
 	}
 	for (i = 0; i < p->nclasses; i++) {
 		free(p->classes[i].weights);
+		free(p->classes[i].before);
 		free(p->classes[i].steps);
 	}
 	free(p->values);

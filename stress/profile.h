@@ -28,8 +28,9 @@ struct profile_value {
 	char name[PROFILE_NAME_MAX];
 	char **words; /* one of these */
 	size_t nwords;
-	char sample[8]; /* "parent" or "child": words are taken from the database, if it can be read
-			 */
+	char sample[12]; /* "parent", "complete" or "child": words are taken from the database, if
+			  * it can be read
+			  */
 	/* or PREFIX, a number of so many digits, SUFFIX */
 	char prefix[32], suffix[32];
 	int digits;
@@ -55,6 +56,7 @@ struct profile_step {
 	long times_min, times_max;
 	long one_in;             /* 0: always */
 	long wait_min, wait_max; /* ms, after the last time */
+	bool may_be_refused;     /* of what comes before */
 };
 
 struct profile_class {
@@ -63,9 +65,11 @@ struct profile_class {
 	char login[PROFILE_NAME_MAX]; /* with %03d for people of their own */
 	long wait_min, wait_max;      /* ms */
 	long *weights, weight;        /* per operation, their sum; of a mix */
-	struct profile_step *steps;   /* of a script */
+	struct profile_step *before;  /* done by each before the work begins, not measured */
+	size_t nbefore;
+	struct profile_step *steps; /* of a script */
 	size_t nsteps;
-	long rounds; /* of the script; 0: until the end */
+	long rounds; /* of the script, or operations of a mix; 0: until the end */
 };
 
 struct profile_stage {

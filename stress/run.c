@@ -244,16 +244,18 @@ static void run_sample_values(struct run *r)
 		if (!*v->sample || !r->options.dsns.admin)
 			continue;
 		tt_format(sql, sizeof(sql),
-			"select b.code from (select max(id) as id from"
-			" tracetrack.bag) m cross join lateral (select (random() * m.id)::bigint "
-			"as id"
-			" from generate_series(1, %d)) x cross join lateral (select code from"
-			" tracetrack.bag b where b.id >= x.id and b.role = '%s' and b.area_id = "
-			"(select"
-			" area_id from tracetrack.person where login = 'dispatcher001') order by "
-			"b.id"
-			" limit 1) b",
-			RUN_SAMPLES, v->sample);
+			"select distinct b.code from (select max(id) as id from tracetrack.bag) m"
+			" cross join lateral (select (random() * m.id)::bigint as id"
+			" from generate_series(1, %d)) x cross join lateral (select code"
+			" from tracetrack.bag b where b.id >= x.id and %s and b.area_id = (select "
+			"area_id"
+			" from tracetrack.person where login = 'dispatcher001') order by b.id "
+			"limit 1) b",
+			RUN_SAMPLES,
+			strcmp(v->sample, "child") == 0    ? "b.role = 'child'"
+			: strcmp(v->sample, "parent") == 0 ? "b.role = 'parent'"
+							   : "b.role = 'parent' and b.state = "
+							     "'complete' and b.bill_id is null");
 		if (server_ask(r->options.dsns.admin, false, sql, cols, sizeof(struct sample),
 			    60000, &rows, &ignored) != TT_OK)
 			continue;
@@ -322,6 +324,49 @@ static void run_start_more(struct run *r)
 
 static void run_work(struct run *r);
 
+/* What a client's class does before the work; false when that is over. */
+static bool run_prepare(struct run *r, struct client *c)
+{
+	const struct profile_step *s;
+	struct due due = {.op = -1};
+	char line[PROFILE_SEND_MAX * 2];
+	size_t len;
+
+	while (c->step < c->class->nbefore && c->times == 0) {
+		s = &c->class->before[c->step];
+		c->may_be_refused = s->may_be_refused;
+		c->times = value_random(&c->random, s->times_min, s->times_max);
+		c->step += c->times == 0;
+	}
+	if (c->step == c->class->nbefore)
+		return false;
+	len = value_expand(&r->world, c, r->profile->ops[c->class->before[c->step].op].send, line,
+		sizeof(line));
+	c->step += --c->times == 0;
+	(void)client_send(c, line, len, &due);
+	return true;
+}
+
+static void run_count_prepared(struct run *r, struct client *c, const struct answer *a)
+{
+	bool is_refused = strcmp(a->class, "refused") == 0;
+
+	if (!a->is_ready && strcmp(a->class, "done") != 0 && strcmp(a->class, "already") != 0 &&
+		!(is_refused && c->may_be_refused)) {
+		run_spoil(r, "station %d, as %s, can't prepare its work: %s", c->number + 1,
+			c->login, a->outcome);
+		run_stop(r);
+		return;
+	}
+	if (run_prepare(r, c))
+		return;
+	c->step = 0;
+	c->is_prepared = true;
+	r->entered++;
+	r->starting--;
+	run_start_more(r);
+}
+
 static void run_entered(struct run *r)
 {
 	static const char ask[] = "op stats.counters\n";
@@ -350,14 +395,12 @@ static void run_enter(struct run *r)
 static void run_answered_entering(
 	struct run *r, struct client *c, const struct answer *a, const char *line, size_t len)
 {
-	if (a->is_ready) {
-		r->entered++;
-		r->starting--;
-		run_start_more(r);
-	} else {
+	if (!a->is_ready)
 		client_take_head(c);
+	if (c->is_prepared)
 		run_take_bounds(r, line, len);
-	}
+	else
+		run_count_prepared(r, c, a);
 	if (r->entered == r->options.clients && r->entered_ns == 0)
 		r->entered_ns = tt_steady_ns();
 	run_entered(r);

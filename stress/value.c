@@ -76,6 +76,8 @@ static size_t value_write(struct value_world *w, struct client *c, const char *n
 	for (v = p->values; v < p->values + p->nvalues; v++) {
 		if (strlen(v->name) != len || strncmp(v->name, name, len) != 0)
 			continue;
+		if (v->nwords > 0 && v->is_next)
+			return tt_copy(dst, size, v->words[v->taken++ % v->nwords]);
 		if (v->nwords > 0)
 			return tt_copy(dst, size,
 				v->words[value_random(&c->random, 0, (long)v->nwords - 1)]);

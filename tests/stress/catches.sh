@@ -1,0 +1,98 @@
+# What the harness must catch: a stall, a slower function, broken rules, and everything that keeps a
+# run from being one. Prints points through tests/tools/tap.sh.
+# shellcheck shell=bash disable=SC2154,SC2119
+
+# ---- the same seed
+
+cat >"$tmp/seeded.json" <<'JSON'
+{"loop": "closed", "clients": 4, "stages": [{"seconds": 60, "level": 4}],
+ "classes": [{"name": "d", "login": "dispatcher%03d", "rounds": 40, "mix": {"a": 5, "b": 3, "c": 2}}],
+ "operations": {"a": "op stats.station", "b": "op session.check", "c": "op area.list"}}
+JSON
+picked() { echo "$(value attempts a) $(value attempts b) $(value attempts c)"; }
+run_stress seeded "$tmp/seeded.json" --seed 7 --gates none
+holds "a class that does so many operations ends after them" all_of 'status_is 0' 'is attempts == 160'
+first=$(picked)
+run_stress seeded-again "$tmp/seeded.json" --seed 7 --gates none
+holds "the same seed picks the same" test "$(picked)" = "$first"
+run_stress seeded-else "$tmp/seeded.json" --seed 8 --gates none
+holds "another seed picks something else" test "$(picked)" != "$first"
+
+# ---- a stall under open loop shows in the latencies (no coordinated omission)
+
+cat >"$tmp/open.json" <<'JSON'
+{"loop": "open", "clients": 10, "timeout_s": 20, "stages": [{"seconds": 6, "level": 100}],
+ "classes": [{"name": "d", "login": "dispatcher%03d", "mix": {"check": 1}}],
+ "operations": {"check": "op session.check"}}
+JSON
+start_stress stall "$tmp/open.json" --gates none
+holds "stall: the stations work" all_of 'wait_until 60 works 10' 'wait_until 60 busy'
+freeze
+timeout 2 tail -f /dev/null
+thaw
+await_stress
+holds "stall: the run is whole" all_of 'status_is 0' 'is attempts == 600' 'is failed == 0'
+holds "stall: what was due in 2 s of standstill is late, not left out" all_of \
+    'is max_ms ">" 1900' 'is p99.9_ms ">" 1800' 'is p80_ms ">" 300'
+
+# ---- a function that became slower fails a gate, and compare
+
+cat >"$tmp/slow.json" <<'JSON'
+{"loop": "closed", "clients": 4, "stages": [{"seconds": 2, "level": 4}],
+ "classes": [{"name": "d", "login": "dispatcher%03d", "wait_ms": 20, "mix": {"check": 1, "areas": 1}}],
+ "operations": {"check": "op session.check", "areas": "op area.list"}}
+JSON
+cat >"$tmp/slow-gates.json" <<'JSON'
+{"operations": {"check": {"p50_ms": {"max": 45}}}, "totals": {"error_percent": {"max": 0}}}
+JSON
+
+definition() { superuser -c "select pg_get_functiondef('$1'::regproc)"; }
+
+# replace_function NAME SED-EXPRESSION: fails when that changes nothing.
+replace_function() {
+    local old new
+    old=$(definition "$1") && new=$(sed -E "$2" <<<"$old") && [ "$new" != "$old" ] &&
+        superuser -c "$new" >/dev/null
+}
+
+check_was=$(definition api.session_check)
+run_stress quick "$tmp/slow.json" --gates "$tmp/slow-gates.json"
+holds "slow: at first the gate is met" status_is 0
+holds "slow: 50 ms are put into a function" replace_function api.session_check \
+    '0,/^begin/s/^begin/begin perform pg_catalog.pg_sleep(0.05);/'
+run_stress slow "$tmp/slow.json" --gates "$tmp/slow-gates.json"
+holds "slow: the gate fails and names operation and figure" all_of 'status_is 1' \
+    'said "^gate failed: check p50_ms is [5-9][0-9.]+, at most 45"'
+superuser -c "$check_was" >/dev/null
+
+# compares STATUS PATTERN OLD NEW [OPTION]...
+compares() {
+    local want=$1 pattern=$2
+    shift 2
+    "$stress" compare "$@" >"$tmp/compared" 2>&1
+    result=$?
+    [ "$result" = "$want" ] && grep -qE "$pattern" "$tmp/compared" || { echo "status $result"; cat "$tmp/compared"; return 1; }
+}
+quick=$tmp/report-quick/report.json slow=$tmp/report-slow/report.json
+holds "compare: slower is a regression, and its line says so" compares 1 \
+    '^check +p50_ms .*WORSE$' "$quick" "$slow" --threshold 20
+holds "compare: a report with itself is none" compares 0 '^0 worse' "$quick" "$quick"
+holds "compare: a wide threshold lets it pass" compares 0 '^0 worse' "$quick" "$slow" \
+    --threshold 10000 --least-ms 1000
+echo '{"schema": "something"}' >"$tmp/strange.json"
+holds "compare: what is no report is refused" compares 2 'is no report' "$quick" "$tmp/strange.json"
+
+# ---- broken rules
+
+holds "broken: the lock and the limit are taken out of a child scan" all_of \
+    'superuser -c "alter table tracetrack.bag drop constraint bag_position_key, drop constraint bag_is_sound"' \
+    "replace_function api.scan_child 's/set child_count = p\.child_count \+ 1/set child_count = (select x.child_count + 1 from tracetrack.bag x where x.id = p.id)/; s/and p\.child_count \+ 1 < p\.capacity/and p.child_count < 32000/'"
+cat >"$tmp/rivals.json" <<'JSON'
+{"loop": "closed", "clients": 16, "stages": [{"seconds": 3, "level": 16}],
+ "classes": [{"name": "d", "login": "dispatcher%03d", "mix": {"child": 1}}],
+ "operations": {"parent": "scan {shared}", "child": {"send": "scan T{run}{n}", "needs": "parent"}},
+ "values": {"shared": {"form": "SB7%07d", "shared": 1}, "n": {"form": "-%07d", "next": true}}}
+JSON
+run_stress broken "$tmp/rivals.json" --gates none
+holds "broken: the invariants fail the run" all_of 'status_is 1' \
+    'said "^gate failed: end state breaches"' 'said "parents agree with their children"'

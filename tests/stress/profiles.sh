@@ -1,0 +1,41 @@
+# Every profile, short and with few stations: it runs to its end, counts right, and leaves a sound
+# database. What it measures here is of no meaning.
+# shellcheck shell=bash disable=SC2154,SC2119
+
+# passes NAME CLIENTS SCALE [OPTION]...
+passes() {
+    local name=$1
+    run_stress "$1" "$1" --clients "$2" --time-scale "$3" --gates none "${@:4}"
+    holds "$name: runs to its end" all_of 'status_is 0' 'json_says complete true'
+    holds "$name: attempts are what they came to, in all and in each second" all_of adds_up \
+        series_adds_up 'is attempts ">" 0'
+    holds "$name: no trouble" all_of 'is failed == 0' 'is timed_out == 0' 'is in_flight == 0'
+    holds "$name: invariants hold, no scan is lost" all_of 'json_says checked true' 'json_says breaches 0'
+}
+
+passes target 10 0.004 --rate 150
+holds "target: each part of the mix has its share" all_of 'is attempts ">" 100 dashboard' \
+    'is attempts ">" 30 search' 'is attempts ">" 20 "child scan"' 'is attempts ">" 10 "view bill"'
+holds "target: the offered rate is the rate" all_of 'is per_s ">" 140' 'is per_s "<" 160'
+passes basic 8 0.006
+passes load 10 0.012
+passes families 8 0.006
+holds "families: they come to their end" is workflows '>=' 8
+passes query 8 0.04
+passes race 20 0.03
+holds "race: some win and some lose" all_of 'is succeeded ">" 20' 'is refused ">" 20' \
+    'is succeeded ">" 0 "parent onto bill"'
+passes spike 3 0.005
+holds "spike: ten times as many at the top" grep -qE "^[0-9]+,30.000," "$out/timeseries.csv"
+passes login-storm 20 0.2
+holds "login-storm: everybody gets in, looks, and leaves" all_of 'is succeeded == 20 "log in"' \
+    'is succeeded == 20 "log out"' 'is workflows == 20'
+passes pool 40 0.15
+holds "pool: the holders fill it, who waits is counted, nobody is dropped" all_of \
+    'is max_ms ">" 1000' 'said "WARNING"' 'said "[1-9][0-9]* clients waited"'
+
+holds "the report page needs nothing from outside, has both faces and a plot" all_of \
+    '! grep -qE "(src|href)=\"[^#]|https?:|@import|url\(" "$out/report.html"' \
+    'grep -q "prefers-color-scheme:dark" "$out/report.html"' \
+    'grep -q "name=\"viewport\"" "$out/report.html"' \
+    '[ "$(grep -c "<path class=\"line" "$out/report.html")" -ge 10 ]'

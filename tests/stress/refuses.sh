@@ -1,0 +1,91 @@
+# What keeps a run from being one: a clear message, a report marked incomplete, status 2, and no
+# process left.
+# shellcheck shell=bash disable=SC2154,SC2119
+
+cat >"$tmp/steady.json" <<'JSON'
+{"loop": "closed", "clients": 6, "timeout_s": 5, "stages": [{"seconds": 60, "level": 6}],
+ "classes": [{"name": "d", "login": "dispatcher%03d", "wait_ms": [10, 30], "mix": {"check": 1}}],
+ "operations": {"check": "op session.check"}}
+JSON
+
+# refuses WHAT PATTERN: of the last run.
+refuses() {
+    holds "$1" all_of 'status_is 2' "said '$2'" nobody_is_left
+    [ ! -e "$out/report.json" ] || holds "$1: the report says that it is incomplete" all_of \
+        'json_says complete false' 'grep -q "Incomplete: " "$out/report.html"' 'said "^INCOMPLETE: "'
+}
+
+# profile_refused WHAT PATTERN TEXT
+profile_refused() {
+    printf '%s\n' "$3" >"$tmp/bad.json"
+    run_stress bad "$tmp/bad.json"
+    refuses "$1" "$2"
+}
+
+run_stress nowhere nosuchprofile
+refuses "a profile that is not there" "nosuchprofile.json can.t be read: No such file"
+profile_refused "a profile that is no JSON" "bad.json: line [0-9]+, column" '{"loop"'
+profile_refused "a key that is none" "what is .clinets." '{"loop": "open", "clinets": 3}'
+whole='"clients": 2, "stages": [{"seconds": 1, "level": 2}], "loop": "closed"'
+profile_refused "an operation that is none" "did you mean session.check" \
+    "{$whole, \"operations\": {\"a\": \"op session.chek\"}, \"classes\": []}"
+profile_refused "a value that is none" "no value {code}" \
+    "{$whole, \"operations\": {\"a\": \"scan {code}\"}, \"classes\": []}"
+profile_refused "a login that nobody has" "no password of nobody" "{$whole,
+    \"operations\": {\"a\": \"state\"}, \"classes\": [{\"name\": \"x\", \"login\": \"nobody\", \"mix\": {\"a\": 1}}]}"
+
+echo '{"totals": {"p95": {"max": 1}}}' >"$tmp/gates.json"
+run_stress gates "$tmp/steady.json" --gates "$tmp/gates.json"
+refuses "a gate for a figure that is none" "no figure .p95."
+"$stress" run "$tmp/steady.json" --clients many >"$tmp/usage" 2>&1
+result=$?
+holds "an option that is no number is a usage error" all_of '[ $result = 64 ]' \
+    'grep -q "number from 1 to 2000" "$tmp/usage"'
+
+new_report unwritable
+touch "$tmp/file"
+"$stress" run "$tmp/steady.json" --out "$tmp/file/below" >"$out/said" 2>"$out/errors"
+result=$?
+holds "a folder that can't be made" all_of 'status_is 2' "said \"file/below can't be made\"" nobody_is_left
+
+admin -c "update tracetrack.setting set value = 'off' where name = 'stress_allowed'"
+run_stress unmarked "$tmp/steady.json"
+refuses "a database that is not for tests" "not marked as one for tests"
+holds "not one scan or login has reached it" test "$(admin -c "select count(*) from tracetrack.session
+    where created_at > now() - interval '3 s'")" = 0
+admin -c "update tracetrack.setting set value = 'on' where name = 'stress_allowed'"
+
+new_report descriptors
+(ulimit -Sn 100 && ulimit -Hn 100 && stress "$tmp/steady.json" --clients 100)
+result=$?
+refuses "too few open files, and how to raise the limit" "need 264 open files"
+
+TRACETRACK_DSN=${TRACETRACK_DSN/port=/port=1} run_stress absent "$tmp/steady.json"
+refuses "a database that is not there" "database|refused|port"
+
+# ---- under way
+
+start_stress dies "$tmp/steady.json" --time-scale 0.08
+holds "dies: the stations work" wait_until 60 works 6
+kill -KILL "$(stations | head -n 1)"
+await_stress
+refuses "a station that dies" "was killed by signal 9|did not get in"
+
+start_stress interrupted "$tmp/steady.json"
+holds "interrupted: the stations work" wait_until 60 works 6
+kill -TERM "$(generator_pid)"
+await_stress
+refuses "an interrupted run" "it was interrupted"
+
+start_stress vanishes "$tmp/steady.json" --give-up 3
+holds "vanishes: the stations work" all_of 'wait_until 60 works 6' 'wait_until 60 busy'
+kill -KILL "$(contrib/sandbox pid pgbouncer)"
+await_stress
+refuses "a pooler that vanishes" "has not answered since second|end state can.t be checked"
+start_server pgbouncer
+
+start_stress orphans "$tmp/steady.json"
+holds "orphans: the stations work" wait_until 60 works 6
+kill -KILL "$(generator_pid)"
+await_stress
+holds "a generator that is killed leaves no station" wait_until 10 nobody_is_left
