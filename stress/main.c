@@ -65,8 +65,8 @@ static const struct option_row {
 	{"--program", OPTION_TEXT, AT(run.program), 0, 0, "FILE", "the station (tracetrack)"},
 	{"--give-up", OPTION_REAL, AT(run.give_up_s), 1, 3600, "SECONDS",
 		"end a run whose database answers nothing (15)"},
-	{"--keep-state", OPTION_FLAG, AT(keeps_state), 0, 0, NULL,
-		"leave the outboxes in DIR/state"},
+	{"--state", OPTION_TEXT, AT(run.state), 0, 0, "DIR",
+		"folder of the outboxes, kept (in the report's, removed)"},
 	{"--quiet", OPTION_FLAG, AT(run.is_quiet), 0, 0, NULL,
 		"nothing on standard error but errors"},
 	{"--threshold", OPTION_REAL, AT(threshold), 0, 10000, "PERCENT",
@@ -342,7 +342,9 @@ static enum tt_rc main_complete_options(struct arguments *a, char *program, size
 		o->program = program;
 	}
 	tt_format(state, nstate, "%s/state", o->out);
-	o->state = state;
+	a->keeps_state = o->state != NULL;
+	if (!o->state)
+		o->state = state;
 	if (access(o->program, X_OK) < 0)
 		return tt_fail(err, TT_CONFIG, "the station %s can't be run: %s", o->program,
 			strerror(errno));

@@ -195,6 +195,7 @@ static enum tt_rc value_read_object(
 			p, err, "value %s: \"sample\" is parent, complete or child", v->name);
 	tt_copy(v->sample, sizeof(v->sample), sample);
 	v->from = (long)json_number_or(json, "from", 1);
+	v->has_from = json_object_get(json, "from") != NULL;
 	v->is_next = json_is_true(json_object_get(json, "next"));
 	v->shared = (long)json_number_or(json, "shared", 0);
 	v->renewed_s = json_number_or(json, "renewed_s", 0);

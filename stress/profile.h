@@ -39,6 +39,7 @@ struct profile_value {
 	long shared;              /* one of so many, new in each run, the same for all clients */
 	double renewed_s;         /* and new ones each so many seconds; 0: never */
 	bool is_next;             /* the next that nobody has had, new in each run */
+	bool has_from;            /* or, of is_next, from there on */
 	unsigned long taken;      /* of is_next, in this run */
 };
 

@@ -59,7 +59,7 @@ static size_t value_number(const struct value_world *w, struct profile_value *v,
 	for (i = 0; i < v->digits; i++)
 		limit *= 10;
 	if (v->is_next)
-		n = w->base + (long)v->taken++;
+		n = (v->has_from ? v->from : w->base) + (long)v->taken++;
 	else if (v->shared > 0)
 		n = w->base + value_shared(w, v) + value_random(&c->random, 0, v->shared - 1);
 	else

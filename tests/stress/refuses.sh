@@ -89,3 +89,12 @@ holds "orphans: the stations work" wait_until 60 works 6
 kill -KILL "$(generator_pid)"
 await_stress
 holds "a generator that is killed leaves no station" wait_until 10 nobody_is_left
+
+# ---- the manual
+
+undocumented() {
+    "$stress" --help | grep -oE '^  --[a-z-]+' | tr -d ' -' >"$tmp/options"
+    ! tr -d '\\-' <man/tracetrack-stress.1 | grep -oE 'Fl [a-z]+' | cut -d ' ' -f 2 | sort -u |
+        grep -vxFf - "$tmp/options" | grep -vx dsn
+}
+holds "every option is in the manual" undocumented
