@@ -286,7 +286,8 @@ static void put_set(unsigned set, const char *const *words, size_t count, const 
 
 static void lanes(void)
 {
-	static const char *const states[] = {"empty", "open", "closed", "asking", "stopped"};
+	static const char *const states[] = {
+		"empty", "open", "closed", "asking", "stopped", "bill"};
 	static const char *const kinds[] = {
 		"an unknown code", "a parent", "a child", "a bill", "a badge", "a command"};
 

@@ -75,16 +75,20 @@ struct tt_answer {
 enum tt_lane_state {
 	TT_LANE_EMPTY,	 /* no parent: scan one */
 	TT_LANE_OPEN,	 /* children go to the parent */
-	TT_LANE_CLOSED,	 /* the parent is complete or short: scan the next */
+	TT_LANE_CLOSED,	 /* the parent is complete or short, the bill completed: scan the next */
 	TT_LANE_ASKING,	 /* OPEN, and a move is offered: TT:OK takes it, anything else goes on */
 	TT_LANE_STOPPED, /* hard stop after a refusal: acknowledge with TT:OK or a key */
+	TT_LANE_BILL,	 /* parents go onto the bill */
 };
 
 struct tt_lane {
 	char name[32];
 	enum tt_lane_state state;
 	char parent[TT_CODE_TEXT], family[32];
-	bool is_confirmed;  /* the database has answered for this parent */
+	/* Instead of a parent; in state CLOSED it is completed. children are then the parents on
+	 * it, and capacity and grams the bill's. */
+	char bill[TT_CODE_TEXT], destination[128];
+	bool is_confirmed;  /* the database has answered for this parent or bill */
 	int64_t children, capacity, grams; /* as last answered; TT_NO_INT: not known */
 	tt_time opened_at;
 	unsigned queued; /* scans for this lane that the database has not answered yet */
@@ -146,14 +150,15 @@ const struct tt_error *tt_station_login_error(const struct tt_station *st);
 void tt_station_scan(struct tt_station *st, int lane, const struct tt_reading *reading,
 	void *ticket);
 
-/* The same as the command codes, for keys. */
+/* The same as the command codes, for keys: what they close or take back is the parent's, or the
+ * bill's where the lane has one. */
 void tt_station_undo(struct tt_station *st, int lane, void *ticket);
 void tt_station_finish(struct tt_station *st, int lane, void *ticket);
 void tt_station_short(struct tt_station *st, int lane, const char *reason, void *ticket);
 /* Take the offered move (TT_LANE_ASKING), or acknowledge a stop. */
 void tt_station_confirm(struct tt_station *st, int lane, void *ticket);
-/* Decline the offer, acknowledge a stop, or else leave the lane's parent as it is and empty the
- * lane. */
+/* Decline the offer, acknowledge a stop, or else leave the lane's parent or bill as it is and empty
+ * the lane. */
 void tt_station_cancel(struct tt_station *st, int lane, void *ticket);
 /* Any operation with TT_OP_EVENT, through the outbox; epoch, seq, at, session, lane and a nil event
  * id are filled in. Texts are borrowed during the call. */

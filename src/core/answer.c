@@ -137,6 +137,13 @@ static const char *answer_undone(const char *action)
 	return action;
 }
 
+void answer_place(struct tt_answer *a, const struct tt_event *event)
+{
+	bool is_bill = event->action && strncmp(event->action, "bill.", 5) == 0;
+
+	answer_text(is_bill ? a->bill : a->parent, sizeof(a->parent), event->parent);
+}
+
 void answer_from_verdict(struct tt_answer *a, const struct tt_event *event,
 	const struct tt_verdict *v)
 {
@@ -153,11 +160,12 @@ void answer_from_verdict(struct tt_answer *a, const struct tt_event *event,
 	answer_text(a->action, sizeof(a->action), event->action);
 	if (v->code)
 		answer_text(a->code, sizeof(a->code), v->code);
-	answer_text(a->parent, sizeof(a->parent), v->parent ? v->parent : event->parent);
+	answer_place(a, event);
+	if (v->parent)
+		answer_text(a->parent, sizeof(a->parent), v->parent);
 	if (v->bill) {
 		answer_text(a->bill, sizeof(a->bill), v->bill);
 		answer_text(a->destination, sizeof(a->destination), v->destination);
-		a->parent[0] = '\0';
 		a->parents = v->parents;
 		a->expected = v->expected;
 	}
@@ -176,6 +184,7 @@ void answer_local(struct tt_station *st, int lane, const char *code, const char 
 
 	answer_init(&a, lane, code, outcome, started_ns, ticket);
 	tt_copy(a.parent, sizeof(a.parent), st->lanes[lane].pub.parent);
+	tt_copy(a.bill, sizeof(a.bill), st->lanes[lane].pub.bill);
 	answer_word(&a, NULL);
 	if (a.cls == TT_CLASS_TROUBLE) {
 		(void)tt_fail(&a.error, TT_DENIED, "%s", a.message);

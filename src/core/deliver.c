@@ -70,8 +70,9 @@ static void deliver_answer_queued(struct tt_station *st, struct pending *p)
 	a.seq = p->seq;
 	a.durable = TT_DURABLE_OUTBOX;
 	tt_copy(a.action, sizeof(a.action), p->event.action);
-	tt_copy(a.parent, sizeof(a.parent),
-		p->event.parent ? p->event.parent : st->lanes[p->lane].pub.parent);
+	answer_place(&a, &p->event);
+	if (a.parent[0] == '\0' && a.bill[0] == '\0')
+		tt_copy(a.parent, sizeof(a.parent), st->lanes[p->lane].pub.parent);
 	answer_word(&a, NULL);
 	pending_free(p);
 	if (st->events.answered)

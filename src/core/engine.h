@@ -87,6 +87,8 @@ void deliver_fini(struct tt_station *st);
 /* answer.c: what faces are told. */
 void answer_init(struct tt_answer *a, int lane, const char *code, const char *outcome,
 	uint64_t started_ns, void *ticket);
+/* What the event's code goes into, by its action: a parent or a bill. */
+void answer_place(struct tt_answer *a, const struct tt_event *event);
 void answer_from_verdict(struct tt_answer *a, const struct tt_event *event,
 	const struct tt_verdict *v);
 /* Fill message and advice from the outcome's templates. */

@@ -4,6 +4,7 @@
 #include "lane.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <tracetrack/text.h>
 
@@ -12,7 +13,8 @@
 #define CLOSED (1u << TT_LANE_CLOSED)
 #define ASKING (1u << TT_LANE_ASKING)
 #define STOPPED (1u << TT_LANE_STOPPED)
-#define ANY (EMPTY | OPEN | CLOSED | ASKING | STOPPED)
+#define BILL (1u << TT_LANE_BILL)
+#define ANY (EMPTY | OPEN | CLOSED | ASKING | STOPPED | BILL)
 
 const struct lane_row lane_rows[] = {
 	{ANY, KIND_COMMAND, "TT:LOCK", ACT_LOCK, "locks the station; lanes and queue stay"},
@@ -23,10 +25,16 @@ const struct lane_row lane_rows[] = {
 	{ASKING, KIND_COMMAND, "TT:OK", ACT_CONFIRM, "moves the child here"},
 	{ASKING, KIND_COMMAND, "TT:CANCEL", ACT_DECLINE, "leaves the child where it is"},
 	{ANY, KIND_COMMAND, "TT:OK", ACT_NOTHING, "does nothing: there is nothing to confirm"},
+	{BILL, KIND_COMMAND, "TT:CANCEL", ACT_LEAVE, "empties the lane; the bill stays open"},
+	{BILL, KIND_COMMAND, "TT:UNDO", ACT_BILL_BACK, "takes the last parent off the bill"},
+	{BILL, KIND_COMMAND, "TT:FINISH", ACT_BILL_COMPLETE, "completes the bill"},
+	{BILL, KIND_COMMAND, "TT:SHORT", ACT_BILL_SHORT, "completes the bill, full or not"},
 	{ANY, KIND_COMMAND, "TT:CANCEL", ACT_LEAVE, "empties the lane; the parent stays open"},
 	{ANY, KIND_COMMAND, "TT:UNDO", ACT_UNDO, "takes back the last scan of this lane"},
 	{ANY, KIND_COMMAND, "TT:FINISH", ACT_FINISH, "closes the parent as complete"},
 	{ANY, KIND_COMMAND, "TT:SHORT", ACT_SHORT, "closes the parent short"},
+	{ANY, KIND_BILL, NULL, ACT_BILL, "makes that the bill onto which parents go"},
+	{BILL, KIND_ANY, NULL, ACT_BILL_ADD, "goes onto the bill, if the rules allow it"},
 	{ANY, KIND_PARENT, NULL, ACT_PARENT, "opens that parent, or goes on with it"},
 	{ANY, KIND_ANY, NULL, ACT_CHILD, "goes into the lane's parent, if the rules allow it"},
 	{0, 0, NULL, 0, NULL},
@@ -54,24 +62,48 @@ static bool lane_is_parent(const struct lane *lane, const char *code)
 	return code && *code && strcmp(lane->pub.parent, code) == 0;
 }
 
+static bool lane_is_bill(const struct lane *lane, const char *number)
+{
+	return number && *number && strcasecmp(lane->pub.bill, number) == 0;
+}
+
+/* What TT:UNDO takes back. What went onto a bill is forgotten with that bill. */
+static bool lane_is_undoable(const struct lane *lane, const struct tt_event *event)
+{
+	if (lane_is_action(event, "bill.add"))
+		return lane_is_bill(lane, event->parent);
+	return event->action && strncmp(event->action, "scan.", 5) == 0 &&
+		!lane_is_action(event, "scan.undo");
+}
+
 void lane_empty(struct lane *lane)
 {
 	struct tt_lane *p = &lane->pub;
 
+	if (*p->bill)
+		lane->ndone = 0;
 	p->state = TT_LANE_EMPTY;
 	p->parent[0] = p->family[0] = p->offer_code[0] = p->offer_from[0] = '\0';
+	p->bill[0] = p->destination[0] = '\0';
 	p->is_confirmed = false;
 	p->children = p->capacity = p->grams = TT_NO_INT;
 	p->opened_at = TT_NO_TIME;
 }
 
-static void lane_remember(struct lane *lane, const struct tt_uuid *event)
+static void lane_drop(struct lane *lane, size_t i)
 {
-	if (lane->ndone == LANE_UNDO_MAX) {
-		memmove(lane->done, lane->done + 1, sizeof(lane->done) - sizeof(*lane->done));
-		lane->ndone--;
-	}
-	lane->done[lane->ndone++] = *event;
+	size_t after = --lane->ndone - i;
+
+	memmove(lane->done + i, lane->done + i + 1, after * sizeof(*lane->done));
+	memmove(lane->done_code + i, lane->done_code + i + 1, after * sizeof(*lane->done_code));
+}
+
+static void lane_remember(struct lane *lane, const struct tt_event *event)
+{
+	if (lane->ndone == LANE_UNDO_MAX)
+		lane_drop(lane, 0);
+	tt_copy(lane->done_code[lane->ndone], sizeof(*lane->done_code), event->code);
+	lane->done[lane->ndone++] = event->event;
 }
 
 static void lane_forget(struct lane *lane, const struct tt_uuid *event)
@@ -79,12 +111,10 @@ static void lane_forget(struct lane *lane, const struct tt_uuid *event)
 	size_t i;
 
 	for (i = lane->ndone; i-- > 0;) {
-		if (!tt_uuid_is_equal(&lane->done[i], event))
-			continue;
-		memmove(lane->done + i, lane->done + i + 1,
-			(lane->ndone - i - 1) * sizeof(*lane->done));
-		lane->ndone--;
-		return;
+		if (tt_uuid_is_equal(&lane->done[i], event)) {
+			lane_drop(lane, i);
+			return;
+		}
 	}
 }
 
@@ -93,6 +123,14 @@ bool lane_take_undo(struct lane *lane, struct tt_uuid *event)
 	if (lane->ndone == 0)
 		return false;
 	*event = lane->done[--lane->ndone];
+	return true;
+}
+
+bool lane_take_back(struct lane *lane, char *code, size_t size)
+{
+	if (lane->ndone == 0)
+		return false;
+	tt_copy(code, size, lane->done_code[--lane->ndone]);
 	return true;
 }
 
@@ -105,12 +143,18 @@ void lane_sent(struct lane *lane, const struct tt_event *event)
 	if (p->state == TT_LANE_ASKING)
 		p->state = TT_LANE_OPEN;
 	p->offer_code[0] = p->offer_from[0] = '\0';
-	if (!lane_is_action(event, "scan.undo"))
-		lane_remember(lane, &event->event);
+	if (lane_is_undoable(lane, event))
+		lane_remember(lane, event);
 	if (lane_is_action(event, "scan.parent") && !lane_is_parent(lane, event->code)) {
 		lane_empty(lane);
 		tt_copy(p->parent, sizeof(p->parent), event->code);
 		p->state = TT_LANE_OPEN;
+	}
+	if (lane_is_action(event, "bill.scan") && !lane_is_bill(lane, event->parent)) {
+		lane_empty(lane);
+		lane->ndone = 0;
+		tt_copy(p->bill, sizeof(p->bill), event->parent);
+		p->state = TT_LANE_BILL;
 	}
 }
 
@@ -140,6 +184,25 @@ static void lane_update_parent(struct lane *lane, const struct tt_verdict *v)
 		p->state = TT_LANE_OPEN;
 }
 
+/* The same of the lane's bill. */
+static void lane_update_bill(struct lane *lane, const struct tt_verdict *v)
+{
+	struct tt_lane *p = &lane->pub;
+
+	if (!v->state)
+		return;
+	p->is_confirmed = true;
+	p->children = v->parents;
+	p->capacity = v->capacity;
+	p->grams = v->grams;
+	tt_copy(p->bill, sizeof(p->bill), v->bill);
+	tt_copy(p->destination, sizeof(p->destination), v->destination);
+	if (strcmp(v->state, "completed") == 0 || strcmp(v->state, "cancelled") == 0)
+		p->state = TT_LANE_CLOSED;
+	else if (p->state == TT_LANE_CLOSED)
+		p->state = TT_LANE_BILL;
+}
+
 /* The lane's parent was refused: children that follow must not go anywhere else by mistake. */
 static void lane_refused(struct lane *lane, const struct tt_event *event,
 	const struct tt_verdict *v, const struct tt_outcome *outcome, bool is_last, bool stops)
@@ -149,6 +212,8 @@ static void lane_refused(struct lane *lane, const struct tt_event *event,
 	p->refused++;
 	lane_forget(lane, &event->event);
 	if (lane_is_action(event, "scan.parent") && lane_is_parent(lane, event->code)) {
+		lane_empty(lane);
+	} else if (lane_is_action(event, "bill.scan") && lane_is_bill(lane, event->parent)) {
 		lane_empty(lane);
 	} else if (strcmp(outcome->name, "in_other_parent") == 0 && is_last && v->other) {
 		p->state = TT_LANE_ASKING;
@@ -166,6 +231,8 @@ void lane_judged(struct lane *lane, const struct tt_event *event, const struct t
 		lane->pub.queued--;
 	if (lane_is_parent(lane, v->parent))
 		lane_update_parent(lane, v);
+	else if (lane_is_bill(lane, v->bill))
+		lane_update_bill(lane, v);
 	if (outcome->cls == TT_CLASS_REFUSED || outcome->cls == TT_CLASS_TROUBLE)
 		lane_refused(lane, event, v, outcome, is_last, stops_on_refusal);
 	else if (outcome->cls == TT_CLASS_AGAIN || strcmp(outcome->name, "resumed") == 0)

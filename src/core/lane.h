@@ -19,6 +19,11 @@ enum lane_action {
 	ACT_UNDO,
 	ACT_FINISH,
 	ACT_SHORT,
+	ACT_BILL,	   /* ask for bill.scan */
+	ACT_BILL_ADD,	   /* ask for bill.add: of anything, the database says what it is */
+	ACT_BILL_BACK,	   /* take the last parent off the bill */
+	ACT_BILL_COMPLETE, /* ask for bill.complete */
+	ACT_BILL_SHORT,	   /* the same, with a reason */
 	ACT_LOCK,
 	ACT_BADGE,
 	ACT_STOPPED, /* refused until the stop is acknowledged */
@@ -43,6 +48,7 @@ struct lane {
 	char last_raw[512]; /* for the double-read window */
 	uint64_t last_ns;
 	struct tt_uuid done[LANE_UNDO_MAX]; /* events that can be taken back, newest last */
+	char done_code[LANE_UNDO_MAX][TT_CODE_TEXT]; /* what each of them was about */
 	size_t ndone;
 };
 
@@ -56,5 +62,7 @@ void lane_judged(struct lane *lane, const struct tt_event *event, const struct t
 void lane_empty(struct lane *lane);
 /* The newest event that can be taken back, removed from the list; false when there is none. */
 bool lane_take_undo(struct lane *lane, struct tt_uuid *event);
+/* The same of a lane with a bill: the code of the parent that went onto it last. */
+bool lane_take_back(struct lane *lane, char *code, size_t size);
 
 #endif

@@ -332,7 +332,10 @@ static void station_end_stop(struct tt_station *st, int lane)
 {
 	const struct tt_lane *p = &st->lanes[lane].pub;
 
-	station_set_lane(st, lane, *p->parent ? TT_LANE_OPEN : TT_LANE_EMPTY);
+	station_set_lane(st, lane,
+		*p->parent	? TT_LANE_OPEN
+			: *p->bill ? TT_LANE_BILL
+				   : TT_LANE_EMPTY);
 }
 
 static void station_scan_bag(struct tt_station *st, int lane, enum lane_action action,
@@ -351,6 +354,47 @@ static void station_scan_bag(struct tt_station *st, int lane, enum lane_action a
 	}
 	station_send(st, lane, action == ACT_CHILD ? "scan.child" : "scan.parent", &event,
 		started_ns, ticket);
+}
+
+/* A code goes onto the lane's bill, or comes off it. */
+static void station_bill_bag(struct tt_station *st, int lane, const char *operation,
+	const char *device, const char *code, uint64_t started_ns, void *ticket)
+{
+	char bill[TT_CODE_TEXT];
+	struct tt_event event;
+
+	tt_copy(bill, sizeof(bill), st->lanes[lane].pub.bill);
+	station_event_init(&event);
+	event.code = station_borrow(code);
+	event.device = station_borrow(device);
+	event.parent = station_borrow(bill);
+	station_send(st, lane, operation, &event, started_ns, ticket);
+}
+
+/* The bill itself: picked, or completed. */
+static void station_bill(struct tt_station *st, int lane, const char *operation,
+	const char *device, const char *number, const char *reason, uint64_t started_ns,
+	void *ticket)
+{
+	char bill[TT_CODE_TEXT];
+	struct tt_event event;
+
+	tt_copy(bill, sizeof(bill), number);
+	station_event_init(&event);
+	event.device = station_borrow(device);
+	event.parent = station_borrow(bill);
+	event.reason = station_borrow(reason);
+	station_send(st, lane, operation, &event, started_ns, ticket);
+}
+
+static void station_bill_back(struct tt_station *st, int lane, uint64_t started_ns, void *ticket)
+{
+	char code[TT_CODE_TEXT] = "";
+
+	if (station_refusal(st) || lane_take_back(&st->lanes[lane], code, sizeof(code)))
+		station_bill_bag(st, lane, "bill.remove", NULL, code, started_ns, ticket);
+	else
+		answer_local(st, lane, "", "nothing_to_undo", started_ns, ticket);
 }
 
 static void station_badge(struct tt_station *st, int lane, const char *code, uint64_t started_ns,
@@ -405,6 +449,23 @@ static void station_act(struct tt_station *st, int lane, enum lane_action action
 	case ACT_SHORT:
 		station_close_parent(st, lane, "scan.short", "closed short with the scanner",
 			started_ns, ticket);
+		break;
+	case ACT_BILL:
+		station_bill(st, lane, "bill.scan", r->device, code, NULL, started_ns, ticket);
+		break;
+	case ACT_BILL_ADD:
+		station_bill_bag(st, lane, "bill.add", r->device, code, started_ns, ticket);
+		break;
+	case ACT_BILL_BACK:
+		station_bill_back(st, lane, started_ns, ticket);
+		break;
+	case ACT_BILL_COMPLETE:
+		station_bill(st, lane, "bill.complete", r->device, l->pub.bill, NULL, started_ns,
+			ticket);
+		break;
+	case ACT_BILL_SHORT:
+		station_bill(st, lane, "bill.complete", r->device, l->pub.bill,
+			"completed short with the scanner", started_ns, ticket);
 		break;
 	case ACT_LOCK:
 		answer_local(st, lane, code, "locked", started_ns, ticket);
@@ -480,17 +541,31 @@ void tt_station_scan(struct tt_station *st, int lane, const struct tt_reading *r
 
 void tt_station_undo(struct tt_station *st, int lane, void *ticket)
 {
-	station_undo(st, lane, tt_steady_ns(), ticket);
+	if (*st->lanes[lane].pub.bill)
+		station_bill_back(st, lane, tt_steady_ns(), ticket);
+	else
+		station_undo(st, lane, tt_steady_ns(), ticket);
 }
 
 void tt_station_finish(struct tt_station *st, int lane, void *ticket)
 {
-	station_close_parent(st, lane, "scan.finish", NULL, tt_steady_ns(), ticket);
+	const char *bill = st->lanes[lane].pub.bill;
+
+	if (*bill)
+		station_bill(st, lane, "bill.complete", NULL, bill, NULL, tt_steady_ns(), ticket);
+	else
+		station_close_parent(st, lane, "scan.finish", NULL, tt_steady_ns(), ticket);
 }
 
 void tt_station_short(struct tt_station *st, int lane, const char *reason, void *ticket)
 {
-	station_close_parent(st, lane, "scan.short", reason, tt_steady_ns(), ticket);
+	const char *bill = st->lanes[lane].pub.bill;
+
+	if (*bill)
+		station_bill(st, lane, "bill.complete", NULL, bill, reason, tt_steady_ns(),
+			ticket);
+	else
+		station_close_parent(st, lane, "scan.short", reason, tt_steady_ns(), ticket);
 }
 
 /* A key stands for a command code. */

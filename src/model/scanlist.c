@@ -75,8 +75,8 @@ void tt_answer_reason(const struct tt_answer *answer, char *dst, size_t size)
 	size_t len = strlen(answer->code);
 	bool is_last = answer_is(answer, "completed"), has_place = answer->position != TT_NO_INT;
 
-	if ((is_last || answer_is(answer, "linked")) && has_place &&
-		answer->capacity != TT_NO_INT) {
+	if ((is_last || answer_is(answer, "linked") || answer_is(answer, "bill_added")) &&
+		has_place && answer->capacity != TT_NO_INT) {
 		tt_format(dst, size, "%lld/%lld%s", (long long)answer->position,
 			(long long)answer->capacity, is_last ? "  complete" : "");
 		return;

@@ -379,12 +379,14 @@ static void command_op(struct slot *slot, const struct line *line)
 
 static json_t *headless_lane_json(const struct tt_lane *lane)
 {
-	static const char *const states[] = {"empty", "open", "closed", "asking", "stopped"};
+	static const char *const states[] = {
+		"empty", "open", "closed", "asking", "stopped", "bill"};
 	json_t *json = json_pack("{s:s,s:s,s:i,s:i,s:i,s:i}", "name", lane->name, "state",
 		states[lane->state], "queued", (int)lane->queued, "scans", (int)lane->scans,
 		"refused", (int)lane->refused, "doubles", (int)lane->doubles);
 
 	set_text(json, "parent", lane->parent);
+	set_text(json, "bill", lane->bill);
 	set_number(json, "count", lane->children);
 	set_number(json, "capacity", lane->capacity);
 	set_number(json, "grams", lane->grams);

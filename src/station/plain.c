@@ -142,7 +142,10 @@ static void plain_on_answered(void *ctx, const struct tt_answer *a)
 	plain_say(p, "%s%s%s %s: %s%s%s", has_lanes ? lane : "", has_lanes ? " " : "",
 		tt_classes[a->cls].ascii, a->outcome->label, a->message, *a->advice ? ". " : "",
 		a->advice);
-	if (a->children != TT_NO_INT && a->cls == TT_CLASS_DONE)
+	if (a->parents != TT_NO_INT && a->cls == TT_CLASS_DONE)
+		plain_say(p, "     %" PRId64 " of %" PRId64 " on %s", a->parents, a->capacity,
+			a->bill);
+	else if (a->children != TT_NO_INT && a->cls == TT_CLASS_DONE)
 		plain_say(p, "     %" PRId64 " of %" PRId64 " in %s", a->children, a->capacity,
 			a->parent);
 	if (a->ticket == p)
@@ -382,9 +385,10 @@ static void plain_state(struct plain *p, const struct line *line)
 		tt_station_parked(st));
 	for (i = 0; i < tt_station_lanes(st); i++) {
 		lane = tt_station_lane(st, (int)i);
-		if (*lane->parent)
+		if (*lane->parent || *lane->bill)
 			plain_say(p, "     lane %s: %s, %" PRId64 " of %" PRId64, lane->name,
-				lane->parent, lane->children == TT_NO_INT ? 0 : lane->children,
+				*lane->bill ? lane->bill : lane->parent,
+				lane->children == TT_NO_INT ? 0 : lane->children,
 				lane->capacity == TT_NO_INT ? 0 : lane->capacity);
 		else
 			plain_say(p, "     lane %s: no parent", lane->name);

@@ -220,11 +220,12 @@ static void command_short(struct tt_screen *s, const char *reason)
 		"Close short", NULL, "close it short", reasons, s->lane, command_close_short};
 	char text[200];
 
-	if (*reason != '\0' || lane->parent[0] == '\0') {
+	if (*reason != '\0' || (lane->parent[0] == '\0' && lane->bill[0] == '\0')) {
 		command_close_short(s, s->lane, *reason ? reason : "closed short");
 		return;
 	}
-	tt_format(text, sizeof(text), "Why is %s closed before it is full?", lane->parent);
+	tt_format(text, sizeof(text), "Why is %s closed before it is full?",
+		*lane->bill ? lane->bill : lane->parent);
 	q.text = text;
 	view_open(s, &view_ask, &q);
 }

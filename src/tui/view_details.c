@@ -77,6 +77,7 @@ static void details_draw_answer(struct details_pen *pen, const struct tt_answer 
 	details_line(pen, "says", a->message);
 	details_line(pen, "action", a->action);
 	details_line(pen, "parent", a->parent);
+	details_line(pen, "bill", a->bill);
 	tt_time_format(text, sizeof(text), a->at);
 	details_line(pen, "at", text);
 	tt_format(text, sizeof(text), "%.2f ms%s%s", a->ms, a->is_replayed ? ", replayed" : "",

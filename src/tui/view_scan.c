@@ -42,6 +42,11 @@ static const struct tt_answer *scan_last(const struct tt_screen *s, int lane)
 	return tt_scanlist_at(&s->lists[lane], 0);
 }
 
+static bool scan_has_figure(const struct tt_lane *lane)
+{
+	return lane->parent[0] != '\0' || lane->bill[0] != '\0';
+}
+
 static void scan_draw_title(const struct tt_screen *s, const struct canvas *c, int index)
 {
 	const struct tt_lane *lane = tt_station_lane(s->station, index);
@@ -68,17 +73,20 @@ static void scan_draw_title(const struct tt_screen *s, const struct canvas *c, i
 			     lane->name) +
 		     1;
 	}
-	if (lane->parent[0] == '\0') {
+	if (!scan_has_figure(lane)) {
 		draw_text(c, 0, x, right - x, STYLE_PLAIN, "no parent");
 		return;
 	}
-	x += draw_text(c, 0, x, right - x, STYLE_STRONG, lane->parent) + 2;
-	draw_text(c, 0, x, right - x, STYLE_PLAIN, lane->family);
+	x += draw_text(c, 0, x, right - x, STYLE_STRONG,
+		     *lane->bill ? lane->bill : lane->parent) +
+	     2;
+	draw_text(c, 0, x, right - x, STYLE_PLAIN,
+		*lane->bill ? lane->destination : lane->family);
 }
 
 static void scan_figure_text(const struct tt_lane *lane, char *dst, size_t size)
 {
-	if (lane->parent[0] == '\0' || lane->children == TT_NO_INT || lane->capacity == TT_NO_INT)
+	if (!scan_has_figure(lane) || lane->children == TT_NO_INT || lane->capacity == TT_NO_INT)
 		tt_copy(dst, size, "-");
 	else
 		tt_format(dst, size, "%" PRId64 "/%" PRId64, lane->children, lane->capacity);
@@ -112,12 +120,14 @@ static void scan_draw_figure(
 	left = c->width - draw_big_width(c, rows, figure) >= SCAN_FIGURE_ROOM ? 6 : 2;
 	width = draw_big(c, y, left, rows, STYLE_STRONG, figure);
 	room = right - width - left - 2;
-	if (lane->children != TT_NO_INT && lane->capacity != TT_NO_INT && lane->parent[0] != '\0') {
+	if (lane->children != TT_NO_INT && lane->capacity != TT_NO_INT && scan_has_figure(lane)) {
+		const char *what = *lane->bill ? " parents" : " children";
+
 		tt_format(text, sizeof(text), "%" PRId64 " of %" PRId64 "%s", lane->children,
-			lane->capacity, room >= 17 ? " children" : "");
+			lane->capacity, room >= 17 ? what : "");
 		draw_right(c, row++, right, room, STYLE_PLAIN, text);
 	}
-	tt_format_kg(kg, sizeof(kg), lane->parent[0] ? lane->grams : TT_NO_INT);
+	tt_format_kg(kg, sizeof(kg), scan_has_figure(lane) ? lane->grams : TT_NO_INT);
 	draw_right(c, row++, right, room, STYLE_PLAIN, kg);
 	if (queued == 0)
 		return;
@@ -131,7 +141,7 @@ static void scan_draw_bar(const struct tt_screen *s, const struct canvas *c, int
 	char text[32];
 	int end = c->width - 1;
 
-	if (lane->parent[0] == '\0' || lane->children == TT_NO_INT || lane->capacity <= 0)
+	if (!scan_has_figure(lane) || lane->children == TT_NO_INT || lane->capacity <= 0)
 		return;
 	if (lane->state == TT_LANE_CLOSED)
 		tt_copy(text, sizeof(text), lane->children >= lane->capacity ? "full" : "closed");
@@ -334,6 +344,7 @@ static const char *scan_status(struct view *v)
 		[TT_LANE_ASKING] =
 			"Scan TT:OK or press F6 to move it here, Esc to leave it; or go on.",
 		[TT_LANE_STOPPED] = "Stopped. Put it right, then scan TT:OK or press F6.",
+		[TT_LANE_BILL] = "Scan the parents that go onto this bill.",
 	};
 
 	return texts[screen_lane(v->screen)->state];

@@ -16,18 +16,21 @@ static const char *const commands[] = {
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
 
 /* By state: what each command does, then a parent, a child, an unknown code, a bill, a badge. */
-static const enum lane_action wanted[5][COMMANDS + 5] = {
+static const enum lane_action wanted[6][COMMANDS + 5] = {
 	[TT_LANE_EMPTY] = {ACT_NOTHING, ACT_LEAVE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
-		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_BILL, ACT_BADGE},
 	[TT_LANE_OPEN] = {ACT_NOTHING, ACT_LEAVE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
-		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_BILL, ACT_BADGE},
 	[TT_LANE_CLOSED] = {ACT_NOTHING, ACT_LEAVE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
-		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_BILL, ACT_BADGE},
 	[TT_LANE_ASKING] = {ACT_CONFIRM, ACT_DECLINE, ACT_UNDO, ACT_FINISH, ACT_SHORT, ACT_LOCK,
-		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_CHILD, ACT_BADGE},
+		ACT_CHILD, ACT_PARENT, ACT_CHILD, ACT_CHILD, ACT_BILL, ACT_BADGE},
 	[TT_LANE_STOPPED] = {ACT_ACKNOWLEDGE, ACT_ACKNOWLEDGE, ACT_STOPPED, ACT_STOPPED,
 		ACT_STOPPED, ACT_LOCK, ACT_STOPPED, ACT_STOPPED, ACT_STOPPED, ACT_STOPPED,
 		ACT_STOPPED, ACT_BADGE},
+	[TT_LANE_BILL] = {ACT_NOTHING, ACT_LEAVE, ACT_BILL_BACK, ACT_BILL_COMPLETE, ACT_BILL_SHORT,
+		ACT_LOCK, ACT_BILL_ADD, ACT_BILL_ADD, ACT_BILL_ADD, ACT_BILL_ADD, ACT_BILL,
+		ACT_BADGE},
 };
 
 static void each_state_and_kind_has_its_action(void **state)
@@ -37,7 +40,7 @@ static void each_state_and_kind_has_its_action(void **state)
 	struct lane lane = {0};
 
 	(void)state;
-	for (int s = TT_LANE_EMPTY; s <= TT_LANE_STOPPED; s++) {
+	for (int s = TT_LANE_EMPTY; s <= TT_LANE_BILL; s++) {
 		lane.pub.state = (enum tt_lane_state)s;
 		for (size_t i = 0; i < COMMANDS; i++)
 			assert_int_equal(
@@ -315,6 +318,130 @@ static void a_cancelled_parent_empties_the_lane(void **state)
 	assert_lane(&t, TT_LANE_EMPTY, "", 0);
 }
 
+/* ---- bills */
+
+static void send_bill(struct told *t, const char *action, const char *code, const char *bill)
+{
+	tt_columns_init(tt_event_columns, &t->event);
+	t->event.event = tt_uuid_v7();
+	t->event.action = text(action);
+	t->event.code = text(code);
+	t->event.parent = text(bill);
+	lane_sent(&t->lane, &t->event);
+}
+
+static void judge_bill(struct told *t, const char *outcome, const char *bill, const char *state,
+	int64_t parents)
+{
+	memset(&t->verdict, 0, sizeof(t->verdict));
+	tt_columns_init(tt_bill_verdict_columns, &t->verdict);
+	t->verdict.outcome = text(outcome);
+	t->verdict.bill = text(bill);
+	t->verdict.state = text(state);
+	t->verdict.parents = parents;
+	t->verdict.capacity = 10;
+	lane_judged(&t->lane, &t->event, &t->verdict, tt_outcome_find(outcome), true, false);
+}
+
+static void assert_bill(const struct told *t, enum tt_lane_state state, const char *bill, int64_t n)
+{
+	assert_int_equal(t->lane.pub.state, state);
+	assert_string_equal(t->lane.pub.bill, bill);
+	assert_string_equal(t->lane.pub.parent, "");
+	assert_int_equal(t->lane.pub.children, n);
+}
+
+static void a_bill_and_its_parents(void **state)
+{
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 3);
+	send_bill(&t, "bill.scan", NULL, "BILL-1");
+	assert_bill(&t, TT_LANE_BILL, "BILL-1", TT_NO_INT);
+	assert_false(t.lane.pub.is_confirmed);
+	judge_bill(&t, "bill_resumed", "BILL-1", "open", 4);
+	assert_bill(&t, TT_LANE_BILL, "BILL-1", 4);
+	assert_true(t.lane.pub.is_confirmed);
+	send_bill(&t, "bill.add", "SB00002", "BILL-1");
+	judge_bill(&t, "bill_added", "BILL-1", "open", 5);
+	send_bill(&t, "bill.add", "SB00003", "BILL-1");
+	judge_bill(&t, "on_other_bill", "BILL-1", "open", 5);
+	assert_bill(&t, TT_LANE_BILL, "BILL-1", 5);
+	send_bill(&t, "bill.complete", NULL, "BILL-1");
+	judge_bill(&t, "bill_completed", "BILL-1", "completed", 5);
+	assert_bill(&t, TT_LANE_CLOSED, "BILL-1", 5);
+	send(&t, "scan.parent", "SB00004");
+	assert_lane(&t, TT_LANE_OPEN, "SB00004", 1);
+	assert_string_equal(t.lane.pub.bill, "");
+}
+
+static void a_refused_bill_leaves_the_lane_empty(void **state)
+{
+	static const char *const outcomes[] = {"no_bill", "not_permitted", "bad_format"};
+	struct told t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(*outcomes); i++) {
+		begin(&t);
+		send_bill(&t, "bill.scan", NULL, "BILL-1");
+		judge_bill(&t, outcomes[i], "BILL-1", NULL, TT_NO_INT);
+		assert_bill(&t, TT_LANE_EMPTY, "", TT_NO_INT);
+	}
+	begin(&t);
+	send_bill(&t, "bill.scan", NULL, "BILL-1");
+	judge_bill(&t, "bill_closed", "BILL-1", "completed", 3);
+	assert_bill(&t, TT_LANE_EMPTY, "", TT_NO_INT);
+}
+
+static void a_verdict_on_an_earlier_bill_does_not_count_for_this_one(void **state)
+{
+	struct told t;
+	struct tt_event first;
+
+	(void)state;
+	begin(&t);
+	send_bill(&t, "bill.scan", NULL, "BILL-1");
+	first = t.event;
+	send_bill(&t, "bill.scan", NULL, "BILL-2");
+	t.event = first;
+	judge_bill(&t, "no_bill", "BILL-1", NULL, TT_NO_INT);
+	assert_bill(&t, TT_LANE_BILL, "BILL-2", TT_NO_INT);
+}
+
+static void what_went_onto_a_bill_comes_off_newest_first(void **state)
+{
+	char code[TT_CODE_TEXT];
+	struct told t;
+
+	(void)state;
+	begin(&t);
+	send(&t, "scan.parent", "SB00001");
+	judge(&t, "opened", "SB00001", "open", 0);
+	send_bill(&t, "bill.scan", NULL, "bill-1");
+	judge_bill(&t, "bill_resumed", "BILL-1", "open", 0);
+	assert_false(lane_take_back(&t.lane, code, sizeof(code)));
+	send_bill(&t, "bill.add", "SB00002", "BILL-1");
+	judge_bill(&t, "bill_added", "BILL-1", "open", 1);
+	send_bill(&t, "bill.add", "SB00003", "BILL-1");
+	judge_bill(&t, "bill_added", "BILL-1", "open", 2);
+	send_bill(&t, "bill.add", "SB00004", "BILL-1");
+	judge_bill(&t, "already_on_bill", "BILL-1", "open", 2);
+	assert_true(lane_take_back(&t.lane, code, sizeof(code)));
+	assert_string_equal(code, "SB00003");
+	send_bill(&t, "bill.remove", "SB00003", "BILL-1");
+	judge_bill(&t, "bill_removed", "BILL-1", "open", 1);
+	assert_bill(&t, TT_LANE_BILL, "BILL-1", 1);
+	assert_true(lane_take_back(&t.lane, code, sizeof(code)));
+	assert_string_equal(code, "SB00002");
+	assert_false(lane_take_back(&t.lane, code, sizeof(code)));
+	send_bill(&t, "bill.add", "SB00005", "BILL-1");
+	lane_empty(&t.lane);
+	assert_false(lane_take_undo(&t.lane, &t.event.event));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +458,10 @@ int main(void)
 		cmocka_unit_test(a_hard_stop_stops_after_a_refusal_only),
 		cmocka_unit_test(a_verdict_on_an_earlier_parent_does_not_close_this_one),
 		cmocka_unit_test(a_cancelled_parent_empties_the_lane),
+		cmocka_unit_test(a_bill_and_its_parents),
+		cmocka_unit_test(a_refused_bill_leaves_the_lane_empty),
+		cmocka_unit_test(a_verdict_on_an_earlier_bill_does_not_count_for_this_one),
+		cmocka_unit_test(what_went_onto_a_bill_comes_off_newest_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
