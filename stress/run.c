@@ -588,6 +588,18 @@ static bool run_is_silent(const struct run *r, double seconds)
 	       run_since(r->last_answer_ns) > seconds;
 }
 
+/* A class with so many rounds has them to do, however long that takes. */
+static void run_check_rounds(struct run *r)
+{
+	const struct client *c;
+	long undone = 0;
+
+	for (c = r->clients; c < r->clients + r->options.clients; c++)
+		undone += c->class->rounds > 0 && !c->is_done;
+	if (undone > 0)
+		run_spoil(r, "the time was over before %ld stations had done their rounds", undone);
+}
+
 static void run_tick_working(struct run *r)
 {
 	load_tick(r);
@@ -597,8 +609,10 @@ static void run_tick_working(struct run *r)
 			(double)(r->last_answer_ns - r->work_ns) / 1e9);
 		run_stop(r);
 	}
-	if (run_since(r->work_ns) >= r->seconds)
+	if (run_since(r->work_ns) >= r->seconds) {
+		run_check_rounds(r);
 		run_stop(r);
+	}
 }
 
 static void run_tick_draining(struct run *r)

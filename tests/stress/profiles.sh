@@ -15,7 +15,7 @@ passes() {
 
 passes target 10 0.004 --rate 150
 holds "target: each part of the mix has its share" all_of 'is attempts ">" 100 dashboard' \
-    'is attempts ">" 30 search' 'is attempts ">" 20 "child scan"' 'is attempts ">" 10 "view bill"'
+    'is attempts ">" 25 search' 'is attempts ">" 20 "child scan"' 'is attempts ">" 10 "view bill"'
 holds "target: the offered rate is the rate" all_of 'is per_s ">" 140' 'is per_s "<" 160'
 passes basic 8 0.006
 passes load 10 0.012

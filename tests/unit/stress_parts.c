@@ -1,0 +1,195 @@
+/*
+ * The parts of the load generator that need no station: answers, values, counters.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../stress/answer.h"
+#include "../../stress/record.h"
+#include "../../stress/value.h"
+
+static struct answer answer(const char *line)
+{
+	struct answer a;
+
+	assert_true(answer_read(&a, line, strlen(line)));
+	return a;
+}
+
+static void words_at_the_top_are_read(void **state)
+{
+	struct answer a =
+		answer("{\"seq\":1,\"cmd\":\"scan\",\"outcome\":\"linked\",\"class\":\"done\","
+		       "\"parent\":\"SB1\",\"durable\":\"db\",\"event_seq\":12,\"ms\":1.5}");
+
+	(void)state;
+	assert_string_equal(a.outcome, "linked");
+	assert_string_equal(a.class, "done");
+	assert_string_equal(a.parent, "SB1");
+	assert_string_equal(a.durable, "db");
+	assert_int_equal(a.event_seq, 12);
+	assert_false(a.is_ready);
+}
+
+static void what_is_deeper_or_quoted_is_not(void **state)
+{
+	struct answer a =
+		answer("{\"message\":\"say \\\"outcome\\\":\\\"ok\\\" }\",\"error\":{\"outcome\":"
+		       "\"x\",\"list\":[{\"class\":\"done\"},\"]}\"]},\"outcome\":\"timeout\"}");
+
+	(void)state;
+	assert_string_equal(a.outcome, "timeout");
+	assert_string_equal(a.class, "");
+	a = answer("{\"outcome\":\"ok\",\"data\":{\"outcome\":\"late\"}}");
+	assert_string_equal(a.outcome, "ok");
+	a = answer("{\"ready\":true,\"waiting\":3}");
+	assert_true(a.is_ready);
+	assert_int_equal(a.waiting, 3);
+}
+
+static void what_is_no_object_is_told(void **state)
+{
+	static const char *const lines[] = {
+		"", "{", "[]", "hello", "{\"a\":}x", "{\"a\":\"b", "{\"a\" 1}"};
+	struct answer a;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		assert_false(answer_read(&a, lines[i], strlen(lines[i])));
+}
+
+/* Whatever is cut short anywhere is read within its bounds. */
+static void a_cut_line_is_not_read_beyond_its_end(void **state)
+{
+	static const char line[] =
+		"{\"outcome\":\"a\\\"\",\"x\":[{\"y\":\"}\"},2],\"class\":\"done\"}";
+	struct answer a;
+	size_t len;
+	char *copy;
+
+	(void)state;
+	for (len = 0; len < sizeof(line) - 1; len++) {
+		copy = malloc(len + 1);
+		assert_non_null(copy);
+		memcpy(copy, line, len);
+		(void)answer_read(&a, copy, len);
+		free(copy);
+	}
+}
+
+static void same_seed_same_sequence(void **state)
+{
+	uint64_t a = value_seed(7, 3), b = value_seed(7, 3), other = value_seed(7, 4);
+	bool differs = false;
+	long x;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++) {
+		x = value_random(&a, 10, 20);
+		assert_in_range(x, 10, 20);
+		assert_int_equal(x, value_random(&b, 10, 20));
+		differs |= x != value_random(&other, 10, 20);
+	}
+	assert_true(differs);
+}
+
+static void values_are_put_into_commands(void **state)
+{
+	char *words[] = {"only"};
+	struct profile_value values[] = {
+		{.name = "w", .words = words, .nwords = 1}, {.name = "n",
+								    .prefix = "SB",
+								    .digits = 4,
+								    .suffix = "X",
+								    .is_next = true,
+								    .has_from = true,
+								    .from = 9999}};
+	struct profile p = {.values = values, .nvalues = 2};
+	struct client c = {.number = 4, .random = 1, .parent = "SB77777"};
+	struct value_world w;
+	char line[100];
+
+	(void)state;
+	value_world_init(&w, &p);
+	assert_int_equal(value_expand(&w, &c, "a {w} {n}", line, sizeof(line)), 15);
+	assert_string_equal(line, "a only SB9999X\n");
+	(void)value_expand(&w, &c, "{n}", line, sizeof(line));
+	assert_string_equal(line, "SB0000X\n");
+	(void)value_expand(&w, &c, "{client} {own_parent}", line, sizeof(line));
+	assert_string_equal(line, "5 SB77777\n");
+	assert_int_equal(value_expand(&w, &c, "{own_parent}{own_parent}", line, 9), 8);
+	assert_int_equal(line[7], '\n');
+}
+
+static void counters_are_the_sum_of_results(void **state)
+{
+	struct record_end end = {.op = 1, .outcome = "ok", .us = 1000, .is_measured = true};
+	struct record r;
+	int i;
+
+	(void)state;
+	record_init(&r, 2);
+	for (i = 0; i < 40; i++) {
+		record_attempt(&r, 1);
+		end.result = (enum result)(i % RESULT_KINDS);
+		end.is_local = i % 8 == 0;
+		record_add(&r, &end);
+	}
+	record_tick(&r, 5, 0);
+	assert_int_equal(r.ops[1].attempts, 40);
+	assert_int_equal(record_ended(&r.ops[1]), 40);
+	assert_int_equal(record_ended(&r.all), 40);
+	assert_int_equal(r.ops[1].local, 5);
+	assert_int_equal(r.ops[1].latency.count, 35);
+	assert_int_equal(r.ops[1].measured, 15);
+	assert_int_equal(r.seconds[0].attempts, 40);
+	assert_int_equal(r.seconds[0].all.failed, 20);
+	assert_int_equal(r.ops[0].slices[0].answered, 0);
+	record_fini(&r);
+}
+
+static void many_outcomes_share_the_last_place(void **state)
+{
+	struct record_end end = {.result = RESULT_REFUSED};
+	struct record r;
+	char name[24];
+	uint64_t sum = 0;
+	size_t i;
+
+	(void)state;
+	record_init(&r, 1);
+	end.outcome = name;
+	for (i = 0; i < 3 * RECORD_OUTCOMES; i++) {
+		tt_format(name, sizeof(name), "outcome%zu", i);
+		record_add(&r, &end);
+	}
+	assert_int_equal(r.ops[0].noutcomes, RECORD_OUTCOMES);
+	for (i = 0; i < RECORD_OUTCOMES; i++)
+		sum += r.ops[0].outcomes[i].count;
+	assert_int_equal(sum, 3 * RECORD_OUTCOMES);
+	assert_string_equal(r.ops[0].outcomes[RECORD_OUTCOMES - 1].name, "others");
+	record_fini(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_at_the_top_are_read),
+		cmocka_unit_test(what_is_deeper_or_quoted_is_not),
+		cmocka_unit_test(what_is_no_object_is_told),
+		cmocka_unit_test(a_cut_line_is_not_read_beyond_its_end),
+		cmocka_unit_test(same_seed_same_sequence),
+		cmocka_unit_test(values_are_put_into_commands),
+		cmocka_unit_test(counters_are_the_sum_of_results),
+		cmocka_unit_test(many_outcomes_share_the_last_place),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
