@@ -135,6 +135,85 @@ select r.role, x.right_name
   from (values
 	('audit.list', '{supervisor,administrator}'::text[]),
 	('audit.verify', '{supervisor,administrator}'),
-	('audit.seal', '{administrator}')
+	('audit.seal', '{administrator}'),
+	('area.create', '{administrator}'),
+	('area.edit', '{administrator}'),
+	('area.retire', '{administrator}'),
+	('family.create', '{administrator}'),
+	('family.edit', '{administrator}'),
+	('family.retire', '{administrator}'),
+	('station.create', '{administrator}'),
+	('station.edit', '{administrator}'),
+	('station.retire', '{administrator}'),
+	('setting.list', '{supervisor,administrator}'),
+	('setting.set', '{administrator}'),
+	('exception.list', '{supervisor,administrator}'),
+	('exception.resolve', '{supervisor,administrator}'),
+	('notification.list', '{supervisor,administrator}'),
+	('notification.ack', '{supervisor,administrator}'),
+	('approval.list', '{supervisor,administrator}'),
+	('approval.decide', '{supervisor,administrator}')
        ) as x (right_name, roles),
        unnest(x.roles) as r (role);
+
+-- Why something was retired.
+alter table tracetrack.area add column reason text
+	constraint area_reason_length check (length(reason) <= 200);
+alter table tracetrack.family add column reason text
+	constraint family_reason_length check (length(reason) <= 200);
+alter table tracetrack.station add column reason text
+	constraint station_reason_length check (length(reason) <= 200);
+
+-- What the database tells people who watch: once for a kind and a subject until
+-- somebody has acknowledged it, then it may come again.
+create table tracetrack.notification (
+	id bigint generated always as identity constraint notification_pkey primary key,
+	at timestamptz not null default now(),
+	last_at timestamptz not null default now(),
+	times integer not null default 1,
+	kind text collate "C" not null constraint notification_kind_form
+		check (kind ~ '^[a-z_]{1,32}$'),
+	subject text not null,
+	detail text not null,
+	acked_at timestamptz,
+	acked_by integer constraint notification_acker_fkey references tracetrack.person,
+	constraint notification_acked_has_person check ((acked_at is null) = (acked_by is null))
+);
+create unique index notification_open on tracetrack.notification (kind, subject)
+	where acked_at is null;
+
+-- A write that needs a second person. content is what was asked, by the parameters
+-- of the operation's function; execution is the request id with which it is carried
+-- out, xact the transaction that does so.
+create table tracetrack.approval (
+	id bigint generated always as identity constraint approval_pkey primary key,
+	at timestamptz not null default now(),
+	expires_at timestamptz not null,
+	request uuid not null constraint approval_request_key unique,
+	execution uuid not null default gen_random_uuid()
+		constraint approval_execution_key unique,
+	xact xid8,
+	session_id bigint not null,
+	person_id integer not null constraint approval_person_fkey references tracetrack.person,
+	station_id integer not null constraint approval_station_fkey references tracetrack.station,
+	operation text not null,
+	content jsonb not null,
+	state text not null default 'pending' constraint approval_state_known
+		check (state in ('pending', 'approved', 'failed', 'declined', 'expired')),
+	decided_at timestamptz,
+	decided_by integer constraint approval_decider_fkey references tracetrack.person,
+	reason text constraint approval_reason_length check (length(reason) <= 200),
+	answer jsonb,
+	constraint approval_decided_by_another check (decided_by <> person_id),
+	constraint approval_decided_has_decider check (
+		(state in ('approved', 'failed', 'declined')) = (decided_by is not null)
+		and (state <> 'pending') = (decided_at is not null))
+);
+create index approval_state on tracetrack.approval (state, id);
+
+insert into tracetrack.setting (name, value, help) values
+	('two_person', 'setting.weaken', 'operations that a second person must approve, divided by'
+		' blanks: bill.cancel bag.cancel user.disable family.retire setting.weaken'),
+	('approval_life', '1 day', 'how long an operation waits for the second person'),
+	('station_silence', '15 minutes',
+		'a station where somebody works and that is not heard for so long is told of');

@@ -63,6 +63,7 @@ language sql immutable as $$
 	select x.t, x.k::text[], x.n::text[], x.s::text[],
 	       coalesce(x.m::text[], '{insert,update,delete}'), x.o, x.m is null and x.o is null
 	  from (values
+	('approval', '{id}', '{xact}', '{}', null, null),
 	('area', '{code}', '{}', '{}', null, null),
 	('bag', '{code}', '{child_count,position,grams_expected,since,person_id,station_id,event_id,
 		closed_at,closed_by,closed_station,closed_event,
@@ -72,6 +73,7 @@ language sql immutable as $$
 		'old.completed_event is distinct from new.completed_event'),
 	('exception', '{event}', '{}', '{}', '{update,delete}', null),
 	('family', '{name}', '{}', '{}', null, null),
+	('notification', '{id}', '{times,last_at,detail}', '{}', '{update,delete}', null),
 	('person', '{login}', '{}', '{salt,ops,mem,verifier}', null, null),
 	('return_bag', '{ticket_id,bag_id}', '{}', '{}', null, null),
 	('return_ticket', '{number}', '{bags,grams}', '{}', null, null),

@@ -11,6 +11,22 @@
 -- outcome. Work that may break a constraint is a block of its own with an
 -- exception handler, after write_begin, so that the claim of the request stays.
 
+-- Fills in who the person of an act is, and the area that the person is held to.
+create or replace function tracetrack.act_fill(a tracetrack.act) returns tracetrack.act
+language plpgsql as $$
+begin
+	select p.login, p.role, r.rights, 'scan.any_area' = any (r.rights),
+	       case when 'scan.any_area' = any (r.rights) then coalesce(st.area_id, p.area_id)
+		else p.area_id end
+	  into a.login, a.role, a.rights, a.any_area, a.area_id
+	  from tracetrack.person p
+	  join tracetrack.role r on r.name = p.role
+	  join tracetrack.station st on st.id = a.station_id
+	 where p.id = a.person_id;
+	return a;
+end
+$$;
+
 -- Begins a write: commits durably, finds who calls, claims the request id and
 -- tells the audit. p_name is the operation, p_right null if any session may;
 -- p_content is all that was asked, by the names of the parameters without p_,
@@ -19,8 +35,9 @@
 -- area_id is the area that the person is held to unless any_area.
 --
 -- Settled outcomes: session_expired, not_permitted, bad_format (no request id),
--- key_reused (the id was used by somebody else, or for something else), or that of
--- the first answer, which has "replayed": true then. A second call with the same
+-- key_reused (the id was used by somebody else, or for something else),
+-- awaiting_approval (a second person must agree, and then it is called again), or
+-- that of the first answer, which has "replayed": true then. A second call with the same
 -- id waits for the first. Locks session and station (at most once a minute), then
 -- the request.
 create or replace function tracetrack.write_begin(p_name text, p_token text, p_request uuid,
@@ -41,21 +58,20 @@ begin
 		a.answer := jsonb_build_object('outcome', a.outcome);
 		return a;
 	end if;
-	select p_request, v.session_id, v.station_id, p.id, p.login, p.role, r.rights,
-	       case when 'scan.any_area' = any (r.rights) then coalesce(st.area_id, p.area_id)
-		else p.area_id end, 'scan.any_area' = any (r.rights)
-	  into a.request, a.session_id, a.station_id, a.person_id, a.login, a.role, a.rights,
-	       a.area_id, a.any_area
-	  from tracetrack.person p
-	  join tracetrack.role r on r.name = p.role
-	  join tracetrack.station st on st.id = v.station_id
-	 where p.id = v.person_id;
+	a.request := p_request;
+	a.session_id := v.session_id;
+	a.station_id := v.station_id;
+	a.person_id := v.person_id;
+	a := tracetrack.act_fill(a);
 	insert into tracetrack.operation (request, person_id, station_id, session_id, name,
 		content, answer)
 	values (a.request, a.person_id, a.station_id, a.session_id, a.name, v_content, '{}')
 	on conflict do nothing;
 	if found then
 		perform tracetrack.act_as(a.person_id, a.station_id, a.session_id, a.request);
+		if p_name = any (string_to_array(tracetrack.setting_text('two_person'), ' ')) then
+			a := tracetrack.approval_need(a, coalesce(p_content, '{}'));
+		end if;
 		return a;
 	end if;
 	select * into v_first from tracetrack.operation o where o.request = a.request;

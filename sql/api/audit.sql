@@ -99,7 +99,8 @@ end
 $$;
 
 -- Seals what was committed since the last seal, at most p_limit (1 to 100) seals of
--- 5000 rows; more tells that there is more at once. Doing it twice is fine.
+-- 5000 rows; more tells that there is more at once. Doing it twice is fine. Looks
+-- for silent stations too, because it is called all the time.
 -- Outcomes: ok, not_permitted, session_expired.
 create or replace function api.audit_seal(p_token text, p_limit integer default 10,
 	p_seals bigint default 0, p_rows bigint default 0)
@@ -117,6 +118,7 @@ begin
 	if outcome = 'ok' then
 		select coalesce(p_seals, 0) + r.seals, coalesce(p_rows, 0) + r.rows, r.more into seals, rows, more
 		  from tracetrack.seal_run(least(greatest(coalesce(p_limit, 10), 1), 100)) r;
+		perform tracetrack.notify_silence();
 		select s.number, encode(s.hash, 'hex') into last, hash
 		  from tracetrack.seal s order by s.number desc limit 1;
 	end if;
@@ -148,8 +150,8 @@ $$;
 -- Whether seals after p_after hold, at most p_limit (1 to 100) of them; more tells
 -- that the next piece begins after last. With p_hash (hex) seal p_seal must have that
 -- hash, which was kept elsewhere. p_seals and p_rows are what earlier pieces counted.
--- Outcomes: ok, chain_broken (finding says where), bad_value (a hash without a seal),
--- not_permitted, session_expired.
+-- Outcomes: ok, chain_broken (finding says where; there is a notification), bad_value
+-- (a hash without a seal), not_permitted, session_expired.
 create or replace function api.audit_verify(p_token text, p_after bigint default 0,
 	p_limit integer default 10, p_seal bigint default null, p_hash text default null,
 	p_seals bigint default 0, p_rows bigint default 0)
@@ -177,6 +179,10 @@ begin
 			more := false;
 		end if;
 		outcome := case when finding is null then 'ok' else 'chain_broken' end;
+		if finding is not null then
+			perform tracetrack.write_durably();
+			perform tracetrack.notify('chain_broken', 'seals', finding);
+		end if;
 	end if;
 	return next;
 end

@@ -480,6 +480,118 @@ static const struct tt_column result_audit_verify[] = {
 	{"finding", TT_TEXT, SLOT(4), NULL, "the first thing that is wrong", 0},
 	{"more", TT_BOOL, SLOT(5), NULL, "there are more seals", TT_WIDE}, END};
 
+#define DONE_COLUMNS                                                                               \
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},                                 \
+	{"replayed", TT_BOOL, SLOT(1), NULL, "it was answered before", TT_WIDE}
+#define REASON(number) {"reason", TT_TEXT, SLOT(number), NULL, "why", MUST}
+#define LIMIT(number) {"limit", TT_INT, SLOT(number), NULL, "rows at most, 100 when not given", 0}
+static const struct tt_column result_done[] = {DONE_COLUMNS, END};
+static const struct tt_column result_detail[] = {DONE_COLUMNS,
+	{"detail", TT_TEXT, SLOT(2), NULL, "what stands in the way", 0}, END};
+static const struct tt_column params_area_create[] = {TOKEN, REQUEST,
+	{"code", TT_TEXT, SLOT(2), NULL, "code: lower-case letters, digits, _", MUST},
+	{"name", TT_TEXT, SLOT(3), NULL, "name", MUST}, END};
+static const struct tt_column params_area_edit[] = {TOKEN, REQUEST,
+	{"code", TT_TEXT, SLOT(2), NULL, "code of the area", MUST},
+	{"name", TT_TEXT, SLOT(3), NULL, "new name", 0},
+	{"active", TT_BOOL, SLOT(4), NULL, "yes brings a retired one back", 0}, END};
+static const struct tt_column params_area_retire[] = {TOKEN, REQUEST,
+	{"code", TT_TEXT, SLOT(2), NULL, "code of the area", MUST}, REASON(3), END};
+static const struct tt_column params_station_create[] = {TOKEN, REQUEST,
+	{"name", TT_TEXT, SLOT(2), NULL, "name, as its machine is called", MUST},
+	{"area", TT_TEXT, SLOT(3), NULL, "area; else that of whoever scans there", 0}, END};
+static const struct tt_column params_station_edit[] = {TOKEN, REQUEST,
+	{"name", TT_TEXT, SLOT(2), NULL, "name of the station", MUST},
+	{"area", TT_TEXT, SLOT(3), NULL, "area; - for none of its own", 0},
+	{"double_read_ms", TT_INT, SLOT(4), "ms", "double-read window, 0 to 60000", 0},
+	{"hard_stop", TT_BOOL, SLOT(5), NULL, "refusals stop the lane", 0},
+	{"sounds", TT_BOOL, SLOT(6), NULL, "it may beep", 0},
+	{"enabled", TT_BOOL, SLOT(7), NULL, "yes brings a retired one back", 0}, END};
+static const struct tt_column params_named_reason[] = {
+	TOKEN, REQUEST, {"name", TT_TEXT, SLOT(2), NULL, "its name", MUST}, REASON(3), END};
+#define FAMILY_FACTS(number, flag)                                                                 \
+	{"pattern", TT_TEXT, SLOT(number), NULL, "^ POSIX extended regular expression $", flag},   \
+	{"example", TT_TEXT, SLOT((number) + 1), NULL, "a code of it", flag},                      \
+	{"capacity", TT_INT, SLOT((number) + 2), NULL, "children of a parent", 0},                 \
+	{"child_grams", TT_GRAMS, SLOT((number) + 3), "g", "weight of a child", 0}
+static const struct tt_column params_family_create[] = {TOKEN, REQUEST,
+	{"name", TT_TEXT, SLOT(2), NULL, "name: lower-case letters, digits, _", MUST},
+	{"role", TT_TEXT, SLOT(3), NULL, "parent, child, bill, badge or command", TT_REQUIRED},
+	FAMILY_FACTS(4, TT_REQUIRED), END};
+static const struct tt_column params_family_edit[] = {TOKEN, REQUEST,
+	{"name", TT_TEXT, SLOT(2), NULL, "name of the family", MUST}, FAMILY_FACTS(3, 0),
+	{"active", TT_BOOL, SLOT(7), NULL, "yes brings a retired one back", 0}, END};
+static const struct tt_column params_setting_set[] = {TOKEN, REQUEST,
+	{"name", TT_TEXT, SLOT(2), NULL, "name of the setting", MUST},
+	{"value", TT_TEXT, SLOT(3), NULL, "new value", MUST}, END};
+static const struct tt_column result_setting_set[] = {DONE_COLUMNS,
+	{"name", TT_TEXT, SLOT(2), NULL, "name", 0},
+	{"value", TT_TEXT, SLOT(3), NULL, "value now", 0},
+	{"wanted", TT_TEXT, SLOT(4), NULL, "what it may be, when refused", 0}, END};
+static const struct tt_column result_setting_list[] = {
+	{"name", TT_TEXT, SLOT(0), NULL, "name", 0}, {"value", TT_TEXT, SLOT(1), NULL, "value", 0},
+	{"kind", TT_TEXT, SLOT(2), NULL, "kind of value", 0},
+	{"help", TT_TEXT, SLOT(3), NULL, "what it is for", 0}, END};
+static const struct tt_column params_exception_list[] = {TOKEN,
+	{"state", TT_TEXT, SLOT(1), NULL, "open when not given; resolved, all", 0},
+	{"after", TT_ID, SLOT(2), NULL, "start after this one", 0}, LIMIT(3), END};
+static const struct tt_column result_exception_list[] = {
+	{"scan", TT_ID, SLOT(0), NULL, "request id of the scan", 0},
+	{"at", TT_TIME, SLOT(1), NULL, "when it came", 0},
+	{"station", TT_TEXT, SLOT(2), NULL, "where", 0},
+	{"person", TT_TEXT, SLOT(3), NULL, "who scanned", 0},
+	{"action", TT_TEXT, SLOT(4), NULL, "what was to be done", 0},
+	{"code", TT_TEXT, SLOT(5), NULL, "code", 0},
+	{"parent", TT_TEXT, SLOT(6), NULL, "parent", 0},
+	{"outcome", TT_TEXT, SLOT(7), NULL, "why it was refused", 0},
+	{"other", TT_TEXT, SLOT(8), NULL, "where the bag is", TT_WIDE},
+	{"state", TT_TEXT, SLOT(9), NULL, "open or resolved", 0},
+	{"resolved_at", TT_TIME, SLOT(10), NULL, "when it was resolved", TT_WIDE},
+	{"resolved_by", TT_TEXT, SLOT(11), NULL, "by whom", TT_WIDE},
+	{"resolution", TT_TEXT, SLOT(12), NULL, "how", TT_WIDE}, END};
+static const struct tt_column params_exception_resolve[] = {TOKEN, REQUEST,
+	{"scan", TT_ID, SLOT(2), NULL, "request id of the scan", MUST},
+	{"how", TT_TEXT, SLOT(3), NULL, "what was done about it", MUST}, END};
+static const struct tt_column params_notification_list[] = {TOKEN,
+	{"all", TT_BOOL, SLOT(1), NULL, "acknowledged ones too", 0},
+	{"after", TT_INT, SLOT(2), NULL, "go on below this number", 0}, LIMIT(3), END};
+static const struct tt_column result_notification_list[] = {
+	{"id", TT_INT, SLOT(0), NULL, "number", 0}, {"at", TT_TIME, SLOT(1), NULL, "since when", 0},
+	{"kind", TT_TEXT, SLOT(2), NULL,
+		"exception, station_silent, lockout, chain_broken or approval", 0},
+	{"subject", TT_TEXT, SLOT(3), NULL, "which one", 0},
+	{"detail", TT_TEXT, SLOT(4), NULL, "what happened", 0},
+	{"times", TT_INT, SLOT(5), NULL, "how often", 0},
+	{"last_at", TT_TIME, SLOT(6), NULL, "when last", TT_WIDE},
+	{"acked_at", TT_TIME, SLOT(7), NULL, "when it was acknowledged", TT_WIDE},
+	{"acked_by", TT_TEXT, SLOT(8), NULL, "by whom", TT_WIDE}, END};
+static const struct tt_column params_numbered[] = {
+	TOKEN, REQUEST, {"id", TT_INT, SLOT(2), NULL, "its number", MUST}, END};
+static const struct tt_column params_approval_list[] = {TOKEN,
+	{"state", TT_TEXT, SLOT(1), NULL,
+		"pending when not given; approved, failed, declined, expired, all", 0},
+	{"after", TT_INT, SLOT(2), NULL, "go on below this number", 0}, LIMIT(3), END};
+static const struct tt_column result_approval_list[] = {
+	{"id", TT_INT, SLOT(0), NULL, "number", 0}, {"at", TT_TIME, SLOT(1), NULL, "when", 0},
+	{"operation", TT_TEXT, SLOT(2), NULL, "what is to be done", 0},
+	{"content", TT_JSON, SLOT(3), NULL, "with what", 0},
+	{"asked_by", TT_TEXT, SLOT(4), NULL, "who asks", 0},
+	{"station", TT_TEXT, SLOT(5), NULL, "where", TT_WIDE},
+	{"state", TT_TEXT, SLOT(6), NULL, "state", 0},
+	{"expires_at", TT_TIME, SLOT(7), NULL, "until when it waits", 0},
+	{"decided_at", TT_TIME, SLOT(8), NULL, "when it was decided", TT_WIDE},
+	{"decided_by", TT_TEXT, SLOT(9), NULL, "by whom", TT_WIDE},
+	{"reason", TT_TEXT, SLOT(10), NULL, "why", TT_WIDE},
+	{"result", TT_TEXT, SLOT(11), NULL, "what it came to", TT_WIDE}, END};
+static const struct tt_column params_approval_decide[] = {TOKEN, REQUEST,
+	{"id", TT_INT, SLOT(2), NULL, "number of the request", MUST},
+	{"approve", TT_BOOL, SLOT(3), NULL, "yes or no", MUST},
+	{"reason", TT_TEXT, SLOT(4), NULL, "why", 0}, END};
+static const struct tt_column result_approval_decide[] = {DONE_COLUMNS,
+	{"id", TT_INT, SLOT(2), NULL, "number", 0},
+	{"state", TT_TEXT, SLOT(3), NULL, "approved, failed, declined or expired", 0},
+	{"result", TT_TEXT, SLOT(4), NULL, "what the operation came to", 0}, END};
+
 #define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
 		tt_verdict_columns, sizeof(struct tt_verdict), TT_OP_EVENT, "scan." #verb, help}
@@ -568,6 +680,63 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ, "stats.read", "what all stations did since the beginning"),
 	PLAIN("right.list", "api.right_list", params_token, 1, result_right, 1,
 		TT_OP_READ | TT_OP_LIST, NULL, "what this person may do"),
+	PLAIN("area.create", "api.area_create", params_area_create, 4, result_done, 2, 0,
+		"area.create",
+		"a new area"),
+	PLAIN("area.edit", "api.area_edit", params_area_edit, 5, result_done, 2, 0,
+		"area.edit",
+		"another name for an area, or a retired one back"),
+	PLAIN("area.retire", "api.area_retire", params_area_retire, 4, result_detail, 3, 0,
+		"area.retire",
+		"put nobody and no station there any more"),
+	PLAIN("family.create", "api.family_create", params_family_create, 8, result_detail, 3, 0,
+		"family.create",
+		"a new code family"),
+	PLAIN("family.edit", "api.family_edit", params_family_edit, 8, result_detail, 3, 0,
+		"family.edit",
+		"change a code family, if no code becomes something else"),
+	PLAIN("family.retire", "api.family_retire", params_named_reason, 4, result_detail, 3, 0,
+		"family.retire",
+		"take no codes of a family any more"),
+	PLAIN("station.create", "api.station_create", params_station_create, 4, result_done, 2, 0,
+		"station.create",
+		"a station before its first login"),
+	PLAIN("station.edit", "api.station_edit", params_station_edit, 8, result_done, 2, 0,
+		"station.edit",
+		"the policy of a station, from its next login on"),
+	PLAIN("station.retire", "api.station_retire", params_named_reason, 4, result_done, 2, 0,
+		"station.retire",
+		"let nobody work at a station any more"),
+	PLAIN("setting.list", "api.setting_list", params_token, 1, result_setting_list, 4,
+		TT_OP_READ | TT_OP_LIST,
+		"setting.list",
+		"the settings of the site"),
+	PLAIN("setting.set", "api.setting_set", params_setting_set, 4, result_setting_set, 5, 0,
+		"setting.set",
+		"change a setting of the site"),
+	PLAIN("exception.list", "api.exception_list", params_exception_list, 4,
+		result_exception_list, 13, TT_OP_READ | TT_OP_LIST,
+		"exception.list",
+		"scans that were taken offline and then refused"),
+	PLAIN("exception.resolve", "api.exception_resolve", params_exception_resolve, 4,
+		result_done, 2, 0,
+		"exception.resolve",
+		"say what was done about one"),
+	PLAIN("notification.list", "api.notification_list", params_notification_list, 4,
+		result_notification_list, 9, TT_OP_READ | TT_OP_LIST,
+		"notification.list",
+		"what the database tells of by itself"),
+	PLAIN("notification.ack", "api.notification_ack", params_numbered, 3, result_done, 2, 0,
+		"notification.ack",
+		"acknowledge one, so that it may come again"),
+	PLAIN("approval.list", "api.approval_list", params_approval_list, 4, result_approval_list,
+		12, TT_OP_READ | TT_OP_LIST,
+		"approval.list",
+		"operations that wait for a second person"),
+	PLAIN("approval.decide", "api.approval_decide", params_approval_decide, 5,
+		result_approval_decide, 5, 0,
+		"approval.decide",
+		"approve one, which carries it out, or decline it"),
 	PLAIN("audit.list", "api.audit_list", params_audit_list, 8, result_audit_list, 11,
 		TT_OP_READ | TT_OP_LIST, "audit.list", "who changed what, newest first"),
 	PLAIN("audit.entity", "api.audit_entity", params_audit_entity, 5, result_audit_entity, 10,
@@ -580,7 +749,7 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ | TT_OP_LIST, "audit.verify",
 		"the seals, to be kept on another machine"),
 	PLAIN("audit.verify", "api.audit_verify", params_audit_verify, 7, result_audit_verify, 6,
-		TT_OP_READ | TT_OP_PIECES, "audit.verify",
+		TT_OP_PIECES, "audit.verify",
 		"whether ledger and audit are as they were sealed"),
 	PLAIN("stats.dashboard", "api.stats_dashboard", params_dashboard, 3, result_dashboard, 17,
 		TT_OP_READ, "stats.read", "all figures of the dashboard at once"),

@@ -96,6 +96,48 @@ tries "user create" 0 $'outcome\tok' '' as admin user create "ops$run" --name Op
     --area jaipur --new-password-file "$tmp/new"
 tries "stats station" 0 $'[0-9]' '' me stats station
 tries "stats counters" 0 $'scans\t[1-9].*children_linked\t' '' me stats counters
+tries "area create" 0 $'outcome\tok' '' as admin area create "a$run" "Area $run"
+row "an area that is there" 1 $'outcome\texists' '' as admin area create "a$run" "Area $run"
+row "who may not make one" 77 'not_permitted' 'may not do' me area create "b$run" "Area $run"
+tries "area edit" 0 $'outcome\tok' '' as admin area edit "a$run" --name "Renamed $run"
+tries "area retire" 0 $'outcome\tok' '' as admin area retire "a$run" "not needed"
+row "an area where people are" 1 $'outcome\tin_use.*detail\t(person|station) ' '' \
+    as admin area retire jaipur "not needed"
+row "without a reason" 64 '' 'area.retire needs reason' as admin area retire "a$run"
+tries "station create" 0 $'outcome\tok' '' as admin station create "OPS-$run" jaipur
+tries "station edit" 0 $'outcome\tok' '' as admin station edit "OPS-$run" --double-read-ms 500 \
+    --hard-stop yes
+row "the policy of it" 0 $'OPS-'"$run"$'\tjaipur\tenabled\t[^\n]*\t500\tt' '' as admin station list
+tries "station retire" 0 $'outcome\tok' '' as admin station retire "OPS-$run" broken
+tries "family create" 0 $'outcome\tok' '' as admin family create "f$run" --role parent \
+    --pattern "^FAM$run-[0-9]{3}\$" --example "FAM$run-001"
+row "a pattern that takes others' codes" 1 $'outcome\tambiguous.*detail\t.* is of family ' '' \
+    as admin family edit "f$run" --pattern '^SB.*$' --example SB1
+tries "family edit" 0 $'outcome\tok' '' as admin family edit "f$run" --capacity 12
+tries "family retire" 0 $'outcome\tok' '' as admin family retire "f$run" "not needed"
+tries "setting list" 0 $'undo_window\t[^\n]*\tinterval\t' '' as supervisor setting list
+tries "setting set" 0 $'outcome\tok.*value\t1 hour' '' as admin setting set undo_window '1 hour'
+row "a setting that can't be so" 1 $'outcome\tbad_value.*wanted\ta time such as' '' \
+    as admin setting set undo_window soon
+row "a setting that needs two" 0 $'outcome\tawaiting_approval.*value\ton' '' \
+    as admin setting set synchronous_commit off
+approval=$(rows "select max(id) from tracetrack.approval")
+tries "approval list" 0 "$approval"$'\t[^\n]*setting.weaken' '' as supervisor approval list
+tries "approval decide" 1 $'outcome\town_request' '' as admin approval decide "$approval" yes
+as admin user create "ops2$run" --name Two --role administrator --new-password-file "$tmp/new" >/dev/null
+two() { ctl --user "ops2$run" --password-file "$tmp/new" "$@"; }
+row "a second one declines" 0 $'outcome\tok.*state\tdeclined' '' two approval decide "$approval" no
+offline=$(uuid)
+rows "select api.scan_child('$(printf '0%.0s' {1..64})', '$offline', p_code => 'x')" >/dev/null
+tries "exception list" 0 '' '' as supervisor exception list
+tries "exception resolve" 1 $'outcome\tnot_found' '' as supervisor exception resolve "$offline" "seen"
+for _ in 1 2 3 4 5; do ctl --user "ops$run" --password-file "$passwords/admin" user list; done \
+    >/dev/null 2>&1
+tries "notification list" 0 $'lockout\tops'"$run" '' as supervisor notification list
+notification=$(rows "select max(id) from tracetrack.notification where kind = 'lockout'")
+tries "notification ack" 0 $'outcome\tok' '' as supervisor notification ack "$notification"
+row "acknowledged before" 0 $'outcome\talready_decided' '' \
+    as supervisor notification ack "$notification"
 tries "audit list" 0 $'person\t'"ops$run"$'\tinsert' '' as admin audit list --kind person --limit 5
 tries "audit entity" 0 "ops$run" '' as admin audit entity person "ops$run"
 tries "audit seal" 0 $'outcome\tok' '' as admin audit seal

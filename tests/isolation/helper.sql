@@ -119,6 +119,43 @@ create function isolation_test.verify() returns text language sql as $$
 	  from tracetrack.seal_verify(0, 1000000) v
 $$;
 
+-- Three administrators: the last asks for what needs a second one, two decide.
+insert into tracetrack.person (login, name, role, salt, ops, mem, verifier)
+select 'iso.admin' || i, 'Admin ' || i, 'administrator', tracetrack.gen_random_bytes(16), 2, 19922944,
+       tracetrack.gen_random_bytes(32)
+  from generate_series(1, 3) i
+on conflict do nothing;
+insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
+select tracetrack.token_hash(repeat('b' || i, 32)), p.id, 0, now() + interval '1 day'
+  from generate_series(1, 3) i
+  join tracetrack.person p on p.login = 'iso.admin' || i
+on conflict (token_hash) do update set expires_at = excluded.expires_at;
+
+create function isolation_test.ask() returns text language sql as $$
+	update tracetrack.setting set value = 'on' where name = 'synchronous_commit';
+	update tracetrack.setting set value = 'setting.weaken' where name = 'two_person';
+	select outcome from api.setting_set(repeat('b3', 32), gen_random_uuid(),
+		'synchronous_commit', 'local')
+$$;
+
+create function isolation_test.decide(p_who integer, p_approve boolean) returns text
+language sql as $$
+	select concat_ws(' ', d.outcome, d.state, d.result)
+	  from api.approval_decide(repeat('b' || p_who, 32), gen_random_uuid(),
+		(select max(id) from tracetrack.approval), p_approve) d
+$$;
+
+create function isolation_test.asked() returns text language sql as $$
+	select concat_ws(' ', v.state, p.login, s.value, (select count(*)
+		from tracetrack.audit x where x.table_name = 'setting' and x.approver_id is not null
+		 and x.number > coalesce((select max(y.number) from tracetrack.audit y
+			where y.table_name = 'setting' and y.person_id is null), 0)) || ' carried out')
+	  from tracetrack.approval v
+	  left join tracetrack.person p on p.id = v.decided_by,
+	       tracetrack.setting s
+	 where s.name = 'synchronous_commit' order by v.id desc limit 1
+$$;
+
 -- A new case with parents P1 to P<parents>, of which P1 has K1 to K<first> and
 -- P2 the next <second> children; their events are called as they are.
 create function isolation_test.start(p_parents integer, p_first integer default 0,

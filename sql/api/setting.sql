@@ -1,0 +1,120 @@
+-- Settings of the site.
+
+-- What kind of value a setting takes: switch, interval, number, zone, choice of
+-- durability, list of operations, or text. Told by what it is now where no rule
+-- names it.
+create or replace function tracetrack.setting_kind(p_name text, p_value text) returns text
+language sql immutable as $$
+	select case
+		when p_name = 'synchronous_commit' then 'durability'
+		when p_name = 'business_zone' then 'zone'
+		when p_name = 'two_person' then 'operations'
+		when p_value in ('on', 'off') then 'switch'
+		when p_value ~ '^[0-9]+$' then 'number'
+		when p_value ~ '^[0-9]+ (second|minute|hour|day)s?$' then 'interval'
+		else 'text' end
+$$;
+
+-- What a value of that kind may be; null if it is one, else what it should be.
+create or replace function tracetrack.setting_fault(p_kind text, p_value text) returns text
+language plpgsql stable as $$
+begin
+	return case
+		when p_value is null or length(p_value) > 200 or p_value ~ '[[:cntrl:]]'
+			then 'up to 200 characters'
+		when p_kind = 'switch' and p_value not in ('on', 'off') then 'on or off'
+		when p_kind = 'number' and p_value !~ '^[0-9]{1,9}$' then 'a number'
+		when p_kind = 'interval' and p_value !~ '^[1-9][0-9]{0,5} (second|minute|hour|day)s?$'
+			then 'a time such as 15 minutes'
+		when p_kind = 'durability'
+		and p_value not in ('off', 'local', 'remote_write', 'on', 'remote_apply')
+			then 'off, local, remote_write, on or remote_apply'
+		when p_kind = 'zone' and not exists (
+			select from pg_catalog.pg_timezone_names z where z.name = p_value)
+			then 'a time zone such as Asia/Kolkata'
+		when p_kind = 'operations' and exists (
+			select from unnest(string_to_array(p_value, ' ')) o
+			 where o not in (select f.operation from tracetrack.approvable() f))
+			then 'some of ' || (select string_agg(f.operation, ' ' order by f.operation)
+				from tracetrack.approvable() f)
+		end;
+end
+$$;
+
+-- Whether a change makes the site less safe: commits less durable, fewer operations
+-- that need two persons, or a database that load generators may write to.
+create or replace function tracetrack.setting_weakens(p_name text, p_old text, p_new text)
+returns boolean
+language sql immutable as $$
+	select case p_name
+		when 'synchronous_commit' then
+			array_position('{off,local,remote_write,on,remote_apply}'::text[], p_new)
+			< array_position('{off,local,remote_write,on,remote_apply}'::text[], p_old)
+		when 'two_person' then
+			not string_to_array(p_old, ' ') <@ string_to_array(p_new, ' ')
+		when 'stress_allowed' then p_new = 'on' and p_old <> 'on'
+		else false end
+$$;
+
+-- The settings by name. Raises as session_need does.
+create or replace function api.setting_list(p_token text)
+returns table (name text, value text, kind text, help text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+begin
+	perform tracetrack.session_need(p_token, 'setting.list');
+	return query
+	select s.name, s.value, tracetrack.setting_kind(s.name, s.value), s.help
+	  from tracetrack.setting s order by s.name;
+end
+$$;
+
+-- Changes a setting. What makes the site less safe is the operation setting.weaken,
+-- which a second person must approve unless the setting two_person says else.
+-- Outcomes: ok, not_found, bad_value (wanted says what it may be), and those of
+-- write_begin. Locks the setting.
+create or replace function api.setting_set(p_token text, p_event uuid,
+	p_name text default null, p_value text default null)
+returns table (outcome text, replayed boolean, name text, value text, wanted text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	a tracetrack.act;
+	v_value text := btrim(regexp_replace(p_value, '\s+', ' ', 'g'));
+	v_old text := (select s.value from tracetrack.setting s where s.name = p_name);
+	v_fault text := tracetrack.setting_fault(tracetrack.setting_kind(p_name, v_old), v_value);
+begin
+	name := p_name;
+	-- a request that comes again is what it was, whatever the value is by now
+	a := tracetrack.write_begin(coalesce((select o.name from tracetrack.operation o
+			where o.request = p_event and o.name in ('setting.set', 'setting.weaken')),
+			case when v_fault is null
+			and tracetrack.setting_weakens(p_name, v_old, v_value)
+			then 'setting.weaken' else 'setting.set' end),
+		p_token, p_event, 'setting.set',
+		jsonb_build_object('name', p_name, 'value', p_value));
+	outcome := a.outcome;
+	replayed := a.replayed;
+	wanted := a.answer ->> 'wanted';
+	if a.outcome is null then
+		select s.value into value from tracetrack.setting s where s.name = p_name
+		   for update;
+		outcome := case when not found then 'not_found'
+			when v_fault is not null then 'bad_value'
+			when value is distinct from v_old then 'version_moved'
+			else 'ok' end;
+		wanted := v_fault;
+		if outcome = 'ok' then
+			update tracetrack.setting s set value = v_value where s.name = p_name;
+		end if;
+		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome,
+			'wanted', wanted));
+	end if;
+	value := (select s.value from tracetrack.setting s where s.name = p_name);
+	return next;
+end
+$$;
