@@ -92,6 +92,11 @@ create or replace function tracetrack.audit_exceptions()
 returns table (table_name text, reason text)
 language sql immutable as $$
 	values
+	('activity_day', 'figures that are counted from the ledger'),
+	('activity_hour', 'figures that are counted from the ledger'),
+	('activity_minute', 'figures that are counted from the ledger'),
+	('activity_outcome', 'figures that are counted from the ledger'),
+	('activity_state', 'how far those figures are'),
 	('audit', 'the audit itself; append-only and sealed'),
 	('audit_counter', 'the numbers of the audit'),
 	('event', 'the ledger; append-only and sealed'),
