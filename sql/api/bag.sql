@@ -54,7 +54,7 @@ create or replace function tracetrack.bag_facts(p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
-	near jsonb)
+	near jsonb, bill text)
 language plpgsql stable as $$
 #variable_conflict use_column
 declare
@@ -64,7 +64,8 @@ begin
 	select 'ok'::text, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
 	       coalesce(b.grams_measured, b.grams_expected), b.since, o.login::text,
-	       b.closed_at, c.login::text, '[]'::jsonb
+	       b.closed_at, c.login::text, '[]'::jsonb,
+	       (select number::text from tracetrack.bill where id = b.bill_id)
 	  from tracetrack.bag b
 	  join tracetrack.family f on f.id = b.family_id
 	  join tracetrack.area a on a.id = b.area_id
@@ -84,14 +85,38 @@ begin
 end
 $$;
 
--- What a code is and where the bag is. Outcomes: ok, unknown_code (of a family
+-- The facts of a bill by the same columns: children are the parents on it. No row if
+-- there is none of that number.
+create or replace function tracetrack.bill_facts(p_code text)
+returns table (outcome text, code text, role text, family text, state text, area text,
+	parent text, "position" integer, children integer, capacity integer, grams bigint,
+	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
+	near jsonb, bill text)
+language plpgsql stable as $$
+#variable_conflict use_column
+begin
+	return query
+	select 'ok'::text, t.number::text, 'bill'::text,
+	       (tracetrack.code_family(t.number)).name::text, t.state, null::text, null::text,
+	       null::integer, t.linked::integer, t.capacity::integer, t.grams_actual,
+	       t.created_at, o.login::text, t.completed_at, c.login::text, '[]'::jsonb,
+	       t.number::text
+	  from tracetrack.bill t
+	  join tracetrack.person o on o.id = t.created_by
+	  left join tracetrack.person c on c.id = t.completed_by
+	 where t.number = tracetrack.code_clean(p_code);
+end
+$$;
+
+-- What a code is and where the bag is; of a bill what is on it,
+-- for those who may read bills. Outcomes: ok, unknown_code (of a family
 -- that takes it, but nobody has scanned it: near tells what it may have been
 -- meant to be), bad_format (also with near), not_permitted, session_expired.
 create or replace function api.scan_lookup(p_token text, p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
-	near jsonb)
+	near jsonb, bill text)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -104,7 +129,11 @@ begin
 		return next;
 		return;
 	end if;
-	return query select * from tracetrack.bag_facts(p_code);
+	return query select * from tracetrack.bill_facts(p_code)
+	 where tracetrack.person_may(v.person_id, 'bill.read');
+	if not found then
+		return query select * from tracetrack.bag_facts(p_code);
+	end if;
 end
 $$;
 
@@ -119,7 +148,7 @@ language sql stable as $$
 $$;
 
 -- What happened to a bag, newest first, at most 200 events:
--- [{at, action, outcome, code, parent, by, station, event, undoes}].
+-- [{at, action, outcome, code, parent, bill, reason, by, station, event, undoes}].
 create or replace function tracetrack.bag_timeline(p_bag bigint, p_role text) returns jsonb
 language plpgsql stable as $$
 declare
@@ -142,11 +171,13 @@ begin
 	)
 	select jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
 		'outcome', e.outcome, 'code', e.code, 'parent', coalesce(p.code, e.parent_code),
+		'bill', t.number, 'reason', e.reason,
 		'by', o.login, 'station', s.name, 'event', e.id, 'undoes', e.undoes)
 		order by e.at desc, e.number desc)
 	  into v_events
 	  from latest e
 	  left join tracetrack.bag p on p.id = e.parent_id
+	  left join tracetrack.bill t on t.id = e.bill_id
 	  join tracetrack.person o on o.id = e.person_id
 	  join tracetrack.station s on s.id = e.station_id;
 	return coalesce(v_events, '[]');
@@ -159,7 +190,7 @@ create or replace function api.bag_show(p_token text, p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
-	near jsonb, children_list jsonb, timeline jsonb)
+	near jsonb, bill text, children_list jsonb, timeline jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$

@@ -107,7 +107,7 @@ static const struct tt_column result_unlock[] = {
 #define LOOKUP_COLUMNS                                                                             \
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},                                 \
 	{"code", TT_TEXT, SLOT(1), NULL, "code", 0},                                               \
-	{"role", TT_TEXT, SLOT(2), NULL, "parent or child", 0},                                    \
+	{"role", TT_TEXT, SLOT(2), NULL, "parent, child or bill", 0},                              \
 	{"family", TT_TEXT, SLOT(3), NULL, "code family", 0},                                      \
 	{"state", TT_TEXT, SLOT(4), NULL, "state", 0},                                             \
 	{"area", TT_TEXT, SLOT(5), NULL, "area", 0},                                               \
@@ -119,7 +119,8 @@ static const struct tt_column result_unlock[] = {
 	{"opened_at", TT_TIME, SLOT(11), NULL, "when it was opened or first seen", TT_WIDE},       \
 	{"opened_by", TT_TEXT, SLOT(12), NULL, "by whom", TT_WIDE},                                \
 	{"closed_at", TT_TIME, SLOT(13), NULL, "when it was closed", TT_WIDE},                     \
-	{"closed_by", TT_TEXT, SLOT(14), NULL, "by whom", TT_WIDE}
+	{"closed_by", TT_TEXT, SLOT(14), NULL, "by whom", TT_WIDE},                                \
+	{"bill", TT_TEXT, SLOT(18), NULL, "bill that a parent is on", 0}
 static const struct tt_column result_lookup[] = {LOOKUP_COLUMNS,
 	{"near", TT_JSON, SLOT(15), NULL, "codes like it, when it is unknown", TT_WIDE}, END};
 static const struct tt_column result_bag[] = {LOOKUP_COLUMNS,
@@ -614,9 +615,9 @@ const struct tt_operation tt_operations[] = {
 	SCAN(undo, "take back a scan, by its request id"),
 	SCAN(relink, "move a child from its parent to another"),
 	SCAN(remove, "take a child out of its parent"),
-	PLAIN("scan.lookup", "api.scan_lookup", params_token_code, 2, result_lookup, 16,
+	PLAIN("scan.lookup", "api.scan_lookup", params_token_code, 2, result_lookup, 19,
 		TT_OP_READ, "bag.read", "say what a code is and where it is"),
-	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 18, TT_OP_READ,
+	PLAIN("bag.show", "api.bag_show", params_token_code, 2, result_bag, 19, TT_OP_READ,
 		"bag.read",
 		"a bag with its children and all that happened to it"),
 	PLAIN("bag.weigh", "api.bag_weigh", params_bag_weigh, 4, result_bag_changed, 14, 0,

@@ -64,7 +64,8 @@ select is((select jsonb_path_query_array(timeline, '$[*].action') from s),
 	'all that happened, newest first, and what left it for another parent');
 select is((select (timeline -> 1) - 'at' from s), jsonb_build_object('action', 'undo',
 	'outcome', 'undone', 'code', 'T-LOOK2', 'parent', 'SB91000001', 'by', 't.asha',
-	'station', 'TEST-1', 'event', pg_temp.ev('undo'), 'undoes', pg_temp.ev('T-LOOK2')),
+	'station', 'TEST-1', 'event', pg_temp.ev('undo'), 'undoes', pg_temp.ev('T-LOOK2'),
+	'bill', null, 'reason', null),
 	'each with person, station and what it undid');
 select is((select jsonb_path_query_array(timeline, '$[*].parent')
 	from api.bag_show(pg_temp.tok('t.asha'), 'T-LOOK3')), '["SB91000002", "SB91000001"]',

@@ -98,5 +98,17 @@ select is_empty($$select from api.bill_summary(pg_temp.tok('t.sup'), '2001-01-01
 select throws_ok($$select api.bill_summary(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
 	'a dispatcher sees none');
 
+-- what a code is
+select is((select row(outcome, bill) from api.scan_lookup(pg_temp.tok('t.asha'), 'SB91000011')),
+	row('ok'::text, 'BILL-T-A1'::text), 'a parent says which bill it is on');
+select is((select row(outcome, role, family, state, children, capacity, grams, closed_by) from
+	api.scan_lookup(pg_temp.tok('t.sup'), 'bill-t-a1')), row('ok'::text, 'bill'::text, 'bill'::text,
+	'completed'::text, 2, 3, 4100::bigint, 't.bill'::text), 'a bill is looked up');
+select is((select row(outcome, state) from api.scan_lookup(pg_temp.tok('t.asha'), 'BILL-T-A1')),
+	row('unknown_code'::text, null::text), 'by those who may');
+select is((select row(bill, timeline -> 0 ->> 'action', timeline -> 1 ->> 'bill', timeline -> 1 ->>
+	'reason') from api.bag_show(pg_temp.tok('t.sup'), 'SB91000012')), row('BILL-T-A1'::text,
+	'weigh'::text, 'BILL-T-A1'::text, 'torn'::text), 'a bag''s timeline has its bills');
+
 select * from finish();
 rollback;
