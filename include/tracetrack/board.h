@@ -27,6 +27,7 @@ struct tt_board {
 	char area[40];
 	int64_t scans, last_hour, per_minute, refused, opened, closed, grams;
 	int64_t parents_open, parents_complete, parents_short, children_linked;
+	int64_t bills_open, bills_completed; /* completed today */
 	int64_t exceptions, sessions, people_count, stations_count;
 	int64_t minutes[TT_BOARD_MINUTES], yesterday[TT_BOARD_MINUTES]; /* the oldest first */
 	struct tt_board_row people[TT_BOARD_ROWS], stations[TT_BOARD_ROWS];

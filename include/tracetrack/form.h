@@ -54,6 +54,8 @@ void tt_form_label(
 	const struct tt_form *f, const struct tt_form_field *field, char *dst, size_t size);
 void tt_form_help(
 	const struct tt_form *f, const struct tt_form_field *field, char *dst, size_t size);
+/* What it is about: the phrase, or what was typed first. Borrowed. */
+const char *tt_form_subject(const struct tt_form *f);
 bool tt_form_is_secret(const struct tt_form_field *field);
 
 /* The operation's parameters, the caller's to free; NULL when a field is no good, which then has

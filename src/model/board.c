@@ -16,6 +16,7 @@ void tt_board_init(struct tt_board *b)
 	b->scans = b->last_hour = b->per_minute = b->refused = b->opened = b->closed = b->grams =
 		TT_NO_INT;
 	b->parents_open = b->parents_complete = b->parents_short = b->children_linked = TT_NO_INT;
+	b->bills_open = b->bills_completed = TT_NO_INT;
 	b->exceptions = b->sessions = b->people_count = b->stations_count = TT_NO_INT;
 }
 
@@ -113,6 +114,12 @@ static void board_read_stations(struct tt_board *b, const json_t *json)
 	b->nstations = board_read_rows(b->stations, json, "station");
 }
 
+static void board_read_bills(struct tt_board *b, const json_t *json)
+{
+	b->bills_open = board_number(json, "open");
+	b->bills_completed = board_number(json, "completed");
+}
+
 static void board_read_refusals(struct tt_board *b, const json_t *json)
 {
 	const json_t *item;
@@ -139,6 +146,7 @@ static const struct {
 	{"people", board_read_people},
 	{"stations", board_read_stations},
 	{"refusals", board_read_refusals},
+	{"bills", board_read_bills},
 };
 
 static int64_t board_column(const struct tt_column *cols, const void *row, const char *name)
@@ -206,10 +214,10 @@ size_t tt_board_tiles(const struct tt_board *b, struct tt_board_tile t[TT_BOARD_
 		{"parents open", b->parents_open, false},
 		{"opened today", b->opened, false},
 		{"closed today", b->closed, false},
+		{"bills open", b->bills_open, false},
+		{"bills done", b->bills_completed, false},
+		{"parents short", b->parents_short, false},
 		{"exceptions", b->exceptions, true},
-		{"complete", b->parents_complete, false},
-		{"short", b->parents_short, false},
-		{"people today", b->people_count, false},
 	};
 	size_t i, n = 0;
 

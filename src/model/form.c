@@ -121,6 +121,17 @@ bool tt_form_is_changed(const struct tt_form *f)
 
 /* ---- words */
 
+const char *tt_form_subject(const struct tt_form *f)
+{
+	size_t i;
+
+	if (strcmp(f->phrase, "yes") != 0)
+		return f->phrase;
+	for (i = 0; i < f->count && f->fields[i].text.len == 0; i++)
+		;
+	return i < f->count && !tt_form_is_secret(&f->fields[i]) ? f->fields[i].text.text : "";
+}
+
 void tt_form_label(
 	const struct tt_form *f, const struct tt_form_field *field, char *dst, size_t size)
 {

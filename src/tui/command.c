@@ -73,8 +73,13 @@ static void command_select(struct tt_screen *s, const char *argument)
 
 static void command_noun(struct tt_screen *s, const char *name)
 {
+	const struct noun *noun = noun_find(name);
+
 	view_close_all(s);
-	view_open(s, &view_list, noun_find(name));
+	if (noun->list)
+		view_open(s, &view_list, noun);
+	else
+		record_open_code(s, noun, "");
 }
 
 static void command_dashboard(struct tt_screen *s, const char *argument)
@@ -510,7 +515,7 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 	if (row->run == command_demo)
 		return s->options.demo != NULL;
 	if (row->run == command_noun)
-		return command_may(s, noun_find(row->name)->list);
+		return command_may(s, noun_first(noun_find(row->name)));
 	if (row->run == command_dashboard)
 		return command_may(s, "stats.dashboard");
 	if (row->run == command_new || row->run == command_actions)

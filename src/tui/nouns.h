@@ -15,7 +15,7 @@ struct noun {
 	const char *name;    /* of the command: "people" */
 	const char *title;   /* "People" */
 	const char *help;    /* of the command */
-	const char *list;    /* operation that gives the rows */
+	const char *list;    /* operation that gives the rows; NULL: there is only one, in detail */
 	const char *key;     /* result column that names a row */
 	const char *after;   /* the one that goes into `after`, not seen; NULL: the key */
 	const char *sorts;   /* values of the parameter `sort`, divided by blanks */
@@ -26,12 +26,15 @@ struct noun {
 	const char *actions; /* operations on one, divided by blanks */
 	const char *scan;    /* operation that a scanned code of `code` is for, on the one shown */
 	bool takes_scans;    /* a scanned code goes to its row, and is no scan */
+	bool follows;        /* stats.changes tells when its list has changed */
 };
 
 /* Ends with a row whose name is NULL. */
 extern const struct noun nouns[];
 
 const struct noun *noun_find(const char *name);
+/* The name of the operation that it begins with. */
+const char *noun_first(const struct noun *noun);
 /* The operation of this name, NULL for NULL or one that there is not. */
 const struct tt_operation *noun_operation(const char *name);
 /* The nth operation that can be done with one; NULL past the last. Ones that there are not count.

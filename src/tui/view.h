@@ -139,8 +139,9 @@ bool list_one(struct view *v, struct noun_one *one);
 void board_pause(struct view *v);
 void board_pace(struct view *v, int faster);
 
-/* view_record on one thing: a row of the noun's list, or the key of one. */
-void record_open_row(struct tt_screen *screen, const struct noun *noun, const void *row);
+/* view_record on one thing: a row that an operation gave, or the key of one. */
+void record_open_row(struct tt_screen *screen, const struct noun *noun,
+	const struct tt_operation *op, const void *row);
 void record_open_code(struct tt_screen *screen, const struct noun *noun, const char *code);
 void record_refresh(struct view *v);
 bool record_one(struct view *v, struct noun_one *one);

@@ -178,6 +178,7 @@ static void board_draw(struct view *v, const struct canvas *c)
 	board_draw_chart(st, &part);
 	part = draw_part(c, c->height - 1, 1, 1, c->width - 2);
 	board_draw_refusals(st, &part);
+	draw_cursor(c, c->height - 1, 0);
 	if (!has_rows)
 		return;
 	part = draw_part(c, y + chart + 1, 1, c->height - y - chart - 3, c->width / 2 - 3);

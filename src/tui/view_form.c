@@ -16,6 +16,7 @@
 #include "words.h"
 
 #define FORM_LABEL 18
+#define FORM_TOLD 4 /* facts of an answer */
 
 struct form_state {
 	struct tt_form form;
@@ -54,15 +55,16 @@ static void form_tell(const struct tt_rows *rows, struct tt_buf *out)
 	const struct tt_column *col;
 	struct tt_buf value = {0};
 	char label[64];
+	int told = 0;
 
 	for (col = rows->cols; col->name; col++) {
 		if (strcmp(col->name, "outcome") == 0 || strcmp(col->name, "replayed") == 0 ||
-			col->type == TT_JSON)
+			col->type == TT_JSON || col->type == TT_ID)
 			continue;
 		tt_buf_clear(&value);
 		tt_column_print(col, row, true, &value);
 		tt_table_title(col, label, sizeof(label));
-		if (value.len > 0)
+		if (value.len > 0 && told++ < FORM_TOLD)
 			tt_buf_printf(out, "%s%s %s", out->len ? ", " : "", label, value.data);
 	}
 	tt_buf_fini(&value);
@@ -103,14 +105,17 @@ static void form_on_done(struct view *v, const struct tt_operation *op, struct t
 	}
 	tt_form_answered(&st->form);
 	if (outcome->cls >= TT_CLASS_REFUSED) {
-		words_fill(words, sizeof(words), outcome->message, &call->rows, st->form.phrase);
-		words_fill(advice, sizeof(advice), outcome->advice, &call->rows, st->form.phrase);
+		words_fill(words, sizeof(words), outcome->message, &call->rows,
+			tt_form_subject(&st->form));
+		words_fill(advice, sizeof(advice), outcome->advice, &call->rows,
+			tt_form_subject(&st->form));
 		form_say(st, STYLE_CLASS + outcome->cls, words, advice);
 		return;
 	}
 	if (call->rows.count > 0)
 		form_tell(&call->rows, &told);
-	form_finish(v, outcome->label, told.data ? told.data : "");
+	form_finish(v, strcmp(outcome->name, "ok") == 0 ? "Done" : outcome->label,
+		told.data ? told.data : "");
 	tt_buf_fini(&told);
 }
 

@@ -14,6 +14,7 @@
 #include "screen_impl.h"
 
 #define LIST_DEBOUNCE_MS 150
+#define LIST_FOLLOW_MS 3000
 
 struct list_state {
 	const struct noun *noun;
@@ -21,7 +22,9 @@ struct list_state {
 	struct tt_listing rows;
 	struct tt_table table;
 	struct tt_scroll scroll;
-	size_t page; /* that is being read */
+	size_t page;     /* that is being read */
+	bool is_stale;   /* the filter has changed: read it afresh when woken */
+	int64_t version; /* of what stats.changes tells */
 	struct tt_error error;
 	struct tt_query query;
 	const struct tt_column *sorted;
@@ -107,6 +110,34 @@ static void list_reload(struct view *v)
 	list_read(v, st->rows.is_paged ? st->scroll.selected / TT_LISTING_PAGE : 0);
 }
 
+/* ---- following changes */
+
+static void list_on_changes(struct view *v, const struct tt_operation *op, struct tt_call *call)
+{
+	struct list_state *st = v->state;
+	const void *row = call->rows.count > 0 ? tt_rows_at(&call->rows, 0) : NULL;
+	int64_t version = TT_NO_INT;
+
+	if (call->rc == TT_OK && row)
+		version = *(int64_t *)tt_field(tt_column_find(op->result, "version"), row);
+	if (version != TT_NO_INT && st->version != TT_NO_INT && version != st->version)
+		list_reload(v);
+	if (version != TT_NO_INT)
+		st->version = version;
+}
+
+static void list_ask_changes(struct view *v)
+{
+	const struct tt_operation *op = noun_operation("stats.changes");
+	struct list_state *st = v->state;
+
+	if (!op || !st->noun->follows)
+		return;
+	if (!view_is_waiting(v, list_on_changes))
+		view_call(v, op, tt_operation_args_new(op), list_on_changes);
+	view_wake(v, LIST_FOLLOW_MS);
+}
+
 /* ---- the view */
 
 static void list_open(struct view *v, const void *arg)
@@ -115,8 +146,10 @@ static void list_open(struct view *v, const void *arg)
 
 	st->noun = arg;
 	tt_copy(v->title, sizeof(v->title), st->noun->title);
+	st->version = TT_NO_INT;
 	list_choose(st);
 	list_read(v, 0);
+	list_ask_changes(v);
 }
 
 static void list_close(struct view *v)
@@ -157,9 +190,13 @@ static unsigned list_event(struct view *v, const struct view_event *event)
 {
 	struct list_state *st = v->state;
 
-	if (event->kind == VIEW_WAKE) {
+	if (event->kind == VIEW_WAKE && !st->is_stale) {
+		list_ask_changes(v);
+	} else if (event->kind == VIEW_WAKE) {
+		st->is_stale = false;
 		list_choose(st);
 		list_read(v, 0);
+		list_ask_changes(v);
 	} else if (event->kind == VIEW_CHANGED && st->error.rc != TT_OK &&
 		   (event->changes & (TT_CHANGE_SESSION | TT_CHANGE_LINK)) &&
 		   tt_station_phase(v->screen->station) == TT_PHASE_WORKING) {
@@ -177,7 +214,7 @@ static unsigned list_select(struct view *v)
 	const void *row = tt_listing_row(&st->rows, st->scroll.selected);
 
 	if (row)
-		record_open_row(v->screen, st->noun, row);
+		record_open_row(v->screen, st->noun, st->op, row);
 	return VIEW_HANDLED;
 }
 
@@ -194,10 +231,12 @@ void list_filter(struct view *v, const char *text)
 	tt_query_filter(&st->query, text);
 	tt_table_init(&st->table, st->op->result, st->noun->after);
 	tt_scroll_to(&st->scroll, 0);
-	if (is_there)
-		view_wake(v, LIST_DEBOUNCE_MS);
-	else
+	if (!is_there) {
 		list_arrange(st);
+		return;
+	}
+	st->is_stale = true;
+	view_wake(v, LIST_DEBOUNCE_MS);
 }
 
 const char *list_filter_text(struct view *v)
@@ -274,6 +313,8 @@ static void list_draw_title(struct view *v, const struct canvas *c)
 		st->query.filter, st->query.filter[0] ? "\"  " : "",
 		view_is_waiting(v, list_on_page) ? "reading  " : "", tt_listing_count(&st->rows),
 		st->rows.is_all ? "" : "+", tt_listing_count(&st->rows) == 1 ? " row" : " rows");
+	if (st->error.rc != TT_OK && tt_listing_count(&st->rows) == 0)
+		count[0] = '\0';
 	right = draw_right(c, 0, c->width - 1, c->width / 2, STYLE_PLAIN, count);
 	frame_path(v, c, right - 2);
 }

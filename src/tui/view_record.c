@@ -23,6 +23,7 @@ struct record_state {
 /* How it is opened: by a row of the list or by a code. */
 struct record_arg {
 	const struct noun *noun;
+	const struct tt_operation *op; /* that gave the row */
 	const void *row;
 	const char *code;
 };
@@ -75,7 +76,8 @@ static void record_read(struct view *v)
 	for (col = st->op->params; col->name && (col->flags & TT_HIDDEN); col++)
 		;
 	view_forget(v, record_on_done);
-	if (tt_operation_set(st->op, args, col->name, st->key.data, &err) == TT_OK) {
+	if (!st->noun->list ||
+		tt_operation_set(st->op, args, col->name, st->key.data, &err) == TT_OK) {
 		view_call(v, st->op, args, record_on_done);
 		return;
 	}
@@ -109,18 +111,17 @@ static void record_open(struct view *v, const void *arg)
 {
 	const struct record_arg *a = arg;
 	struct record_state *st = v->state;
-	const struct tt_operation *list = noun_operation(a->noun->list);
 
 	st->noun = a->noun;
 	st->op = noun_operation(a->noun->detail);
 	if (a->row) {
-		record_copy(st, list->result, list->result_size, a->row);
+		record_copy(st, a->op->result, a->op->result_size, a->row);
 		tt_buf_puts(&st->key, "");
-		(void)tt_column_bind(tt_column_find(list->result, a->noun->key), a->row, &st->key);
+		(void)tt_column_bind(tt_column_find(a->op->result, a->noun->key), a->row, &st->key);
 	} else {
 		tt_buf_puts(&st->key, a->code);
 	}
-	tt_copy(v->title, sizeof(v->title), st->key.data);
+	tt_copy(v->title, sizeof(v->title), a->noun->list ? st->key.data : a->noun->title);
 	record_show(st);
 	record_read(v);
 }
@@ -134,16 +135,17 @@ static void record_close(struct view *v)
 	tt_buf_fini(&st->key);
 }
 
-void record_open_row(struct tt_screen *s, const struct noun *noun, const void *row)
+void record_open_row(struct tt_screen *s, const struct noun *noun, const struct tt_operation *op,
+	const void *row)
 {
-	struct record_arg arg = {noun, row, NULL};
+	struct record_arg arg = {noun, op, row, NULL};
 
 	view_open(s, &view_record, &arg);
 }
 
 void record_open_code(struct tt_screen *s, const struct noun *noun, const char *code)
 {
-	struct record_arg arg = {noun, NULL, code};
+	struct record_arg arg = {noun, NULL, NULL, code};
 
 	while (s->top->ops == &view_filter || s->top->ops == &view_record)
 		view_close(s->top);
@@ -183,8 +185,8 @@ static void record_on_scanned(struct view *v, const struct tt_operation *op, str
 	}
 	words_fill(words, sizeof(words), outcome->message, &call->rows, "");
 	words_fill(advice, sizeof(advice), outcome->advice, &call->rows, "");
-	tt_format(text, sizeof(text), "%s %s. %s", term_mark(&s->term, outcome->cls), words,
-		advice);
+	tt_format(
+		text, sizeof(text), "%s %s. %s", term_mark(&s->term, outcome->cls), words, advice);
 	screen_say(s, STYLE_CLASS + outcome->cls, text);
 	screen_ring(s, outcome->cls >= TT_CLASS_REFUSED ? 2 : 0);
 	record_read(v);

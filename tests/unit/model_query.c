@@ -129,7 +129,8 @@ static void test_the_board(void **state)
 	assert_string_equal(tile(&b, "refused"), "2.5 %");
 	assert_string_equal(tile(&b, "weight today"), "17.5 kg");
 	assert_string_equal(tile(&b, "parents open"), "3");
-	assert_string_equal(tile(&b, "complete"), "-");
+	assert_string_equal(tile(&b, "bills open"), "-");
+	assert_true(b.parents_complete == TT_NO_INT);
 	assert_string_equal(tile(&b, "last hour"), "6");
 	assert_string_equal(tile(&b, "exceptions"), "2");
 	assert_int_equal(b.npeople, 2);
