@@ -1,0 +1,415 @@
+-- How imported rows become bags: the middle steps of api/import.sql. A batch is
+-- judged as a set by the rules of scanning, and what is done of it lands in the
+-- ledger as scans do. What is so already is counted and not written again.
+--
+-- A batch is rows of one phase, in the order of the file. Locks: the parents by
+-- id, children that are there by id; then new codes, one import at a time.
+
+-- What the code families are, to see that they have changed.
+create or replace function tracetrack.families_mark() returns text
+language sql stable as $$
+	select md5(string_agg(f::text, '|' order by f.id)) from tracetrack.family f
+$$;
+
+-- The id of the event that a line of an import makes: always the same one.
+create or replace function tracetrack.import_event(p_base text, p_line bigint) returns uuid
+language sql immutable parallel safe as $$
+	select (p_base || lpad(to_hex(p_line), 12, '0'))::uuid
+$$;
+
+-- Twenty hex digits that begin the ids of an import's events, by the rules of
+-- UUID version 7: the time, and 26 random bits.
+create or replace function tracetrack.import_base() returns text
+language sql volatile as $$
+	select lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0') || '7'
+		|| substr(r, 1, 3) || to_hex(8 + get_byte(decode(substr(r, 4, 2), 'hex'), 0) % 4)
+		|| substr(r, 6, 3)
+	  from encode(tracetrack.gen_random_bytes(4), 'hex') r
+$$;
+
+-- Waits its turn: imports that insert the same codes in another order would wait
+-- for each other for ever.
+create or replace function tracetrack.import_alone() returns void
+language plpgsql as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('tracetrack.import', 0));
+end
+$$;
+
+-- The last line of the next batch, or null when the phase has no more.
+create or replace function tracetrack.import_batch(i tracetrack.import, p_limit bigint)
+returns bigint
+language sql stable as $$
+	select max(b.line) from (
+		select r.line from tracetrack.import_row r
+		 where r.import_id = i.id and r.phase = i.phase and r.line > i.line
+		 order by r.line limit p_limit) b
+$$;
+
+-- Locks the parents of these lines.
+create or replace function tracetrack.import_lock(i tracetrack.import, p_upto bigint)
+returns void
+language plpgsql as $$
+declare
+	v_parents text[] := array(select distinct r.parent from tracetrack.import_row r
+		where r.import_id = i.id and r.phase = 2 and r.line > i.line and r.line <= p_upto
+		  and r.parent is not null);
+begin
+	perform from tracetrack.bag where code = any (v_parents) and role = 'parent'
+	  order by id for no key update;
+end
+$$;
+
+-- Why a scan of this child into this parent would be refused, or null.
+create or replace function tracetrack.import_child_refusal(i tracetrack.import, p_code text,
+	p_parent text, p_family_role text) returns text
+language plpgsql as $$
+declare
+	s tracetrack.scan;
+	c tracetrack.bag;
+	p tracetrack.bag;
+begin
+	s.code := p_code;
+	s.parent_code := p_parent;
+	s.area_id := i.area_id;
+	s.any_area := tracetrack.import_any_area(i.person_id);
+	select * into c from tracetrack.bag where code = p_code;
+	select * into p from tracetrack.bag where code = p_parent;
+	return tracetrack.child_refusal(s, c, p, p_family_role);
+end
+$$;
+
+create or replace function tracetrack.import_any_area(p_person integer) returns boolean
+language sql stable as $$
+	select 'scan.any_area' = any (r.rights)
+	  from tracetrack.person p join tracetrack.role r on r.name = p.role
+	 where p.id = p_person
+$$;
+
+-- Opens the parents of a batch.
+create or replace function tracetrack.import_parents(i tracetrack.import, p_upto bigint)
+returns tracetrack.import_step
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off
+as $$
+declare
+	s tracetrack.import_step;
+	v_made bigint;
+	v_any_area boolean := tracetrack.import_any_area(i.person_id);
+begin
+	with r as (
+		delete from tracetrack.import_row x
+		 where x.import_id = i.id and x.phase = 1 and x.line > i.line and x.line <= p_upto
+		returning *
+	), judged as materialized (
+		select r.line, r.code, r.parent, r.why, r.family_id, f.capacity, b.id as bag_id, b.state,
+		       b.closed_at, b.closed_by, b.closed_station, b.since, b.person_id, b.station_id,
+		       b.role, b.parent_id, coalesce(a.id, b.area_id, i.area_id) as area_id,
+		       case when r.why is not null or r.code is null or length(r.code) > 64
+				then 'bad_format'
+			when r.parent is not null then 'is_parent'
+			when b.role = 'child' then 'is_child'
+			when b.id is null and f.role = 'child' then 'unknown_code'
+			when b.id is null and f.role is distinct from 'parent' then 'bad_format'
+			when r.area is not null and a.id is null then 'unknown_area'
+			when b.state = 'cancelled' then 'parent_cancelled'
+			when b.area_id <> a.id
+			or coalesce(a.id, b.area_id, i.area_id) is null
+			or (not v_any_area and coalesce(a.id, b.area_id, i.area_id) <> i.area_id)
+				then 'wrong_area'
+			when b.state in ('complete', 'short') then 'parent_closed'
+			end as refusal
+		  from r
+		  left join lateral (select * from tracetrack.bag y
+			where y.code = r.code limit 1) b on true
+		  left join tracetrack.family f on f.id = r.family_id
+		  left join tracetrack.area a on a.code = r.area and a.active
+	), ranked as materialized (
+		select j.*, case when j.refusal is null
+			and (j.bag_id is null or j.state = 'unused')
+			then row_number() over (partition by j.code, j.refusal is null
+				order by j.line) end as nth
+		  from judged j
+	), made as materialized (
+		select coalesce(k.bag_id, nextval('tracetrack.bag_id_seq')) as id, k.code,
+		       k.family_id, k.area_id, k.capacity, k.bag_id is null as is_new,
+		       tracetrack.import_event(i.base, k.line) as event_id
+		  from (select * from ranked where nth = 1 order by line) k
+	), new_bags as (
+		insert into tracetrack.bag (id, code, role, family_id, area_id, state, child_count,
+			capacity, since, person_id, station_id, event_id)
+		overriding system value
+		select id, code, 'parent', family_id, area_id, 'open', 0, capacity, now(),
+		       i.person_id, i.station_id, event_id
+		  from made where is_new
+		returning 1
+	), old_bags as (
+		update tracetrack.bag b
+		   set state = 'open', since = now(), person_id = i.person_id,
+		       station_id = i.station_id, event_id = m.event_id
+		  from made m where b.id = m.id and not m.is_new and b.state = 'unused'
+		returning 1
+	), requests as (
+		insert into tracetrack.request (event, at, content, station_id)
+		select event_id, now(), hash_record_extended(row('parent'::text, code, null::text,
+			null::bigint, null::text, null::uuid), 0), i.station_id
+		  from made
+	), events as (
+		insert into tracetrack.event (at, session_id, sent_by, parent_id, total, station_id,
+			person_id, children, capacity, offline, id, action, outcome, code, state)
+		select now(), i.session_id, i.session_id, id, 0, i.station_id, i.person_id, 0,
+		       capacity, false, event_id, 'parent', 'opened', code, 'open'
+		  from made
+	), bad as (
+		insert into tracetrack.import_bad (import_id, line, outcome, code, parent, other,
+			other_at, other_by, other_station, why)
+		select i.id, line, refusal, code, parent,
+		       case refusal when 'is_child' then
+				(select y.code from tracetrack.bag y where y.id = k.parent_id)
+			when 'wrong_area' then
+				(select y.code from tracetrack.area y where y.id = k.area_id) end,
+		       coalesce(closed_at, since), coalesce(closed_by, person_id),
+		       coalesce(closed_station, station_id), why
+		  from ranked k where refusal is not null
+	)
+	select p_upto, count(*), count(*) filter (where nth = 1), 0, 0,
+	       count(*) filter (where refusal is null and nth is distinct from 1),
+	       count(*) filter (where refusal is not null),
+	       (select count(*) from new_bags) + (select count(*) from old_bags)
+	  into s.line, s.taken, s.opened, s.linked, s.completed, s.again, s.refused, v_made
+	  from ranked;
+	if v_made <> s.opened then
+		raise sqlstate 'TT001';
+	end if;
+	return s;
+end
+$$;
+
+-- Links the children of a batch. A code that stands twice in a batch is taken
+-- from its first row; if that found no room, the second is ambiguous.
+create or replace function tracetrack.import_children(i tracetrack.import, p_upto bigint)
+returns tracetrack.import_step
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off
+as $$
+declare
+	s tracetrack.import_step;
+	v_made bigint;
+	v_any_area boolean := tracetrack.import_any_area(i.person_id);
+begin
+	perform tracetrack.import_lock(i, p_upto);
+	with r as (
+		delete from tracetrack.import_row x
+		 where x.import_id = i.id and x.phase = 2 and x.line > i.line and x.line <= p_upto
+		returning *
+	), judged as materialized (
+		select r.line, r.code, r.parent, r.why, r.family_id, p.id as parent_id,
+		       p.area_id, p.child_count, p.capacity, p.grams_expected, p.grams_measured,
+		       p.state as parent_state, p.closed_at, p.closed_by, p.closed_station,
+		       pf.child_grams::integer as child_grams,
+		       case when r.why is null then r.grams::integer end as grams,
+		       c.id as child_id, c.parent_id as in_parent, c.position, c.since,
+		       c.person_id, c.station_id, c.role,
+		       case when r.why is not null or r.code is null or length(r.code) > 64
+				or length(r.parent) > 64 then 'bad_format'
+			when p.state = 'open' and (v_any_area or p.area_id = i.area_id)
+			and (c.state = 'unlinked' or (c.id is null and f.role = 'child'))
+				then null
+			else tracetrack.import_child_refusal(i, r.code, r.parent, f.role)
+			end as refusal
+		  from r
+		  left join lateral (select y.id, y.role, y.area_id, y.state, y.family_id,
+				y.child_count, y.capacity, y.grams_expected, y.grams_measured,
+				y.closed_at, y.closed_by, y.closed_station
+			  from tracetrack.bag y where y.code = r.parent limit 1) p on true
+		  left join lateral (select y.id, y.role, y.state, y.parent_id, y.position,
+				y.since, y.person_id, y.station_id
+			  from tracetrack.bag y where y.code = r.code limit 1) c on true
+		  left join tracetrack.family pf on pf.id = p.family_id
+		  left join tracetrack.family f on f.id = r.family_id
+	), singled as (
+		select j.*, case when j.refusal is null then first_value(j.line) over same end as first
+		  from judged j
+		window same as (partition by j.code, j.refusal is null order by j.line)
+	), placed as materialized (
+		select x.*, case when x.line = x.first then row_number() over place end as nth,
+		       case when x.line = x.first then sum(coalesce(x.grams, x.child_grams))
+				over place end as more
+		  from singled x
+		window place as (partition by x.parent_id, x.line = x.first order by x.line)
+	), made as materialized (
+		select coalesce(k.child_id, nextval('tracetrack.bag_id_seq')) as id, k.code,
+		       k.parent, k.family_id, k.parent_id, k.area_id, k.child_grams, k.grams,
+		       k.capacity, k.child_id is null as is_new,
+		       (k.child_count + k.nth)::smallint as position, k.more,
+		       coalesce(k.grams_measured, k.grams_expected + k.more) as total,
+		       k.child_count + k.nth = k.capacity as is_last,
+		       tracetrack.import_event(i.base, k.line) as event_id
+		  from (select * from placed
+			 where nth <= capacity - child_count
+			 order by parent_id, nth) k
+	), new_bags as (
+		insert into tracetrack.bag (id, code, role, family_id, area_id, state, parent_id,
+			position, grams_expected, grams_measured, since, person_id, station_id,
+			event_id)
+		overriding system value
+		select id, code, 'child', family_id, area_id, 'linked', parent_id, position,
+		       child_grams, grams, now(), i.person_id, i.station_id, event_id
+		  from made where is_new
+		returning 1
+	), old_bags as (
+		update tracetrack.bag b
+		   set state = 'linked', parent_id = m.parent_id, position = m.position,
+		       area_id = m.area_id, grams_expected = m.child_grams,
+		       grams_measured = m.grams, since = now(), person_id = i.person_id,
+		       station_id = i.station_id, event_id = m.event_id
+		  from made m where b.id = m.id and not m.is_new and b.state = 'unlinked'
+		returning 1
+	), parents as (
+		update tracetrack.bag b
+		   set child_count = m.position, grams_expected = grams_expected + m.more,
+		       state = case when m.is_last then 'complete' else 'open' end,
+		       closed_at = case when m.is_last then now() end,
+		       closed_by = case when m.is_last then i.person_id end,
+		       closed_station = case when m.is_last then i.station_id end,
+		       closed_event = case when m.is_last then m.event_id end
+		  from (select distinct on (parent_id) * from made
+			 order by parent_id, position desc) m
+		 where b.id = m.parent_id
+		returning 1
+	), requests as (
+		insert into tracetrack.request (event, at, content, station_id)
+		select event_id, now(), hash_record_extended(row('child'::text, code, parent, grams::bigint,
+			null::text, null::uuid), 0), i.station_id
+		  from made
+	), events as (
+		insert into tracetrack.event (at, session_id, sent_by, parent_id, child_id, grams,
+			total, station_id, person_id, position, children, capacity, offline, id,
+			action, outcome, code, state)
+		select now(), i.session_id, i.session_id, parent_id, id, grams, total, i.station_id,
+		       i.person_id, position, position, capacity, false, event_id, 'child',
+		       case when is_last then 'completed' else 'linked' end, code,
+		       case when is_last then 'complete' else 'open' end
+		  from made
+	), left_over as materialized (
+		select k.*, case when refusal is not null then refusal
+			when line = first then 'parent_full'
+			when exists (select from placed y where y.line = k.first
+				and y.nth > y.capacity - y.child_count) then 'ambiguous'
+			when exists (select from placed y where y.line = k.first
+				and y.parent_id = k.parent_id) then 'already_in_parent'
+			else 'in_other_parent' end as outcome
+		  from placed k
+		 where refusal is not null or line <> first or nth > capacity - child_count
+	), bad as (
+		insert into tracetrack.import_bad (import_id, line, outcome, code, parent, position,
+			other, other_at, other_by, other_station, why)
+		select i.id, line, outcome, code, parent, position,
+		       case when in_parent is not null then
+				(select y.code from tracetrack.bag y where y.id = k.in_parent)
+			when line <> first then
+				(select y.parent from placed y where y.line = k.first)
+			when outcome = 'wrong_area' then
+				(select y.code from tracetrack.area y where y.id = k.area_id) end,
+		       coalesce(case when child_id is null then closed_at end, since),
+		       coalesce(case when child_id is null then closed_by end, person_id),
+		       coalesce(case when child_id is null then closed_station end, station_id),
+		       coalesce(why, case when line <> first then 'also on line ' || first end)
+		  from left_over k where outcome <> 'already_in_parent'
+	)
+	select p_upto, count(*), 0,
+	       (select count(*) from made), (select count(*) from made where is_last),
+	       (select count(*) from left_over where outcome = 'already_in_parent'),
+	       (select count(*) from left_over where outcome <> 'already_in_parent'),
+	       (select count(*) from new_bags) + (select count(*) from old_bags)
+	  into s.line, s.taken, s.opened, s.linked, s.completed, s.again, s.refused, v_made
+	  from placed;
+	if v_made <> s.linked then
+		raise sqlstate 'TT001';
+	end if;
+	return s;
+end
+$$;
+
+-- A batch, once more when somebody else was faster with one of its codes.
+create or replace function tracetrack.import_try(i tracetrack.import, p_upto bigint)
+returns tracetrack.import_step
+language plpgsql as $$
+declare
+	v_tries integer := 0;
+begin
+	loop
+		begin
+			return case i.phase when 1 then tracetrack.import_parents(i, p_upto)
+				else tracetrack.import_children(i, p_upto) end;
+		exception when sqlstate 'TT001' or unique_violation then
+			v_tries := v_tries + 1;
+			if v_tries = 20 then
+				raise;
+			end if;
+		end;
+	end loop;
+end
+$$;
+
+-- Adds what an import has done to the counters.
+create or replace function tracetrack.import_count(p_opened bigint, p_linked bigint,
+	p_completed bigint) returns void
+language plpgsql as $$
+begin
+	if coalesce(p_opened + p_linked, 0) = 0 then
+		return;
+	end if;
+	update tracetrack.tally
+	   set scans = scans + p_opened + p_linked,
+	       done = done + p_opened + p_linked,
+	       linked = linked + p_linked,
+	       parents_open = parents_open + p_opened - p_completed,
+	       parents_complete = parents_complete + p_completed,
+	       children_linked = children_linked + p_linked
+	 where slot = pg_backend_pid() % 64;
+end
+$$;
+
+-- The next batch of an import, or its end. Locks the import's parents first if all
+-- of it is one transaction; the counters follow at the end then, so that nobody
+-- waits for their slot meanwhile.
+create or replace function tracetrack.import_next(i tracetrack.import, p_limit bigint)
+returns tracetrack.import
+language plpgsql as $$
+declare
+	s tracetrack.import_step;
+	v_upto bigint;
+begin
+	perform tracetrack.import_alone();
+	if i.mode <> 'good' and i.state = 'staged' then
+		perform tracetrack.import_lock(i, i.last_line);
+	end if;
+	v_upto := tracetrack.import_batch(i, p_limit);
+	if v_upto is null and i.phase = 1 then
+		i.phase := 2;
+		i.line := 0;
+		v_upto := tracetrack.import_batch(i, p_limit);
+	end if;
+	if v_upto is not null then
+		s := tracetrack.import_try(i, v_upto);
+	end if;
+	update tracetrack.import x
+	   set phase = i.phase, line = coalesce(v_upto, i.line),
+	       opened = x.opened + coalesce(s.opened, 0),
+	       linked = x.linked + coalesce(s.linked, 0),
+	       completed = x.completed + coalesce(s.completed, 0),
+	       again = x.again + coalesce(s.again, 0),
+	       refused = x.refused + coalesce(s.refused, 0),
+	       state = case when v_upto is null then 'done' else 'applying' end,
+	       ended_at = case when v_upto is null then clock_timestamp() end
+	 where x.id = i.id
+	returning * into i;
+	if i.mode = 'good' then
+		perform tracetrack.import_count(s.opened, s.linked, s.completed);
+	elsif i.state = 'done' then
+		perform tracetrack.import_count(i.opened, i.linked, i.completed);
+	end if;
+	return i;
+end
+$$;
