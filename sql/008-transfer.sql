@@ -81,9 +81,11 @@ create type tracetrack.import_step as (
 );
 
 -- Only single batches are seen half done: the other ways end as done, or are
--- rolled back.
+-- rolled back. By the owner's rights, because it runs when the client commits.
 create function tracetrack.import_is_whole() returns trigger
-language plpgsql as $$
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
 begin
 	if exists (select from tracetrack.import i
 		where i.id = new.id and i.mode <> 'good' and i.state = 'applying') then

@@ -2,8 +2,8 @@
 -- judged as a set by the rules of scanning, and what is done of it lands in the
 -- ledger as scans do. What is so already is counted and not written again.
 --
--- A batch is rows of one phase, in the order of the file. Locks: the parents by
--- id, children that are there by id; then new codes, one import at a time.
+-- A batch is rows of one phase, in the order of the file. Locks: bills, parents
+-- by id, then children and new codes, one import at a time.
 
 -- What the code families are, to see that they have changed.
 create or replace function tracetrack.families_mark() returns text
@@ -46,17 +46,19 @@ language sql stable as $$
 		 order by r.line limit p_limit) b
 $$;
 
--- Locks the parents of these lines.
+-- Locks the parents of these lines, after the bills that they are on.
 create or replace function tracetrack.import_lock(i tracetrack.import, p_upto bigint)
-returns void
+returns bigint[]
 language plpgsql as $$
 declare
-	v_parents text[] := array(select distinct r.parent from tracetrack.import_row r
-		where r.import_id = i.id and r.phase = 2 and r.line > i.line and r.line <= p_upto
-		  and r.parent is not null);
+	v_parents bigint[] := array(
+		select b.id from (select distinct r.parent from tracetrack.import_row r
+			where r.import_id = i.id and r.phase = 2 and r.line > i.line
+			  and r.line <= p_upto) x
+		  join tracetrack.bag b on b.code = x.parent and b.role = 'parent');
 begin
-	perform from tracetrack.bag where code = any (v_parents) and role = 'parent'
-	  order by id for no key update;
+	perform tracetrack.bills_lock(null, v_parents);
+	return v_parents;
 end
 $$;
 
@@ -86,7 +88,7 @@ language sql stable as $$
 	 where p.id = p_person
 $$;
 
--- Opens the parents of a batch.
+-- Opens the parents of a batch. One that is there, open or closed, is so already.
 create or replace function tracetrack.import_parents(i tracetrack.import, p_upto bigint)
 returns tracetrack.import_step
 language plpgsql
@@ -117,7 +119,6 @@ begin
 			or coalesce(a.id, b.area_id, i.area_id) is null
 			or (not v_any_area and coalesce(a.id, b.area_id, i.area_id) <> i.area_id)
 				then 'wrong_area'
-			when b.state in ('complete', 'short') then 'parent_closed'
 			end as refusal
 		  from r
 		  left join lateral (select * from tracetrack.bag y
@@ -195,9 +196,10 @@ as $$
 declare
 	s tracetrack.import_step;
 	v_made bigint;
+	v_parents bigint[];
 	v_any_area boolean := tracetrack.import_any_area(i.person_id);
 begin
-	perform tracetrack.import_lock(i, p_upto);
+	v_parents := tracetrack.import_lock(i, p_upto);
 	with r as (
 		delete from tracetrack.import_row x
 		 where x.import_id = i.id and x.phase = 2 and x.line > i.line and x.line <= p_upto
@@ -212,6 +214,8 @@ begin
 		       c.person_id, c.station_id, c.role,
 		       case when r.why is not null or r.code is null or length(r.code) > 64
 				or length(r.parent) > 64 then 'bad_format'
+			when p.bill_id is not null and exists (select from tracetrack.bill y
+				where y.id = p.bill_id and y.state = 'completed') then 'bill_closed'
 			when p.state = 'open' and (v_any_area or p.area_id = i.area_id)
 			and (c.state = 'unlinked' or (c.id is null and f.role = 'child'))
 				then null
@@ -220,7 +224,7 @@ begin
 		  from r
 		  left join lateral (select y.id, y.role, y.area_id, y.state, y.family_id,
 				y.child_count, y.capacity, y.grams_expected, y.grams_measured,
-				y.closed_at, y.closed_by, y.closed_station
+				y.closed_at, y.closed_by, y.closed_station, y.bill_id
 			  from tracetrack.bag y where y.code = r.parent limit 1) p on true
 		  left join lateral (select y.id, y.role, y.state, y.parent_id, y.position,
 				y.since, y.person_id, y.station_id
@@ -327,6 +331,7 @@ begin
 	if v_made <> s.linked then
 		raise sqlstate 'TT001';
 	end if;
+	perform tracetrack.bills_follow(tracetrack.bills_of(v_parents));
 	return s;
 end
 $$;

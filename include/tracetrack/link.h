@@ -53,6 +53,8 @@ struct tt_call {
 	bool waits_for_link; /* else fails at once when the link is down */
 	bool is_simple;	     /* by the simple protocol, without parameters, columns by name: for
 			      * PgBouncer's console, whose columns differ by version */
+	bool is_in_transaction; /* after "begin" and before "commit": the link stays with it. When
+				 * such a call fails the link breaks, and all of it is undone */
 	unsigned timeout_ms; /* from sending; 0: the link's */
 	void (*done)(struct tt_call *call, void *ctx);
 	void *ctx;

@@ -38,8 +38,7 @@ $$;
 create or replace function api.import_begin(p_token text, p_event uuid, p_kind text,
 	p_mode text, p_file text, p_sum text, p_rows bigint, p_last_line bigint,
 	p_area text default null)
-returns table (outcome text, replayed boolean, state text, staged bigint, opened bigint,
-	linked bigint, again bigint, refused bigint)
+returns table (outcome text, replayed boolean, state text, staged bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -92,8 +91,7 @@ begin
 		select from tracetrack.import_row r where r.import_id = i.id) then
 		update tracetrack.import x set state = 'staging' where x.id = i.id returning * into i;
 	end if;
-	return query select 'ok'::text, a.replayed, i.state, tracetrack.import_staged(i), i.opened,
-		i.linked, i.again, i.refused;
+	return query select 'ok'::text, a.replayed, i.state, tracetrack.import_staged(i);
 end
 $$;
 
@@ -168,16 +166,16 @@ begin
 end
 $$;
 
--- Applies the next batch, of at most p_limit rows, until the state is done. The
+-- Applies the next batch, of at most p_limit rows (2000), until the state is done. The
 -- figures are of the whole import so far. In the modes all and dry the calls are
 -- one transaction. Locks the import, then as sql/import-rules.sql tells.
 -- Outcomes: ok; unknown_code (no such import), not_permitted (somebody else's),
 -- version_moved (not staged, or the code families have changed: begin again),
 -- bad_value (p_limit).
 create or replace function api.import_apply(p_token text, p_import uuid,
-	p_limit bigint default 2000)
-returns table (outcome text, state text, rows bigint, opened bigint, linked bigint,
-	again bigint, refused bigint)
+	p_limit bigint default null)
+returns table (outcome text, import uuid, kind text, mode text, state text, rows bigint,
+	opened bigint, linked bigint, again bigint, refused bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -191,15 +189,18 @@ begin
 	outcome := case when v.outcome <> 'ok' then v.outcome
 		when i.id is null then 'unknown_code'
 		when i.person_id <> v.person_id then 'not_permitted'
-		when coalesce(p_limit not between 1 and 10000, true) then 'bad_value'
+		when p_limit not between 1 and 10000 then 'bad_value'
 		when i.state = 'done' then 'ok'
 		when i.state not in ('staged', 'applying')
 		or i.families <> tracetrack.families_mark() then 'version_moved'
 		else 'ok' end;
 	if outcome = 'ok' then
 		if i.state <> 'done' then
-			i := tracetrack.import_next(i, p_limit);
+			i := tracetrack.import_next(i, coalesce(p_limit, 2000));
 		end if;
+		import := i.request;
+		kind := i.kind;
+		mode := i.mode;
 		state := i.state;
 		rows := i.rows;
 		opened := i.opened;

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-static void csv_text(const char *s, struct tt_buf *out)
+void tt_csv_text(const char *s, struct tt_buf *out)
 {
 	tt_buf_puts(out, "\"");
-	if (*s && strchr("=+-@", *s))
+	if (*s && strchr("=+-@\t\r\n", *s))
 		tt_buf_puts(out, "'");
 	for (; *s; s++) {
 		if (*s == '"')
@@ -34,7 +34,7 @@ void tt_csv_row(const struct tt_column *cols, const void *row, struct tt_buf *ou
 		if (cols->type == TT_INT || cols->type == TT_GRAMS)
 			tt_buf_puts(out, text.data ? text.data : "");
 		else
-			csv_text(text.data ? text.data : "", out);
+			tt_csv_text(text.data ? text.data : "", out);
 		tt_buf_puts(out, cols[1].name ? "," : "\r\n");
 	}
 	tt_buf_fini(&text);

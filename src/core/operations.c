@@ -592,6 +592,92 @@ static const struct tt_column result_approval_decide[] = {DONE_COLUMNS,
 	{"id", TT_INT, SLOT(2), NULL, "number", 0},
 	{"state", TT_TEXT, SLOT(3), NULL, "approved, failed, declined or expired", 0},
 	{"result", TT_TEXT, SLOT(4), NULL, "what the operation came to", 0}, END};
+static const struct tt_column params_import_begin[] = {TOKEN,
+	{"event", TT_ID, SLOT(1), NULL, "request id, which is the import's", 0},
+	{"kind", TT_TEXT, SLOT(2), NULL, "bags or children", TT_REQUIRED},
+	{"mode", TT_TEXT, SLOT(3), NULL, "good, all or dry", TT_REQUIRED},
+	{"file", TT_TEXT, SLOT(4), NULL, "name of the file", 0},
+	{"sum", TT_TEXT, SLOT(5), NULL, "SHA-256 of the file", TT_REQUIRED},
+	{"rows", TT_INT, SLOT(6), NULL, "rows in it", TT_REQUIRED},
+	{"last_line", TT_INT, SLOT(7), NULL, "where the last begins", TT_REQUIRED},
+	{"area", TT_TEXT, SLOT(8), NULL, "of parents that name none", 0}, END};
+static const struct tt_column result_import_begin[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"replayed", TT_BOOL, SLOT(1), NULL, "it had been begun", 0},
+	{"state", TT_TEXT, SLOT(2), NULL, "staging, staged, applying, done or cancelled", 0},
+	{"staged", TT_INT, SLOT(3), NULL, "last line that is staged", 0}, END};
+static const struct tt_column params_import_stage[] = {TOKEN,
+	{"import", TT_ID, SLOT(1), NULL, "import", TT_REQUIRED},
+	{"lines", TT_TEXT, SLOT(2), NULL, "array of lines", TT_REQUIRED},
+	{"codes", TT_TEXT, SLOT(3), NULL, "array of codes", TT_REQUIRED},
+	{"parents", TT_TEXT, SLOT(4), NULL, "array of parents", TT_REQUIRED},
+	{"areas", TT_TEXT, SLOT(5), NULL, "array of areas", TT_REQUIRED},
+	{"grams", TT_TEXT, SLOT(6), NULL, "array of weights", TT_REQUIRED},
+	{"roles", TT_TEXT, SLOT(7), NULL, "array of roles", TT_REQUIRED},
+	{"whys", TT_TEXT, SLOT(8), NULL, "array of what is wrong with a row", TT_REQUIRED}, END};
+static const struct tt_column result_import_stage[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"staged", TT_INT, SLOT(1), NULL, "last line that is staged", 0}, END};
+static const struct tt_column params_import_apply[] = {TOKEN,
+	{"import", TT_ID, SLOT(1), NULL, "import", TT_REQUIRED},
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most", 0}, END};
+static const struct tt_column result_import_apply[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"import", TT_ID, SLOT(1), NULL, "the import's id", 0},
+	{"kind", TT_TEXT, SLOT(2), NULL, "bags or children", 0},
+	{"mode", TT_TEXT, SLOT(3), NULL, "good rows, all or nothing, or dry", 0},
+	{"state", TT_TEXT, SLOT(4), NULL, "how far it is", 0},
+	{"rows", TT_INT, SLOT(5), NULL, "rows of the file", 0},
+	{"opened", TT_INT, SLOT(6), NULL, "parents opened", 0},
+	{"linked", TT_INT, SLOT(7), NULL, "children linked", 0},
+	{"again", TT_INT, SLOT(8), NULL, "rows that were so already", 0},
+	{"refused", TT_INT, SLOT(9), NULL, "rows that were refused", 0}, END};
+static const struct tt_column params_import_bad[] = {TOKEN,
+	{"import", TT_ID, SLOT(1), NULL, "the import's id", MUST},
+	{"after", TT_INT, SLOT(2), NULL, "start after this line", 0},
+	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 1000 when not given", 0}, END};
+static const struct tt_column result_import_bad[] = {
+	{"line", TT_INT, SLOT(0), NULL, "line of the file", 0},
+	{"outcome", TT_TEXT, SLOT(1), NULL, "why not", 0},
+	{"code", TT_TEXT, SLOT(2), NULL, "code", 0},
+	{"parent", TT_TEXT, SLOT(3), NULL, "parent", 0},
+	{"position", TT_INT, SLOT(4), NULL, "place where it is", TT_WIDE},
+	{"state", TT_TEXT, SLOT(5), NULL, "state of the parent", TT_WIDE},
+	{"other", TT_TEXT, SLOT(6), NULL, "what stands in the way", 0},
+	{"other_at", TT_TIME, SLOT(7), NULL, "since when", TT_WIDE},
+	{"other_by", TT_TEXT, SLOT(8), NULL, "by whom", TT_WIDE},
+	{"other_station", TT_TEXT, SLOT(9), NULL, "where", TT_WIDE},
+	{"why", TT_TEXT, SLOT(10), NULL, "what is wrong with the row", 0}, END};
+static const struct tt_column params_import_list[] = {TOKEN,
+	{"after", TT_ID, SLOT(1), NULL, "start after this import", 0},
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 100 when not given", 0}, END};
+static const struct tt_column result_import_list[] = {
+	{"import", TT_ID, SLOT(0), NULL, "the import's id", 0},
+	{"kind", TT_TEXT, SLOT(1), NULL, "bags or children", 0},
+	{"mode", TT_TEXT, SLOT(2), NULL, "good rows, all or nothing, or dry", 0},
+	{"state", TT_TEXT, SLOT(3), NULL, "staging, staged, applying, done or cancelled", 0},
+	{"file", TT_TEXT, SLOT(4), NULL, "name of the file", 0},
+	{"rows", TT_INT, SLOT(5), NULL, "rows in it", 0},
+	{"opened", TT_INT, SLOT(6), NULL, "parents opened", 0},
+	{"linked", TT_INT, SLOT(7), NULL, "children linked", 0},
+	{"again", TT_INT, SLOT(8), NULL, "rows that were so already", TT_WIDE},
+	{"refused", TT_INT, SLOT(9), NULL, "rows that were refused", 0},
+	{"by", TT_TEXT, SLOT(10), NULL, "by whom", 0},
+	{"started_at", TT_TIME, SLOT(11), NULL, "since when", 0},
+	{"ended_at", TT_TIME, SLOT(12), NULL, "until when", TT_WIDE},
+	{"reason", TT_TEXT, SLOT(13), NULL, "why it was given up", TT_WIDE}, END};
+static const struct tt_column params_import_cancel[] = {TOKEN,
+	{"event", TT_ID, SLOT(1), NULL, "request id", 0},
+	{"import", TT_ID, SLOT(2), NULL, "the import's id", MUST},
+	{"reason", TT_TEXT, SLOT(3), NULL, "why it is given up", MUST}, END};
+static const struct tt_column result_import_cancel[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"replayed", TT_BOOL, SLOT(1), NULL, "it had been given up before", 0},
+	{"opened", TT_INT, SLOT(2), NULL, "parents that it had opened", 0},
+	{"linked", TT_INT, SLOT(3), NULL, "children that it had linked", 0}, END};
+static const struct tt_column result_import_sweep[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"swept", TT_INT, SLOT(1), NULL, "rows cleared away", 0}, END};
 
 #define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
@@ -679,6 +765,20 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ, "stats.read", "what this session's station did today"),
 	PLAIN("stats.counters", "api.stats_counters", params_token, 1, result_stats_counters, 13,
 		TT_OP_READ, "stats.read", "what all stations did since the beginning"),
+	PLAIN("import.list", "api.import_list", params_import_list, 3, result_import_list, 14,
+		TT_OP_READ | TT_OP_LIST, "import.run", "the imports, newest first"),
+	PLAIN("import.bad", "api.import_bad", params_import_bad, 4, result_import_bad, 11,
+		TT_OP_READ | TT_OP_LIST, "import.run", "the rows that an import refused"),
+	PLAIN("import.cancel", "api.import_cancel", params_import_cancel, 4, result_import_cancel,
+		4, 0, "import.run", "give up an import that is not done; what it did stays"),
+	PLAIN("import.begin", "api.import_begin", params_import_begin, 9, result_import_begin, 4,
+		TT_OP_HIDDEN, "import.run", "begin an import, or find it again"),
+	PLAIN("import.stage", "api.import_stage", params_import_stage, 9, result_import_stage, 2,
+		TT_OP_HIDDEN, "import.run", "send rows of a file"),
+	PLAIN("import.apply", "api.import_apply", params_import_apply, 3, result_import_apply, 10,
+		TT_OP_HIDDEN, "import.run", "apply the next rows"),
+	PLAIN("import.sweep", "api.import_sweep", params_token, 1, result_import_sweep, 2,
+		TT_OP_HIDDEN, "import.run", "clear away rows of ended imports"),
 	PLAIN("right.list", "api.right_list", params_token, 1, result_right, 1,
 		TT_OP_READ | TT_OP_LIST, NULL, "what this person may do"),
 	PLAIN("area.create", "api.area_create", params_area_create, 4, result_done, 2, 0,

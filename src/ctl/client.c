@@ -160,8 +160,8 @@ enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err)
 	return TT_DENIED;
 }
 
-enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
-	struct tt_call *call, struct tt_error *err)
+enum tt_rc ctl_call_within(struct ctl *ctl, const struct tt_operation *op, void *args,
+	bool is_in_transaction, struct tt_call *call, struct tt_error *err)
 {
 	const struct tt_column *token = tt_column_find(op->params, "token");
 	struct tt_error ignored;
@@ -170,7 +170,14 @@ enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 		return tt_fail(err, TT_INTERNAL, "the session can't be used");
 	tt_call_init(call, tt_operation_sql(op), op->result, op->result_size);
 	tt_call_bind(call, op->params, args);
+	call->is_in_transaction = is_in_transaction;
 	return tt_link_call_blocking(ctl->link, call, err);
+}
+
+enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
+	struct tt_call *call, struct tt_error *err)
+{
+	return ctl_call_within(ctl, op, args, false, call, err);
 }
 
 static void client_log_out(struct ctl *ctl)

@@ -40,6 +40,9 @@ TT_MUST_CHECK enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 	struct tt_call *call, struct tt_error *err);
+/* The same, and the link may stay in the transaction that was begun before. */
+TT_MUST_CHECK enum tt_rc ctl_call_within(struct ctl *ctl, const struct tt_operation *op, void *args,
+	bool is_in_transaction, struct tt_call *call, struct tt_error *err);
 void ctl_disconnect(struct ctl *ctl);
 enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
@@ -70,6 +73,10 @@ enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_erro
 enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
+/* import.c */
+enum tt_rc ctl_import_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_import_children(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
 /* bill.c, label.c */
 enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
@@ -83,6 +90,12 @@ struct ctl_option {
  * value is missing. */
 TT_MUST_CHECK enum tt_rc ctl_take_options(const struct ctl_option *rows, int *argc, char **argv,
 	struct tt_error *err);
+/* A word that stands alone: "--name". Take those of rows, which ends with name NULL. */
+struct ctl_flag {
+	const char *name;
+	bool *is_given;
+};
+void ctl_take_flags(const struct ctl_flag *rows, int *argc, char **argv);
 /* TT_USAGE when a word is left over. */
 TT_MUST_CHECK enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err);
 

@@ -12,6 +12,9 @@
 
 #include "ctl.h"
 
+#define CTL_IMPORT_OPTIONS                                                                         \
+	"FILE [--all-or-nothing | --good-rows | --dry-run] [--area AREA] [--errors FILE]"
+
 const struct ctl_command ctl_commands[] = {
 	{"db", "init", ctl_db_init, "[--admin LOGIN --new-password-file FILE]",
 		"make the schema in an empty database, and the first administrator"},
@@ -21,6 +24,10 @@ const struct ctl_command ctl_commands[] = {
 		"make demonstration people with random passwords"},
 	{"bill", "print", ctl_bill_print, "NUMBER [--pdf FILE | --text]",
 		"a bill as a PDF or as text"},
+	{"import", "bags", ctl_import_bags, CTL_IMPORT_OPTIONS,
+		"parents and children from a CSV file"},
+	{"import", "children", ctl_import_children, CTL_IMPORT_OPTIONS,
+		"children into parents that are there, from a CSV file"},
 	{"label", "print", ctl_label_print, "CODE... [--pdf FILE [--size NAME]] [--qr]",
 		"labels with QR codes, as a PDF or on the screen"},
 	{"login", NULL, ctl_login, "", "log in and keep the session for later calls"},
@@ -86,6 +93,22 @@ enum tt_rc ctl_take_options(const struct ctl_option *rows, int *argc, char **arg
 	}
 	*argc = out;
 	return TT_OK;
+}
+
+void ctl_take_flags(const struct ctl_flag *rows, int *argc, char **argv)
+{
+	const struct ctl_flag *row;
+	int in, out = 0;
+
+	for (in = 0; in < *argc; in++) {
+		for (row = rows; row->name && strcmp(row->name, argv[in]) != 0; row++)
+			;
+		if (row->name)
+			*row->is_given = true;
+		else
+			argv[out++] = argv[in];
+	}
+	*argc = out;
 }
 
 enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err)

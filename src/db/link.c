@@ -196,8 +196,9 @@ static void link_fail_late(struct tt_link *link, const char *what)
 static void link_conclude(struct tt_link *link)
 {
 	struct tt_call *call = link->head;
+	PGTransactionStatusType status = PQtransactionStatus(link->conn);
 	bool is_alive = PQstatus(link->conn) == CONNECTION_OK &&
-		PQtransactionStatus(link->conn) == PQTRANS_IDLE;
+		(status == PQTRANS_IDLE || (status == PQTRANS_INTRANS && call->is_in_transaction));
 	const struct db_fate *fate;
 
 	uv_timer_stop(link->timer);

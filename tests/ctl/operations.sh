@@ -232,10 +232,14 @@ row "of a day that is none" 65 '' 'date' office bill summary --from 2026-02-30
 tries "bill cancel" 0 $'outcome\tok.*parents\t0.*state\tcancelled' '' \
     as admin bill cancel "$bill" "no truck"
 
+tries "import list" 0 '' '' as admin import list
+tries "import bad" 0 '^$' '' as admin import bad "$(uuid)"
+tries "import cancel" 1 'unknown_code' '' as admin import cancel "$(uuid)" "not needed"
+
 while read -r noun verb; do
     [ -n "${tried[$noun $verb]:-}" ] || fail "$noun $verb is tried"
     row "$noun $verb --help" 0 "usage: tracetrackctl $noun $verb" '' ctl "$noun" "$verb" --help
-done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -vE '^db | print$')
+done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -vE '^db | print$|^import (bags|children)$')
 
 # ---- the three forms say the same
 

@@ -1,0 +1,76 @@
+/*
+ * Files that others may be waiting for: written as NAME.part in the same folder, then renamed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <tracetrack/text.h>
+
+#include "transfer.h"
+
+static enum tt_rc file_fail(const struct ctl_file *file, struct tt_error *err)
+{
+	char path[128];
+
+	tt_clean(path, sizeof(path), file->path, strlen(file->path));
+	tt_fail(err, TT_IO, "can't write %s: %s", path, strerror(errno));
+	if (errno == ENOSPC || errno == EDQUOT)
+		tt_error_hint(err, "Make room, or choose another place; nothing is left there.");
+	return TT_IO;
+}
+
+enum tt_rc ctl_file_open(struct ctl_file *file, const char *path, struct tt_error *err)
+{
+	memset(file, 0, sizeof(*file));
+	file->is_stdout = !path || strcmp(path, "-") == 0;
+	if (file->is_stdout) {
+		tt_copy(file->path, sizeof(file->path), "the output");
+		file->fd = STDOUT_FILENO;
+		return TT_OK;
+	}
+	if (strlen(path) >= sizeof(file->path))
+		return tt_fail(err, TT_IO, "the file's name is too long");
+	tt_copy(file->path, sizeof(file->path), path);
+	tt_format(file->part, sizeof(file->part), "%s.part", path);
+	file->fd = open(file->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	if (file->fd >= 0)
+		return TT_OK;
+	file->fd = 0;
+	return file_fail(file, err);
+}
+
+enum tt_rc ctl_file_write(struct ctl_file *file, const void *data, size_t len, struct tt_error *err)
+{
+	const char *at = data;
+	ssize_t n;
+
+	while (len > 0) {
+		n = write(file->fd, at, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return file_fail(file, err);
+		at += n;
+		len -= (size_t)n;
+	}
+	return TT_OK;
+}
+
+enum tt_rc ctl_file_close(struct ctl_file *file, enum tt_rc rc, struct tt_error *err)
+{
+	if (file->fd == 0 || file->is_stdout)
+		return rc;
+	if (rc == TT_OK && fsync(file->fd) < 0)
+		rc = file_fail(file, err);
+	if (close(file->fd) < 0 && rc == TT_OK)
+		rc = file_fail(file, err);
+	if (rc == TT_OK && rename(file->part, file->path) < 0)
+		rc = file_fail(file, err);
+	if (rc != TT_OK)
+		(void)unlink(file->part);
+	file->fd = 0;
+	return rc;
+}

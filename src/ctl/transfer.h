@@ -1,0 +1,27 @@
+/* What import and export share: files that are complete or not there. */
+#ifndef TRACETRACK_CTL_TRANSFER_H
+#define TRACETRACK_CTL_TRANSFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <tracetrack/rc.h>
+
+/* A file that is written beside its place and takes it when it is complete. */
+struct ctl_file {
+	int fd; /* 0: not open */
+	char path[4096], part[4096 + 8];
+	bool is_stdout;
+};
+
+/* path NULL or "-" is standard output. TT_IO when it can't be made. */
+TT_MUST_CHECK enum tt_rc ctl_file_open(struct ctl_file *file, const char *path,
+	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc ctl_file_write(struct ctl_file *file, const void *data, size_t len,
+	struct tt_error *err);
+/* With TT_OK the file is synced and gets its name; else what was written is removed. Returns rc, or
+ * TT_IO. */
+TT_MUST_CHECK enum tt_rc ctl_file_close(struct ctl_file *file, enum tt_rc rc,
+	struct tt_error *err);
+
+#endif

@@ -1,0 +1,147 @@
+# shellcheck shell=bash
+# Files in: what is wrong with a file itself, what is wrong with its rows, and what is left when the
+# client or the server is killed in the middle of it.
+
+admin() { as admin "$@"; }
+sound() { [ -z "$(rows 'select * from tracetrack.violation() limit 3' | tee /dev/stderr)" ]; }
+rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
+file=$tmp/in.csv
+says() { printf "$@" >"$file"; }
+import() { admin import "$@" "$file" --area jaipur; }
+
+# ---- the file itself: nothing is sent
+
+says 'code,parent\nSB%s01,\nCAF\xc9-1,SB%s01\n' "$run" "$run"
+row "Latin-1 is refused, with the line" 65 '^$' 'in.csv, line 3: this is not UTF-8.*CSV UTF-8' import bags
+says ''
+row "an empty file" 65 '^$' 'in.csv is empty' import bags
+says 'code,parent\n'
+row "a header alone" 65 '^$' 'a header and no rows' import bags
+says 'code,parnt\nX,Y\n'
+row "a column that is not known, with the nearest" 65 '^$' '"parnt".*Did you mean parent\?' import bags
+says 'code,wether\nX,Y\n'
+row "a column that is like nothing" 65 '^$' 'The columns are code, parent' import bags
+says 'code,code\nX,Y\n'
+row "a column twice" 65 '^$' 'two columns code' import bags
+says 'parent\nX\n'
+row "no codes" 65 '^$' 'no column code' import bags
+says 'code\nX\n'
+row "children need their parents" 65 '^$' 'no column parent' import children
+says 'code\n"X\nSB1\n'
+row "a quote that is never closed" 65 '^$' 'line 2: a quote is opened here' import bags
+says 'code\n"X"Y\n'
+row "text behind a quote" 65 '^$' 'line 2: text behind a closing quote' import bags
+says 'code\nX\0Y\n'
+row "a NUL" 65 '^$' 'line 2: a NUL byte' import bags
+says '\xff\xfec\0o\0d\0e\0'
+row "UTF-16" 65 '^$' 'is UTF-16.*Save it as CSV' import bags
+says 'PK\x03\x04\x14\0'
+row "a spreadsheet's own file" 65 '^$' 'a spreadsheet or archive' import bags
+{ printf 'code\n'; head -c 1G /dev/zero | tr '\0' x; } >"$tmp/long.csv"
+row "a line of 1 GB" 65 '^$' 'line 2: a record of more than 64 KiB' admin import bags "$tmp/long.csv"
+rm "$tmp/long.csv"
+row "a folder" 74 '^$' 'it is a folder' admin import bags "$tmp"
+row "a file that is not there" 74 '^$' 'No such file' admin import bags "$tmp/none"
+mkfifo "$tmp/fifo"
+row "a pipe" 74 '^$' 'must be a file' admin import bags "$tmp/fifo"
+row "no file" 64 '^$' 'import bags needs a file' admin import bags
+row "two ways at once" 64 '^$' 'exclude each other' admin import bags x --dry-run --good-rows
+says 'code\nSB%s01\n' "$run"
+row "an area that is not there" 1 '^$' 'unknown_area' admin import bags "$file" --area atlantis
+row "without the right" 77 '^$' 'may not import' as supervisor import bags "$file"
+row "read-only" 77 '^$' 'read-only is set' admin --read-only import bags "$file"
+
+# ---- a spreadsheet's file
+
+says '\xef\xbb\xbfCode;Parent;Grams\r\n"IMP-%s-1";SB%s01;1250\r\n\r\nSB%s01;;\r\n"IMP-%s-2";"SB%s01";\r\n' \
+    "$run" "$run" "$run" "$run" "$run"
+row "BOM, semicolons, CRLF, blank lines: dry run" 0 $'mode\tdry.*state\tundone.*opened\t1.*linked\t2.*refused\t0' '' import bags --dry-run
+row "of which nothing stays" 1 'unknown_code' '' admin bag show "SB${run}01"
+row "the same for good" 0 $'mode\tall.*state\tdone.*opened\t1.*linked\t2' '' import bags
+row "again: it is done" 0 $'state\tdone.*opened\t1.*linked\t2' '' import bags
+row "another way: all is so already" 0 $'opened\t0.*linked\t0.*again\t3' '' import bags --good-rows
+row "it is there" 0 $'children\t2.*grams\t2250' '' admin bag show "SB${run}01"
+check "no file of errors is left" test ! -e "$file.errors.csv"
+
+says 'code\tparent\nIMP-%s-3\tSB%s01\nIMP-%s-4\tSB%s77\n=1+1\tSB%s01\nIMP-%s-3\n"IMP-\nX"\tSB%s01\n' \
+    "$run" "$run" "$run" "$run" "$run" "$run" "$run"
+row "one bad row, and nothing is imported" 1 $'state\tundone.*linked\t1.*refused\t4' \
+    '4 of 5 rows were refused; nothing was imported.*errors.csv' import children
+wrong=$'^line,code,parent,outcome,why\r\n3,"IMP-'"$run"$'-4","SB'"$run"$'77",no_parent,"[^\r]*\r\n4,"\'=1\+1","[^\r]*bad_format,[^\r]*\r\n5,"IMP-'"$run"$'-3","",bad_format,"1 cells where the header has 2"\r\n6,"IMP-\?X",'
+row "the bad rows, with line and reason; no formulas" 0 "$wrong" '' cat "$file.errors.csv"
+row "nothing of it is there" 1 'unknown_code' '' admin bag show "IMP-$run-3"
+row "a dry run says the same" 1 $'state\tundone.*refused\t4' 'would be refused' import children --dry-run
+row "good rows only" 1 $'state\tdone.*linked\t1.*refused\t4' '4 of 5 rows were refused' \
+    import children --good-rows --errors "$tmp/bad.csv"
+row "the errors where they are wanted" 0 "$wrong" '' cat "$tmp/bad.csv"
+row "again: the same errors" 1 $'state\tdone.*refused\t4' 'refused' import children --good-rows --errors "$tmp/bad.csv"
+row "errors that can't be written" 74 '.*' "can't write" import children --good-rows --errors "$tmp/no/bad.csv"
+check "everything is sound" sound
+
+id=$(admin import list --limit 1 | cut -f1)
+row "import list" 0 "^$id"$'\tchildren\t' '' admin import list --limit 1
+row "import bad" 0 $'^3\tno_parent\tIMP-' '' admin import bad "$id"
+row "import cancel: too late" 1 'version_moved' '' admin import cancel "$id" "no need"
+row "import bags --help" 0 'usage: tracetrackctl import bags FILE' '' ctl import bags --help
+
+# ---- killed in the middle
+
+many_rows() {
+    local i parent
+    echo code,parent
+    for ((i = 0; i < 3100; i++)); do
+        if ((i % 31 == 0)); then
+            parent=SB$run$((100 + i / 31))
+            echo "$parent,"
+        else
+            echo "IMK-$run-$1-$i,$parent"
+        fi
+    done
+}
+linked() { rows "select count(*) from tracetrack.bag where code like 'IMK-$run-$1-%'"; }
+until_linked() {
+    local until=$((SECONDS + 30))
+    until [ "$(linked "$1")" -gt "$2" ]; do
+        [ $SECONDS -lt $until ] || return 1
+    done
+}
+begin_slowly() {
+    "$B/tracetrackctl" --user admin --password-file "$passwords/admin" import bags "$file" \
+        --area jaipur --good-rows --batch 10 >"$tmp/out" 2>&1 &
+    client=$!
+}
+many_rows a >"$file"
+begin_slowly
+check "an import is under way" until_linked a 100
+kill -9 "$client"
+wait "$client" 2>/dev/null
+partly() { [ "$(linked "$1")" -gt 0 ] && [ "$(linked "$1")" -lt 3000 ]; }
+check "its client is killed in the middle" partly a
+check "what it did is sound" sound
+row "the same command goes on" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0.*refused\t0' '' import bags --good-rows
+check "with nothing doubled" test "$(linked a)" = 3000
+check "and nothing left behind" test "$(rows 'select count(*) from tracetrack.import_row')" = 0
+
+if [ -n "${TRACETRACK_SANDBOX:-}" ]; then
+    run=$((run == 999999 ? 100000 : run + 1))
+    many_rows b >"$file"
+    begin_slowly
+    check "another import is under way" until_linked b 100
+    kill -9 "$(contrib/sandbox pid postgres "$TRACETRACK_SANDBOX")"
+    got=0
+    wait "$client" || got=$?
+    check "the server is killed: try again later" test "$got" = 69
+    check "how to go on is said" grep -q 'Run the same command again' "$tmp/out"
+    contrib/sandbox start postgres "$TRACETRACK_SANDBOX" >/dev/null
+    answers_again() {
+        local until=$((SECONDS + 60))
+        until as admin system version >/dev/null 2>&1; do
+            [ $SECONDS -lt $until ] || return 1
+        done
+    }
+    check "the server is back" answers_again
+    check "it was in the middle" partly b
+    row "the same command goes on there, too" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0' '' import bags --good-rows
+    check "with nothing doubled, either" test "$(linked b)" = 3000
+fi
+check "all is sound at the end" sound
