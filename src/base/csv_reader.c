@@ -1,6 +1,6 @@
 /*
- * One pass over the bytes: a record is gathered into one buffer, its cells ended by NUL in place, so
- * that no file, however large, takes more than a record and a chunk.
+ * One pass over the bytes: a record is gathered into one buffer, its cells ended by NUL in place,
+ * so that no file, however large, takes more than a record and a chunk.
  */
 #include <tracetrack/csv_reader.h>
 

@@ -49,6 +49,8 @@ struct import {
 	uint64_t told_ns;
 };
 
+static const char import_names[] = "The columns are code, parent, area, grams, role";
+
 #define LINES COL_COUNT
 #define WHYS (COL_COUNT + 1)
 
@@ -87,10 +89,9 @@ static enum tt_rc import_unknown_column(const struct import *in, const char *nam
 	}
 	tt_fail(err, TT_DATA, "%s has a column \"%s\" that is not known", in->path, clean);
 	if (near)
-		tt_error_hint(err, "Did you mean %s? The columns are code, parent, area, grams, role.",
-			near);
+		tt_error_hint(err, "Did you mean %s? %s.", near, import_names);
 	else
-		tt_error_hint(err, "The columns are code, parent, area, grams, role; leave out others.");
+		tt_error_hint(err, "%s; leave out others.", import_names);
 	return TT_DATA;
 }
 
@@ -123,7 +124,7 @@ static enum tt_rc import_read_header(struct import *in, struct tt_error *err)
 		in->at[i] = -1;
 	if (rc == TT_OK && in->csv.is_end) {
 		tt_fail(err, TT_DATA, "%s is empty", in->path);
-		tt_error_hint(err, "Its first line names the columns: code, parent, area, grams, role.");
+		tt_error_hint(err, "Its first line names them. %s.", import_names);
 		return TT_DATA;
 	}
 	for (i = 0; i < in->csv.count && rc == TT_OK; i++)

@@ -7,11 +7,12 @@ sound() { [ -z "$(rows 'select * from tracetrack.violation() limit 3' | tee /dev
 rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
 file=$tmp/in.csv
 says() { printf "$@" >"$file"; }
+imp=$(shuf -i 10000-99999 -n 1)
 import() { admin import "$@" "$file" --area jaipur; }
 
 # ---- the file itself: nothing is sent
 
-says 'code,parent\nSB%s01,\nCAF\xc9-1,SB%s01\n' "$run" "$run"
+says 'code,parent\nSB%s901,\nCAF\xc9-1,SB%s901\n' "$imp" "$imp"
 row "Latin-1 is refused, with the line" 65 '^$' 'in.csv, line 3: this is not UTF-8.*CSV UTF-8' import bags
 says ''
 row "an empty file" 65 '^$' 'in.csv is empty' import bags
@@ -46,28 +47,28 @@ mkfifo "$tmp/fifo"
 row "a pipe" 74 '^$' 'must be a file' admin import bags "$tmp/fifo"
 row "no file" 64 '^$' 'import bags needs a file' admin import bags
 row "two ways at once" 64 '^$' 'exclude each other' admin import bags x --dry-run --good-rows
-says 'code\nSB%s01\n' "$run"
+says 'code\nSB%s901\n' "$imp"
 row "an area that is not there" 1 '^$' 'unknown_area' admin import bags "$file" --area atlantis
 row "without the right" 77 '^$' 'may not import' as supervisor import bags "$file"
 row "read-only" 77 '^$' 'read-only is set' admin --read-only import bags "$file"
 
 # ---- a spreadsheet's file
 
-says '\xef\xbb\xbfCode;Parent;Grams\r\n"IMP-%s-1";SB%s01;1250\r\n\r\nSB%s01;;\r\n"IMP-%s-2";"SB%s01";\r\n' \
-    "$run" "$run" "$run" "$run" "$run"
+says '\xef\xbb\xbfCode;Parent;Grams\r\n"IMP-%s-1";SB%s901;1250\r\n\r\nSB%s901;;\r\n"IMP-%s-2";"SB%s901";\r\n' \
+    "$run" "$imp" "$imp" "$run" "$imp"
 row "BOM, semicolons, CRLF, blank lines: dry run" 0 $'mode\tdry.*state\tundone.*opened\t1.*linked\t2.*refused\t0' '' import bags --dry-run
-row "of which nothing stays" 1 'unknown_code' '' admin bag show "SB${run}01"
+row "of which nothing stays" 1 'unknown_code' '' admin bag show "SB${imp}901"
 row "the same for good" 0 $'mode\tall.*state\tdone.*opened\t1.*linked\t2' '' import bags
 row "again: it is done" 0 $'state\tdone.*opened\t1.*linked\t2' '' import bags
 row "another way: all is so already" 0 $'opened\t0.*linked\t0.*again\t3' '' import bags --good-rows
-row "it is there" 0 $'children\t2.*grams\t2250' '' admin bag show "SB${run}01"
+row "it is there" 0 $'children\t2.*grams\t2250' '' admin bag show "SB${imp}901"
 check "no file of errors is left" test ! -e "$file.errors.csv"
 
-says 'code\tparent\nIMP-%s-3\tSB%s01\nIMP-%s-4\tSB%s77\n=1+1\tSB%s01\nIMP-%s-3\n"IMP-\nX"\tSB%s01\n' \
-    "$run" "$run" "$run" "$run" "$run" "$run" "$run"
+says 'code\tparent\nIMP-%s-3\tSB%s901\nIMP-%s-4\tSB%s977\n=1+1\tSB%s901\nIMP-%s-3\n"IMP-\nX"\tSB%s901\n' \
+    "$run" "$imp" "$run" "$imp" "$imp" "$run" "$imp"
 row "one bad row, and nothing is imported" 1 $'state\tundone.*linked\t1.*refused\t4' \
     '4 of 5 rows were refused; nothing was imported.*errors.csv' import children
-wrong=$'^line,code,parent,outcome,why\r\n3,"IMP-'"$run"$'-4","SB'"$run"$'77",no_parent,"[^\r]*\r\n4,"\'=1\+1","[^\r]*bad_format,[^\r]*\r\n5,"IMP-'"$run"$'-3","",bad_format,"1 cells where the header has 2"\r\n6,"IMP-\?X",'
+wrong=$'^line,code,parent,outcome,why\r\n3,"IMP-'"$run"$'-4","SB'"$imp"$'977",no_parent,"[^\r]*\r\n4,"\'=1\+1","[^\r]*bad_format,[^\r]*\r\n5,"IMP-'"$run"$'-3","",bad_format,"1 cells where the header has 2"\r\n6,"IMP-[?]X",'
 row "the bad rows, with line and reason; no formulas" 0 "$wrong" '' cat "$file.errors.csv"
 row "nothing of it is there" 1 'unknown_code' '' admin bag show "IMP-$run-3"
 row "a dry run says the same" 1 $'state\tundone.*refused\t4' 'would be refused' import children --dry-run
@@ -91,7 +92,7 @@ many_rows() {
     echo code,parent
     for ((i = 0; i < 3100; i++)); do
         if ((i % 31 == 0)); then
-            parent=SB$run$((100 + i / 31))
+            parent=SB$imp$((${2} + i / 31))
             echo "$parent,"
         else
             echo "IMK-$run-$1-$i,$parent"
@@ -110,23 +111,22 @@ begin_slowly() {
         --area jaipur --good-rows --batch 10 >"$tmp/out" 2>&1 &
     client=$!
 }
-many_rows a >"$file"
+many_rows A 100 >"$file"
 begin_slowly
-check "an import is under way" until_linked a 100
+check "an import is under way" until_linked A 100
 kill -9 "$client"
 wait "$client" 2>/dev/null
 partly() { [ "$(linked "$1")" -gt 0 ] && [ "$(linked "$1")" -lt 3000 ]; }
-check "its client is killed in the middle" partly a
+check "its client is killed in the middle" partly A
 check "what it did is sound" sound
 row "the same command goes on" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0.*refused\t0' '' import bags --good-rows
-check "with nothing doubled" test "$(linked a)" = 3000
+check "with nothing doubled" test "$(linked A)" = 3000
 check "and nothing left behind" test "$(rows 'select count(*) from tracetrack.import_row')" = 0
 
 if [ -n "${TRACETRACK_SANDBOX:-}" ]; then
-    run=$((run == 999999 ? 100000 : run + 1))
-    many_rows b >"$file"
+    many_rows B 300 >"$file"
     begin_slowly
-    check "another import is under way" until_linked b 100
+    check "another import is under way" until_linked B 100
     kill -9 "$(contrib/sandbox pid postgres "$TRACETRACK_SANDBOX")"
     got=0
     wait "$client" || got=$?
@@ -140,8 +140,8 @@ if [ -n "${TRACETRACK_SANDBOX:-}" ]; then
         done
     }
     check "the server is back" answers_again
-    check "it was in the middle" partly b
+    check "it was in the middle" partly B
     row "the same command goes on there, too" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0' '' import bags --good-rows
-    check "with nothing doubled, either" test "$(linked b)" = 3000
+    check "with nothing doubled, either" test "$(linked B)" = 3000
 fi
 check "all is sound at the end" sound
