@@ -453,7 +453,8 @@ static void import_put_bad(const struct tt_call *call, size_t row, struct tt_buf
 {
 	struct import_bad_row bad = {.call = call, .row = row};
 	const char *outcome = import_text(call, row, "outcome");
-	const char *code = import_text(call, row, "code"), *parent = import_text(call, row, "parent");
+	const char *code = import_text(call, row, "code");
+	const char *parent = import_text(call, row, "parent");
 	const char *why = import_text(call, row, "why");
 	char words[512];
 
