@@ -115,3 +115,15 @@ create type tracetrack.activity as (
 );
 
 create index session_live on tracetrack.session (person_id) where revoked_at is null;
+
+insert into tracetrack.role_right (role, right_name)
+select r.role, x.right_name
+  from (values
+	('system.status', '{supervisor,administrator}'::text[]),
+	('system.integrity', '{supervisor,administrator}'),
+	('system.maintain', '{administrator}')
+       ) as x (right_name, roles),
+       unnest(x.roles) as r (role);
+
+insert into tracetrack.setting (name, value, help) values
+	('operation_life', '90 days', 'how long the first answer of a request is kept');

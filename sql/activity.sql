@@ -65,6 +65,24 @@ language sql stable as $$
 	   and (p_area is null or t.area_id = p_area)
 $$;
 
+-- What the roll-up hasn't seen, by hour and area.
+create or replace function tracetrack.activity_tail_hours(p_tail tracetrack.activity[],
+	p_zone text)
+returns table (hour timestamptz, area_id smallint, scans bigint, done bigint, again bigint,
+	refused bigint, linked bigint, opened bigint, closed bigint, grams bigint)
+language sql stable as $$
+	select tracetrack.business_hour(t.minute, p_zone), t.area_id, t.scans,
+	       case when c.class = 'done' then t.scans else 0 end,
+	       case when c.class = 'again' then t.scans else 0 end,
+	       case when c.class = 'refused' then t.scans else 0 end,
+	       case when t.outcome in ('linked', 'completed') then t.scans else 0 end,
+	       case when t.outcome = 'opened' then t.scans else 0 end,
+	       case when t.outcome in ('completed', 'finished', 'short_closed')
+		then t.scans else 0 end, t.grams
+	  from unnest(p_tail) t,
+	       lateral (select tracetrack.outcome_class(t.outcome) as class) c
+$$;
+
 -- Adds the events with numbers after p_after up to p_to to the sums. Minutes are kept
 -- for nine days.
 create or replace function tracetrack.activity_add(p_after bigint, p_to bigint, p_zone text)

@@ -35,6 +35,10 @@ begin
 	if not pg_catalog.pg_has_role('tracetrack_monitor', 'pg_monitor', 'member') then
 		grant pg_monitor to tracetrack_monitor;
 	end if;
+	-- system_status runs as the owner
+	if not pg_catalog.pg_has_role('pg_monitor', 'usage') then
+		execute format('grant pg_monitor to %I', current_user);
+	end if;
 end
 $$;
 

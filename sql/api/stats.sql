@@ -235,9 +235,10 @@ begin
 end
 $$;
 
--- Refusals of a day by kind, the most frequent first: [{outcome, scans}].
-create or replace function tracetrack.refusals_of_day(p_day date, p_area smallint,
-	p_tail tracetrack.activity[], p_zone text) returns jsonb
+-- Scans of a day by what came of them, or only the refusals, the most frequent first:
+-- [{outcome, scans}].
+create or replace function tracetrack.outcomes_of_day(p_day date, p_area smallint,
+	p_tail tracetrack.activity[], p_zone text, p_refused boolean) returns jsonb
 language plpgsql stable as $$
 begin
 	return (
@@ -250,7 +251,8 @@ begin
 				select t.outcome, t.scans from unnest(p_tail) t
 				 where tracetrack.business_day(t.minute, p_zone) = p_day
 				   and (p_area is null or t.area_id = p_area)) x
-			 where tracetrack.outcome_class(x.outcome) = 'refused'
+			 where not p_refused
+			    or tracetrack.outcome_class(x.outcome) = 'refused'
 			 group by x.outcome) o);
 end
 $$;
@@ -281,7 +283,7 @@ begin
 	hours_last_week := v_series -> 2;
 	select f.today, f.people, f.stations into today, people, stations
 	  from tracetrack.day_facts(day, p_area, v_tail, v_zone, p_top) f;
-	refusals := tracetrack.refusals_of_day(day, p_area, v_tail, v_zone);
+	refusals := tracetrack.outcomes_of_day(day, p_area, v_tail, v_zone, true);
 	bills := tracetrack.bill_totals(day::timestamp at time zone v_zone);
 	exceptions := (select count(*) from tracetrack.exception x
 		 where x.state = 'open' and (p_area is null or p_area = (

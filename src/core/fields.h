@@ -4,6 +4,13 @@
 
 #include <tracetrack/event.h>
 
+/* A field of up to 16 bytes, by number. */
+#define SLOT(n) ((size_t)(n) * 16)
+#define SLOTS(n) ((size_t)(n) * 16)
+#define END {NULL, 0, 0, NULL, NULL, 0}
+#define TOKEN {"token", TT_SECRET, SLOT(0), NULL, "session", TT_HIDDEN}
+#define MUST (TT_REQUIRED | TT_POSITIONAL)
+
 #define EVENT(field) offsetof(struct tt_event, field)
 #define VERDICT(field) offsetof(struct tt_verdict, field)
 

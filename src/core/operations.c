@@ -5,14 +5,8 @@
 #include <tracetrack/operation.h>
 
 #include "fields.h"
+#include "reading.h"
 #include "wire.h"
-
-/* A field of up to 16 bytes, by number. */
-#define SLOT(n) ((size_t)(n) * 16)
-#define SLOTS(n) ((size_t)(n) * 16)
-#define END {NULL, 0, 0, NULL, NULL, 0}
-#define TOKEN {"token", TT_SECRET, SLOT(0), NULL, "session", TT_HIDDEN}
-#define MUST (TT_REQUIRED | TT_POSITIONAL)
 
 #define CODE(what, flag) {"code", TT_TEXT, EVENT(code), NULL, what, flag}
 #define PARENT(flag) {"parent", TT_TEXT, EVENT(parent), NULL, "code of the parent", flag}
@@ -128,57 +122,6 @@ static const struct tt_column result_bag[] = {LOOKUP_COLUMNS,
 	{"timeline", TT_JSON, SLOT(16), NULL, "all that happened to it, newest first", TT_WIDE},
 	{"near", TT_JSON, SLOT(17), NULL, "codes like it, when it is unknown", TT_WIDE}, END};
 
-static const struct tt_column params_bag_list[] = {TOKEN,
-	{"role", TT_TEXT, SLOT(1), NULL, "parent or child", 0},
-	{"family", TT_TEXT, SLOT(2), NULL, "code family", 0},
-	{"text", TT_TEXT, SLOT(3), NULL, "how the code begins", TT_POSITIONAL},
-	{"from", TT_TIME, SLOT(4), NULL, "where it is since then or later", 0},
-	{"to", TT_TIME, SLOT(5), NULL, "where it is since before then", 0},
-	{"area", TT_TEXT, SLOT(6), NULL, "area", 0},
-	{"by", TT_TEXT, SLOT(7), NULL, "login of who put it there", 0},
-	{"linked", TT_BOOL, SLOT(8), NULL,
-		"children in a parent and parents with children, or those without", 0},
-	{"billed", TT_BOOL, SLOT(9), NULL, "parents on a bill, or on none", 0},
-	{"state", TT_TEXT, SLOT(10), NULL,
-		"unused, open, complete, short, linked, unlinked or cancelled", 0},
-	{"sort", TT_TEXT, SLOT(11), NULL, "newest, the default, or code", 0},
-	{"after", TT_TEXT, SLOT(12), NULL, "start after the row with this key", 0},
-	{"before", TT_TEXT, SLOT(13), NULL, "end before the row with this key", 0},
-	{"limit", TT_INT, SLOT(14), NULL, "rows at most, 50 when not given, up to 200", 0}, END};
-static const struct tt_column result_bag_list[] = {
-	{"code", TT_TEXT, SLOT(0), NULL, "code", 0},
-	{"role", TT_TEXT, SLOT(1), NULL, "parent or child", 0},
-	{"family", TT_TEXT, SLOT(2), NULL, "code family", TT_WIDE},
-	{"state", TT_TEXT, SLOT(3), NULL, "state", 0},
-	{"area", TT_TEXT, SLOT(4), NULL, "area", 0},
-	{"parent", TT_TEXT, SLOT(5), NULL, "parent of a child", 0},
-	{"position", TT_INT, SLOT(6), NULL, "place in the parent", 0},
-	{"children", TT_INT, SLOT(7), NULL, "children of a parent", 0},
-	{"capacity", TT_INT, SLOT(8), NULL, "children that it can take", TT_WIDE},
-	{"grams", TT_GRAMS, SLOT(9), "g", "weight", 0},
-	{"bill", TT_TEXT, SLOT(10), NULL, "bill of a parent", 0},
-	{"since", TT_TIME, SLOT(11), NULL, "when it came to where it is", 0},
-	{"by", TT_TEXT, SLOT(12), NULL, "who put it there", 0},
-	{"station", TT_TEXT, SLOT(13), NULL, "at which station", TT_WIDE},
-	{"closed_at", TT_TIME, SLOT(14), NULL, "when it was closed", TT_WIDE},
-	{"closed_by", TT_TEXT, SLOT(15), NULL, "by whom", TT_WIDE},
-	{"key", TT_TEXT, SLOT(16), NULL, "for after and before", TT_WIDE}, END};
-static const struct tt_column params_bag_search[] = {TOKEN,
-	{"text", TT_TEXT, SLOT(1), NULL, "a code or a part of one", MUST},
-	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 20 when not given, up to 100", 0}, END};
-static const struct tt_column result_bag_search[] = {
-	{"kind", TT_TEXT, SLOT(0), NULL, "exact, prefix, substring or near", 0},
-	{"code", TT_TEXT, SLOT(1), NULL, "code", 0},
-	{"role", TT_TEXT, SLOT(2), NULL, "parent or child", 0},
-	{"family", TT_TEXT, SLOT(3), NULL, "code family", TT_WIDE},
-	{"state", TT_TEXT, SLOT(4), NULL, "state", 0},
-	{"area", TT_TEXT, SLOT(5), NULL, "area", 0},
-	{"parent", TT_TEXT, SLOT(6), NULL, "parent of a child", 0},
-	{"position", TT_INT, SLOT(7), NULL, "place in the parent", 0},
-	{"children", TT_INT, SLOT(8), NULL, "children of a parent", 0},
-	{"capacity", TT_INT, SLOT(9), NULL, "children that it can take", TT_WIDE},
-	{"since", TT_TIME, SLOT(10), NULL, "when it came to where it is", 0}, END};
-
 static const struct tt_column result_family[] = {
 	{"name", TT_TEXT, WIRE(family, name), NULL, "name", 0},
 	{"role", TT_TEXT, WIRE(family, role), NULL, "parent, child, bill, badge or command", 0},
@@ -234,27 +177,6 @@ static const struct tt_column result_stats_station[] = {
 	{"parents", TT_INT, SLOT(2), NULL, "parents opened today", 0},
 	{"refused", TT_INT, SLOT(3), NULL, "refused today", 0},
 	{"last_hour", TT_INT, SLOT(4), NULL, "scans in the last hour", 0}, END};
-static const struct tt_column params_dashboard[] = {TOKEN,
-	{"area", TT_TEXT, SLOT(1), NULL, "of this area only", 0},
-	{"top", TT_INT, SLOT(2), NULL, "people and stations at most, 10 when not given", 0}, END};
-static const struct tt_column result_dashboard[] = {
-	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"at", TT_TIME, SLOT(1), NULL, "the server's clock", 0},
-	{"area", TT_TEXT, SLOT(2), NULL, "area, none for all", 0},
-	{"day", TT_TEXT, SLOT(3), NULL, "business day", 0},
-	{"totals", TT_JSON, SLOT(4), NULL, "bags in their states, scans since the beginning", 0},
-	{"today", TT_JSON, SLOT(5), NULL, "scans by what came of them, parents, weight closed", 0},
-	{"minutes", TT_JSON, SLOT(6), NULL, "scans of the last 60 minutes, this one last", 0},
-	{"minutes_yesterday", TT_JSON, SLOT(7), NULL, "the same a day ago", TT_WIDE},
-	{"hours", TT_JSON, SLOT(8), NULL, "scans of each hour of the day", 0},
-	{"hours_yesterday", TT_JSON, SLOT(9), NULL, "of yesterday", TT_WIDE},
-	{"hours_last_week", TT_JSON, SLOT(10), NULL, "of this day last week", TT_WIDE},
-	{"people", TT_JSON, SLOT(11), NULL, "the busiest people today", 0},
-	{"stations", TT_JSON, SLOT(12), NULL, "the busiest stations today", 0},
-	{"refusals", TT_JSON, SLOT(13), NULL, "today's refusals by kind", 0},
-	{"bills", TT_JSON, SLOT(14), NULL, "bills that are open, and today's", 0},
-	{"exceptions", TT_INT, SLOT(15), NULL, "exceptions that wait for somebody", 0},
-	{"sessions", TT_INT, SLOT(16), NULL, "sessions that live", 0}, END};
 static const struct tt_column result_stats_counters[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"scans", TT_INT, SLOT(1), NULL, "scans, whatever came of them", 0},
@@ -854,6 +776,42 @@ const struct tt_operation tt_operations[] = {
 		"whether ledger and audit are as they were sealed"),
 	PLAIN("stats.dashboard", "api.stats_dashboard", params_dashboard, 3, result_dashboard, 17,
 		TT_OP_READ, "stats.read", "all figures of the dashboard at once"),
+	PLAIN("stats.changes", "api.stats_changes", params_changes, 2, result_changes, 3,
+		TT_OP_READ, "stats.read",
+		"whether anything has happened to bags and bills"),
+	PLAIN("stats.activity", "api.stats_activity", params_activity, 5, result_activity, 9,
+		TT_OP_READ | TT_OP_LIST, "stats.read",
+		"scans per hour or per day"),
+	PLAIN("stats.people", "api.stats_people", params_period_area, 3, result_stats_people, 17,
+		TT_OP_READ | TT_OP_LIST, "stats.read",
+		"people by what they did, the busiest first"),
+	PLAIN("stats.stations", "api.stats_stations", params_period_area, 3,
+		result_stats_stations, 17, TT_OP_READ | TT_OP_LIST, "stats.read",
+		"stations by what was done there, the busiest first"),
+	PLAIN("stats.areas", "api.stats_areas", params_period, 2, result_stats_areas, 15,
+		TT_OP_READ | TT_OP_LIST, "stats.read",
+		"areas by what was done there"),
+	PLAIN("stats.families", "api.stats_families", params_token, 1, result_stats_families, 10,
+		TT_OP_READ | TT_OP_LIST, "stats.read",
+		"code families and their bags"),
+	PLAIN("stats.recent", "api.stats_recent", params_recent, 7, result_recent, 15,
+		TT_OP_READ | TT_OP_LIST, "stats.read",
+		"what was scanned last, newest first"),
+	PLAIN("stats.summary", "api.stats_summary", params_summary, 3, result_summary, 9,
+		TT_OP_READ, "stats.read",
+		"what a business day came to"),
+	PLAIN("system.health", "api.system_health", NULL, 0, result_health, 4,
+		TT_OP_READ | TT_OP_OPEN, NULL,
+		"whether the database answers and takes writes"),
+	PLAIN("system.status", "api.system_status", params_status, 2, result_status, 14,
+		TT_OP_READ, "system.status",
+		"how the database fares"),
+	PLAIN("system.integrity", "api.system_integrity", params_integrity, 2, result_integrity, 5,
+		TT_OP_READ | TT_OP_LIST, "system.integrity",
+		"check that everything agrees, as far as the time allows"),
+	PLAIN("system.maintain", "api.system_maintain", params_request, 2, result_maintain, 7,
+		0, "system.maintain",
+		"upkeep: partitions, figures, what is past its time"),
 	PLAIN("session.check", "api.session_check", params_token, 1, result_session, 8, TT_OP_READ,
 		NULL, "who is logged in"),
 	PLAIN("session.extend", "api.session_extend", params_token, 1, result_session, 8, 0, NULL,

@@ -148,6 +148,20 @@ row "a hash that was kept, of another seal" 1 $'chain_broken.*seal 1 has not thi
     as admin audit verify --seal 1 --hash "$(printf '0%.0s' {1..64})"
 row "who may not seal" 77 'not_permitted' 'may not do' me audit seal
 tries "stats dashboard" 0 $'outcome\tok.*minutes\t\\[[0-9, ]+\\]' '' me stats dashboard
+tries "stats changes" 0 $'version\t[0-9]+.*changed\ttrue' '' me stats changes
+tries "stats activity" 0 $'^20[^\t]*Z\t[0-9]+' '' me stats activity --per day
+tries "stats people" 0 $'dispatcher\t' '' as supervisor stats people
+tries "stats stations" 0 $'tracetrackctl\t' '' as supervisor stats stations
+tries "stats areas" 0 $'^jaipur\t' '' me stats areas --period week
+row "a period that is none" 65 '' 'there is no period decade' me stats areas --period decade
+tries "stats families" 0 $'mustard\tparent\t' '' me stats families
+tries "stats recent" 0 $'\tdispatcher\t' '' me stats recent --by dispatcher --limit 1
+tries "stats summary" 0 $'zone\tAsia/Kolkata' '' me stats summary
+tries "system health" 0 $'outcome\tok.*writable\ttrue' '' ctl system health
+tries "system status" 0 $'outcome\tok.*connections\t\{' '' as supervisor system status
+tries "system integrity" 0 $'counters\tsound\t0' '' as supervisor system integrity
+tries "system maintain" 0 $'outcome\tok' '' as admin system maintain
+row "system status for somebody else" 77 $'outcome\tnot_permitted' 'may not do' me system status
 tries "session check" 0 $'login\tdispatcher.*role\tdispatcher' '' me session check
 tries "session extend" 0 $'expires_at\t20' '' me session extend
 tries "right list" 0 'bag.read' '' me right list

@@ -1,0 +1,251 @@
+-- How the system fares: health, status, integrity, upkeep.
+
+-- Whether the database answers, knows its schema and takes writes. For load balancers
+-- and watchdogs: needs no session, reads one row.
+create or replace function api.system_health()
+returns table (outcome text, server_time timestamptz, schema integer, writable boolean)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+begin
+	return query select 'ok'::text, clock_timestamp(), tracetrack.schema_version(),
+		not pg_is_in_recovery()
+		and current_setting('default_transaction_read_only') = 'off';
+end
+$$;
+
+-- The statements that took longest in all, if the server counts them:
+-- [{query, calls, mean_ms, total_ms, rows}], null if not.
+create or replace function tracetrack.slow_statements(p_limit integer) returns jsonb
+language plpgsql as $$
+declare
+	v_schema name := (select n.nspname from pg_extension x
+		join pg_namespace n on n.oid = x.extnamespace
+		where x.extname = 'pg_stat_statements');
+	v_slow jsonb;
+begin
+	if v_schema is null then
+		return null;
+	end if;
+	execute format('select coalesce(jsonb_agg(s), ''[]'') from (
+		select left(regexp_replace(query, ''\s+'', '' '', ''g''), 200) as query, calls,
+		       round(mean_exec_time::numeric, 3) as mean_ms,
+		       round(total_exec_time::numeric, 1) as total_ms, rows
+		  from %I.pg_stat_statements
+		 where dbid = (select oid from pg_database where datname = current_database())
+		 order by total_exec_time desc limit $1) s', v_schema)
+	   into v_slow using p_limit;
+	return v_slow;
+exception when object_not_in_prerequisite_state then
+	return null;
+end
+$$;
+
+-- What keeps this from telling all: one line each.
+create or replace function tracetrack.status_missing() returns text[]
+language plpgsql stable as $$
+begin
+	return array_remove(array[
+		case when not pg_has_role('pg_monitor', 'usage') then format(
+			'connections and statements of others: grant pg_monitor to %I',
+			current_user) end,
+		case when not exists (select from pg_extension where extname = 'pg_stat_statements')
+			then 'slow statements: create extension pg_stat_statements' end,
+		case when current_setting('track_io_timing') = 'off'
+			then 'time of reading: track_io_timing is off' end], null);
+end
+$$;
+
+-- The database as it runs, as far as SQL sees it; the pooler has a console of its own.
+--   connections    of this database: {total, active, idle, idle_in_transaction, waiting, most}
+--   oldest_s       seconds since the oldest transaction began
+--   activity       since the statistics began: {commits, rollbacks, deadlocks, cache_hit,
+--                  temporary_bytes, since}
+--   sizes          [{name, bytes, rows}] of the largest tables, partitions together
+--   locks          {held, waiting, longest_wait_s}
+--   replicas       [{name, state, sync, lag_bytes, lag_s}]; lag_s of this server where it
+--                  is a replica itself
+--   slow           see slow_statements
+--   rollup         {behind, age_s}: events that figures count from the ledger itself
+--   partitions     months of the ledger that are made ahead
+--   missing        what can't be told, and why
+-- Outcomes: ok, not_permitted, session_expired.
+create or replace function api.system_status(p_token text, p_top integer default 10)
+returns table (outcome text, server text, up_since timestamptz, bytes bigint,
+	connections jsonb, oldest_s text, activity jsonb, sizes jsonb,
+	locks jsonb, replicas jsonb, slow jsonb, rollup jsonb, partitions integer,
+	missing text)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+	v_top integer := least(greatest(coalesce(p_top, 10), 1), 100);
+begin
+	select * into v from tracetrack.session_use(p_token, 'system.status');
+	outcome := v.outcome;
+	if outcome <> 'ok' then
+		return next;
+		return;
+	end if;
+	server := current_setting('server_version');
+	up_since := pg_postmaster_start_time();
+	bytes := pg_database_size(current_database());
+	select jsonb_build_object('total', count(*),
+		'active', count(*) filter (where a.state = 'active'),
+		'idle', count(*) filter (where a.state = 'idle'),
+		'idle_in_transaction', count(*) filter (where a.state like 'idle in transaction%'),
+		'waiting', count(*) filter (where a.wait_event_type = 'Lock'),
+		'most', current_setting('max_connections')::integer),
+	       round(coalesce(extract(epoch from now() - min(a.xact_start) filter (
+		where a.pid <> pg_backend_pid())), 0), 3)
+	  into connections, oldest_s
+	  from pg_stat_activity a where a.datname = current_database();
+	select jsonb_build_object('commits', d.xact_commit, 'rollbacks', d.xact_rollback,
+		'deadlocks', d.deadlocks, 'cache_hit', round(100.0 * d.blks_hit
+			/ nullif(d.blks_hit + d.blks_read, 0), 2),
+		'temporary_bytes', d.temp_bytes, 'since', d.stats_reset)
+	  into activity from pg_stat_database d where d.datname = current_database();
+	sizes := tracetrack.table_sizes(v_top);
+	select jsonb_build_object('held', count(*) filter (where l.granted),
+		'waiting', count(*) filter (where not l.granted),
+		'longest_wait_s', coalesce(extract(epoch from clock_timestamp() - min(l.waitstart)), 0))
+	  into locks from pg_locks l
+	 where l.database = (select oid from pg_database where datname = current_database());
+	select coalesce(jsonb_agg(jsonb_build_object('name', r.application_name,
+		'state', r.state, 'sync', r.sync_state,
+		'lag_bytes', pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn),
+		'lag_s', coalesce(extract(epoch from r.replay_lag), 0))), '[]')
+	  into replicas from pg_stat_replication r where not pg_is_in_recovery();
+	if pg_is_in_recovery() then
+		replicas := jsonb_build_array(jsonb_build_object('name', 'this server',
+			'state', 'replica', 'lag_s', extract(epoch from clock_timestamp()
+			- pg_last_xact_replay_timestamp())));
+	end if;
+	slow := tracetrack.slow_statements(v_top);
+	select jsonb_build_object('behind', n.last_value - s.rolled,
+		'age_s', extract(epoch from clock_timestamp() - s.at))
+	  into rollup from tracetrack.activity_state s, tracetrack.event_number n;
+	partitions := (select count(*) from pg_inherits i join pg_class c on c.oid = i.inhrelid
+		 where i.inhparent = 'tracetrack.event'::regclass
+		   and c.relname > 'event_' || to_char(now() at time zone 'UTC', 'YYYYMM')
+		   and c.relname ~ '^event_[0-9]{6}$');
+	missing := array_to_string(tracetrack.status_missing(), '; ');
+	return next;
+end
+$$;
+
+-- The largest tables with their indexes: [{name, bytes, rows}], partitions counted with
+-- the table that they are of; rows as the server last estimated them.
+create or replace function tracetrack.table_sizes(p_limit integer) returns jsonb
+language plpgsql stable as $$
+begin
+	return (
+		select coalesce(jsonb_agg(s), '[]') from (
+			select coalesce(p.relname, c.relname) as name,
+			       sum(pg_total_relation_size(c.oid))::bigint as bytes,
+			       sum(greatest(c.reltuples, 0))::bigint as rows
+			  from pg_class c
+			  left join pg_inherits i on i.inhrelid = c.oid
+			  left join pg_class p on p.oid = i.inhparent
+			 where c.relnamespace = 'tracetrack'::regnamespace and c.relkind = 'r'
+			 group by 1 order by 2 desc limit p_limit) s);
+end
+$$;
+
+-- Runs the checks of tracetrack.violation() one by one for at most p_seconds (1 to 60;
+-- the role's statement_timeout ends it too): sound, broken with how often and the first
+-- thing that is wrong, or not_finished. Whole tables are read: not for a busy hour.
+-- Raises as session_need does.
+create or replace function api.system_integrity(p_token text, p_seconds integer default 4)
+returns table (part text, state text, times bigint, first text, ms bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v_end timestamptz := statement_timestamp()
+		+ least(greatest(coalesce(p_seconds, 4), 1), 60) * interval '1 second';
+	v_begun timestamptz;
+	v_late boolean := false;
+begin
+	perform tracetrack.session_need(p_token, 'system.integrity');
+	for part in
+		select p.proname from pg_proc p
+		 where p.pronamespace = 'tracetrack'::regnamespace and p.proname like 'violation\_%'
+		   and p.pronargs = 0
+		 order by p.proname
+	loop
+		times := null;
+		first := null;
+		ms := null;
+		state := 'not_finished';
+		v_begun := clock_timestamp();
+		if not v_late and v_begun < v_end then
+			begin
+				execute format('select count(*), min(rule || '': '' || detail)
+					from tracetrack.%I()', part) into times, first;
+				state := case when times = 0 then 'sound' else 'broken' end;
+			exception when query_canceled then
+				v_late := true;
+			end;
+			ms := extract(epoch from clock_timestamp() - v_begun) * 1000;
+		end if;
+		part := substr(part, length('violation_') + 1);
+		return next;
+	end loop;
+end
+$$;
+
+-- Upkeep that nothing waits for, but somebody must do now and then: makes the ledger's
+-- partitions of the next twelve months, brings the roll-up up to date, ends sessions
+-- whose scans nobody takes any more, forgets answers of old requests and minutes of old
+-- figures. Any number of times. Outcomes: ok, key_reused, bad_format, not_permitted,
+-- session_expired.
+create or replace function api.system_maintain(p_token text, p_event uuid)
+returns table (outcome text, replayed boolean, partitions bigint, rolled bigint,
+	sessions bigint, requests bigint, minutes bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	a tracetrack.act := tracetrack.write_begin('system.maintain', p_token, p_event,
+		'system.maintain', '{}');
+	v_step bigint;
+begin
+	outcome := coalesce(a.outcome, 'ok');
+	replayed := a.replayed;
+	if a.outcome is null then
+		partitions := (select sum(tracetrack.month_partitions(t, current_date,
+			(current_date + interval '12 months')::date))
+			from unnest('{event,audit}'::text[]) t);
+		rolled := 0;
+		for i in 1..10 loop
+			v_step := tracetrack.activity_roll();
+			rolled := rolled + v_step;
+			exit when v_step = 0;
+		end loop;
+		update tracetrack.session s set revoked_at = s.expires_at
+		 where s.revoked_at is null and s.expires_at
+			< now() - tracetrack.setting_text('delivery_window')::interval;
+		get diagnostics sessions = row_count;
+		delete from tracetrack.operation o
+		 where o.at < now() - tracetrack.setting_text('operation_life')::interval;
+		get diagnostics requests = row_count;
+		delete from tracetrack.activity_minute m where m.minute < now() - interval '9 days';
+		get diagnostics minutes = row_count;
+		a.answer := jsonb_build_object('outcome', outcome, 'partitions', partitions,
+			'rolled', rolled, 'sessions', sessions, 'requests', requests,
+			'minutes', minutes);
+		perform tracetrack.write_end(a, a.answer);
+	end if;
+	partitions := a.answer ->> 'partitions';
+	rolled := a.answer ->> 'rolled';
+	sessions := a.answer ->> 'sessions';
+	requests := a.answer ->> 'requests';
+	minutes := a.answer ->> 'minutes';
+	return next;
+end
+$$;

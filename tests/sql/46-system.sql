@@ -1,0 +1,64 @@
+-- Health, status, integrity and upkeep.
+begin;
+\ir prelude.psql
+select plan(24);
+select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
+select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
+select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
+
+select is((select row(outcome, schema, writable) from api.system_health()),
+	row('ok'::text, (select max(number) from tracetrack.migration), true), 'healthy');
+
+create temporary table status as select * from api.system_status(pg_temp.tok('t.sup'), 3);
+select is((select row(outcome, server, bytes > 1000000, up_since < now()) from status),
+	row('ok'::text, current_setting('server_version'), true, true), 'the server');
+select ok((select (connections ->> 'total')::integer between 1 and (connections ->> 'most')::integer
+	from status), 'connections');
+select ok((select (activity ->> 'commits')::bigint > 0 and (activity ->> 'cache_hit')::numeric
+	between 0 and 100 from status), 'what the database has done');
+select is((select jsonb_array_length(sizes) from status), 3, 'as many tables as asked for');
+select ok((select sizes @> '[{"name": "event"}]' and (sizes -> 0 ->> 'bytes')::bigint
+	>= (sizes -> 1 ->> 'bytes')::bigint from status), 'the largest first, partitions together');
+select is((select (locks ->> 'waiting')::integer from status), 0, 'nobody waits for a lock');
+select is((select replicas from status), '[]', 'no replica');
+select is((select partitions from status), 12, 'twelve months of the ledger are made ahead');
+select is((select (rollup ->> 'behind')::bigint from status), (select n.last_value - s.rolled
+	from tracetrack.event_number n, tracetrack.activity_state s), 'how far the figures are');
+select ok((select missing not like '%pg_monitor%' from status), 'the owner sees what others do');
+select is((select outcome from api.system_status(pg_temp.tok('t.asha'))), 'not_permitted',
+	'a dispatcher does not see it');
+select is((select outcome from api.system_status('x')), 'session_expired', 'nor does nobody');
+
+select is_empty($$select * from api.system_integrity(pg_temp.tok('t.sup'), 60) where state <> 'sound'$$,
+	'all is sound');
+update tracetrack.tally set scans = scans + 1 where slot = 5;
+select is((select row(state, times, first ~ 'scans') from api.system_integrity(pg_temp.tok('t.sup'), 60)
+	where part = 'counters'), row('broken'::text, 1::bigint, true), 'what is broken is found');
+update tracetrack.tally set scans = scans - 1 where slot = 5;
+select throws_ok($$select api.system_integrity(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
+	'a dispatcher checks nothing');
+
+insert into tracetrack.operation (request, at, person_id, station_id, name, content, answer)
+select pg_temp.ev('old'), now() - interval '91 days', id, 0, 'test', 1, '{"outcome": "ok"}'
+  from tracetrack.person where login = 't.boss';
+insert into tracetrack.session (token_hash, person_id, station_id, created_at, expires_at)
+select sha256('old'), id, 0, now() - interval '9 days', now() - interval '8 days'
+  from tracetrack.person where login = 't.boss';
+insert into tracetrack.activity_minute values (now() - interval '10 days', 1, 1, 0);
+create temporary table upkeep as
+	select * from api.system_maintain(pg_temp.tok('t.boss'), pg_temp.ev('m1'));
+select is((select row(outcome, replayed, partitions) from upkeep), row('ok'::text, false, 0::bigint),
+	'upkeep');
+select ok((select requests >= 1 and sessions >= 1 and minutes >= 1 from upkeep), 'what is past its time');
+select is_empty($$select from tracetrack.operation where request = pg_temp.ev('old')$$, 'answers');
+select is((select revoked_at = expires_at from tracetrack.session where token_hash = sha256('old')), true,
+	'sessions are ended, not deleted');
+select is_empty($$select from tracetrack.activity_minute where minute < now() - interval '9 days'$$, 'minutes');
+select is((select row(m.outcome, m.replayed, m.requests) from api.system_maintain(pg_temp.tok('t.boss'),
+	pg_temp.ev('m1')) m), (select row('ok'::text, true, u.requests) from upkeep u), 'the same request again');
+select is((select outcome from api.system_maintain(pg_temp.tok('t.sup'), pg_temp.ev('m2'))),
+	'not_permitted', 'a supervisor keeps nothing up');
+select is((select outcome from api.system_maintain(pg_temp.tok('t.boss'), null)), 'bad_format',
+	'without a request id');
+select * from finish();
+rollback;
