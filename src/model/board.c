@@ -216,7 +216,7 @@ size_t tt_board_tiles(const struct tt_board *b, struct tt_board_tile t[TT_BOARD_
 		{"closed today", b->closed, false},
 		{"bills open", b->bills_open, false},
 		{"bills done", b->bills_completed, false},
-		{"parents short", b->parents_short, false},
+		{"short", b->parents_short, false},
 		{"exceptions", b->exceptions, true},
 	};
 	size_t i, n = 0;

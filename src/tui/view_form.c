@@ -46,6 +46,22 @@ static void form_say(struct form_state *st, enum style style, const char *messag
 	st->style = style;
 }
 
+/* What stands in the way, where the answer tells it. */
+static void form_add_detail(struct form_state *st, const struct tt_rows *rows)
+{
+	const struct tt_column *col = tt_column_find(rows->cols, "detail");
+	struct tt_buf text = {0};
+	size_t len = strlen(st->said);
+
+	if (!col)
+		col = tt_column_find(rows->cols, "wanted");
+	if (col && rows->count > 0)
+		tt_column_print(col, tt_rows_at(rows, 0), true, &text);
+	if (text.len > 0)
+		tt_format(st->said + len, sizeof(st->said) - len, " (%s)", text.data);
+	tt_buf_fini(&text);
+}
+
 /* ---- answers */
 
 /* What an answer tells beyond its outcome: "number 17, code 4711". */
@@ -110,6 +126,7 @@ static void form_on_done(struct view *v, const struct tt_operation *op, struct t
 		words_fill(advice, sizeof(advice), outcome->advice, &call->rows,
 			tt_form_subject(&st->form));
 		form_say(st, STYLE_CLASS + outcome->cls, words, advice);
+		form_add_detail(st, &call->rows);
 		return;
 	}
 	if (call->rows.count > 0)

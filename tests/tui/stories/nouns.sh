@@ -104,3 +104,11 @@ for name in $names; do
     press q
     wait_for ' no parent'
 done
+
+uss() { awk '/^Private/ { kb += $2 } END { print kb }' "/proc/$station/smaps"; }
+if ldd "$program" | grep -q libasan; then
+    echo "ok - $STORY: memory stays under 6 MB # skip a sanitizer takes its own"
+else
+    echo "# $(uss) kB"
+    ok 'memory stays under 6 MB' [ "$(uss)" -lt 6144 ]
+fi
