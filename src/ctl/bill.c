@@ -71,7 +71,8 @@ static enum tt_rc bill_check(
 	return TT_INTERNAL;
 }
 
-static enum tt_rc bill_put(const struct tt_paper_bill *bill, const char *file, struct tt_error *err)
+static enum tt_rc bill_put(const struct ctl *ctl, const struct tt_paper_bill *bill,
+	const char *file, struct tt_error *err)
 {
 	struct tt_paper paper = {0};
 	struct tt_buf text = {0};
@@ -80,7 +81,7 @@ static enum tt_rc bill_put(const struct tt_paper_bill *bill, const char *file, s
 	if (file) {
 		rc = tt_paper_bill(&paper, bill, err);
 		if (rc == TT_OK)
-			rc = ctl_paper_write(&paper, file, err);
+			rc = ctl_paper_write(ctl, &paper, file, err);
 	} else {
 		tt_paper_bill_text(bill, &text);
 		fputs(text.data, stdout);
@@ -90,8 +91,8 @@ static enum tt_rc bill_put(const struct tt_paper_bill *bill, const char *file, s
 	return rc;
 }
 
-static enum tt_rc bill_print_rows(const struct tt_rows *rows, const struct tt_zone *zone,
-	const char *file, struct tt_error *err)
+static enum tt_rc bill_print_rows(const struct ctl *ctl, const struct tt_rows *rows,
+	const struct tt_zone *zone, const char *file, struct tt_error *err)
 {
 	json_t *list = json_loads(bill_text(rows, "parents_list"), 0, NULL);
 	struct tt_paper_parent *parents = bill_parents(list);
@@ -111,7 +112,7 @@ static enum tt_rc bill_print_rows(const struct tt_rows *rows, const struct tt_zo
 	enum tt_rc rc = bill_check(&bill, rows, err);
 
 	if (rc == TT_OK)
-		rc = bill_put(&bill, file, err);
+		rc = bill_put(ctl, &bill, file, err);
 	free(parents);
 	json_decref(list);
 	return rc;
@@ -162,7 +163,7 @@ enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_erro
 	if (rc == TT_OK)
 		rc = bill_ask(ctl, argv[0], &call, err);
 	if (rc == TT_OK)
-		rc = bill_print_rows(&call.rows, site.zone, file, err);
+		rc = bill_print_rows(ctl, &call.rows, site.zone, file, err);
 	tt_call_fini(&call);
 	ctl_site_fini(&site);
 	return rc;

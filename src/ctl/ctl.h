@@ -17,7 +17,9 @@ struct ctl {
 	enum ctl_format format;
 	bool has_two_formats; /* --json and --csv */
 	bool is_no_input, is_yes;
-	bool is_utf8; /* the terminal's letters */
+	bool is_utf8;   /* the terminal's letters */
+	bool is_remote; /* --remote */
+	char **remote_words, *remote_command;
 	uv_loop_t loop;
 	struct tt_link *link;
 	char *token;
@@ -76,6 +78,15 @@ enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *
 /* import.c */
 enum tt_rc ctl_import_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_import_children(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
+/* remote.c */
+/* Replace argv by what the ssh client asked for; the words live until ctl_remote_fini. TT_DENIED
+ * for options that name files or another database. */
+TT_MUST_CHECK enum tt_rc ctl_remote(struct ctl *ctl, int *argc, char ***argv,
+	struct tt_error *err);
+/* TT_DENIED for a command that is not for those who come by ssh. Operations all are. */
+TT_MUST_CHECK enum tt_rc ctl_remote_may(const struct ctl_command *command, struct tt_error *err);
+void ctl_remote_fini(struct ctl *ctl);
 
 /* bill.c, label.c */
 enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);

@@ -154,7 +154,7 @@ static enum tt_rc label_print(struct ctl *ctl, const struct tt_label_size *size,
 	if (rc == TT_OK && file)
 		rc = tt_paper_labels(&paper, size, labels, count, err);
 	if (rc == TT_OK && file)
-		rc = ctl_paper_write(&paper, file, err);
+		rc = ctl_paper_write(ctl, &paper, file, err);
 	if (rc == TT_OK && (on_screen || !file))
 		rc = label_show_all(ctl, labels, count, err);
 	tt_paper_fini(&paper);

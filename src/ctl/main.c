@@ -262,6 +262,12 @@ static enum tt_rc main_dispatch(struct ctl *ctl, int argc, char **argv, bool wan
 				c->verb ? c->verb : "", c->options, c->help);
 			return TT_OK;
 		}
+		if (ctl->is_remote) {
+			enum tt_rc rc = ctl_remote_may(c, err);
+
+			if (rc != TT_OK)
+				return rc;
+		}
 		return c->run(ctl, argc - (c->verb ? 3 : 2), argv + (c->verb ? 3 : 2), err);
 	}
 	tt_format(name, sizeof(name), "%s.%s", noun, verb ? verb : "");
@@ -280,6 +286,11 @@ static enum tt_rc main_run(struct ctl *ctl, int argc, char **argv, struct tt_err
 	bool wants_help = false, wants_version = false;
 	enum tt_rc rc;
 
+	if (argc == 2 && strcmp(argv[1], "--remote") == 0) {
+		rc = ctl_remote(ctl, &argc, &argv, err);
+		if (rc != TT_OK)
+			return rc;
+	}
 	argc = main_take_flags(ctl, argc, argv, &wants_help, &wants_version);
 	if (ctl->has_two_formats)
 		return tt_fail(err, TT_USAGE, "--json and --csv exclude each other");
@@ -329,5 +340,6 @@ int main(int argc, char **argv)
 	if (rc != TT_OK && err.message[0] != '\0')
 		ctl_print_error(&ctl, &err);
 	tt_settings_fini(&ctl.settings);
+	ctl_remote_fini(&ctl);
 	return tt_rc_exit_status(rc);
 }

@@ -20,12 +20,17 @@ static enum tt_rc paper_to_stdout(const struct tt_paper *paper, struct tt_error 
 	return tt_fail(err, TT_IO, "the output can't be written");
 }
 
-enum tt_rc ctl_paper_write(const struct tt_paper *paper, const char *file, struct tt_error *err)
+enum tt_rc ctl_paper_write(const struct ctl *ctl, const struct tt_paper *paper, const char *file,
+	struct tt_error *err)
 {
-	enum tt_rc rc = strcmp(file, "-") == 0
-				? paper_to_stdout(paper, err)
-				: tt_file_write(file, paper->pdf.data, paper->pdf.len, err);
+	enum tt_rc rc;
 
+	if (strcmp(file, "-") == 0)
+		rc = paper_to_stdout(paper, err);
+	else if (ctl->is_remote)
+		rc = tt_fail(err, TT_DENIED, "by ssh a PDF goes to standard output: --pdf -");
+	else
+		rc = tt_file_write(file, paper->pdf.data, paper->pdf.len, err);
 	if (rc == TT_OK && paper->boxes > 0)
 		fprintf(stderr,
 			"tracetrackctl: no font here has %u character%s of \"%s\" and the like: "

@@ -8,9 +8,9 @@
 #include "ctl.h"
 
 /* To the file, or for "-" to standard output if that is no terminal. What has characters that no
- * font can draw is written all the same, and said on standard error. */
-TT_MUST_CHECK enum tt_rc ctl_paper_write(
-	const struct tt_paper *paper, const char *file, struct tt_error *err);
+ * font can draw is written all the same, and said on standard error. With --remote only "-". */
+TT_MUST_CHECK enum tt_rc ctl_paper_write(const struct ctl *ctl, const struct tt_paper *paper,
+	const char *file, struct tt_error *err);
 
 /* Where and when the site is. Connects; free with ctl_site_fini. */
 struct ctl_site {

@@ -379,6 +379,20 @@ static void screen_on_burst(uv_timer_t *timer)
 
 /* ---- signals */
 
+static void screen_on_signal(uv_signal_t *handle, int number);
+
+/* Stops by the signal itself, which the kernel ignores where no shell is left to continue us: at
+ * the end of an ssh connection and on a console of its own a stop would be for ever. */
+static void screen_suspend(struct tt_screen *s)
+{
+	term_suspend(&s->term);
+	uv_signal_stop(&s->stop);
+	signal(SIGTSTP, SIG_DFL);
+	raise(SIGTSTP);
+	uv_signal_start(&s->stop, screen_on_signal, SIGTSTP);
+	term_resume(&s->term);
+}
+
 static void screen_on_signal(uv_signal_t *handle, int number)
 {
 	struct tt_screen *s = handle->data;
@@ -389,8 +403,7 @@ static void screen_on_signal(uv_signal_t *handle, int number)
 		term_resize(&s->term);
 		break;
 	case SIGTSTP:
-		term_suspend(&s->term);
-		kill(getpid(), SIGSTOP);
+		screen_suspend(s);
 		break;
 	case SIGCONT:
 		term_resume(&s->term);

@@ -18,17 +18,30 @@ kill -TERM "$station"
 shows 'a request to end restores the terminal' 'ended with status 0'
 tmux_ kill-server
 
-# Ctrl-Z stops the station like any other program, and it draws itself again.
+# Ctrl-Z stops the station like any other program of a shell, and it draws itself again.
+# shellcheck disable=SC2016,SC2034
+wrapper=(bash --norc -ic "'\"\$0\" \"\$@\"; read -r _; fg'")
 start_working
+wrapper=()
 is_stopped() { grep -q '^State:.T' "/proc/$station/status"; }
+stops() {
+    local until=$((SECONDS + patience))
+    until is_stopped || [ $SECONDS -ge $until ]; do sleep 0.05; done
+    is_stopped
+}
 press C-z
-until is_stopped; do sleep 0.05; done
-kill -CONT "$(ps -o ppid= "$station" | tr -d ' ')" "$station"
+ok 'Ctrl-Z gives the terminal back to the shell' stops
+press Enter
+shows 'it goes on after a stop' ' no parent'
 press F1
-shows 'it goes on after a stop' 'Search:'
+shows 'and hears its keys' 'Search:'
 tmux_ kill-server
 
+# Where no shell could continue it a stop would be for ever.
 start_working
+press C-z
+press F1
+shows 'without a shell Ctrl-Z is nothing' 'Search:'
 pid=$station
 tmux_ kill-server
 until_gone "$pid"
