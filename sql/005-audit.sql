@@ -75,9 +75,6 @@ create table tracetrack.audit_counter (
 
 alter table tracetrack.event alter column number set default
 	case when pg_current_xact_id() is not null then nextval('tracetrack.event_number') end;
-create index event_number_range on tracetrack.event using brin (number)
-	with (pages_per_range = 32, autosummarize = on);
-
 create or replace function tracetrack.refuse_change() returns trigger
 language plpgsql as $$
 begin

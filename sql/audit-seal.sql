@@ -65,7 +65,8 @@ language sql volatile as $$
 	 where p_these is null or x.id = any (p_these)
 $$;
 
--- The rows of a source with numbers from p_first to p_last, each with the hash of
+-- The rows of a source with numbers from p_first to p_last (by event_by_number and the
+-- key of the audit), each with the hash of
 -- what it says. Null columns say nothing, so that a new one changes no old hash.
 create or replace function tracetrack.seal_rows(p_source text, p_first bigint, p_last bigint)
 returns table (number bigint, hash bytea)

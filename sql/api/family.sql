@@ -45,9 +45,10 @@ begin
 end
 $$;
 
--- Puts a new or changed family into force, unless it clashes with a code that there
--- is. Bags that are made while it looks are looked at once more, with all writers
--- of bags shut out for that moment. Returns the clash.
+-- The same for all bags. Bags that are made while it looks are looked at once more,
+-- when no transaction that has read the families as they were is left and new ones
+-- have to wait: every scan reads them. Their numbers may be lower than the highest
+-- that was seen before, but not by much. Returns the clash.
 create or replace function tracetrack.family_clash_now(f tracetrack.family) returns text
 language plpgsql as $$
 declare
@@ -55,8 +56,8 @@ declare
 	v_clash text := tracetrack.family_clash(f, 0);
 begin
 	if v_clash is null then
-		lock table tracetrack.bag in share row exclusive mode;
-		v_clash := tracetrack.family_clash(f, v_last);
+		lock table tracetrack.family in access exclusive mode;
+		v_clash := tracetrack.family_clash(f, v_last - 100000);
 	end if;
 	return v_clash;
 end
@@ -65,7 +66,7 @@ $$;
 -- Makes a family. The pattern is an anchored POSIX extended expression over
 -- upper-case codes. Outcomes: ok, exists, bad_value (one that the table refuses, such
 -- as an example that doesn't match), ambiguous (detail names a code that is something
--- else), and those of write_begin.
+-- else), and those of write_begin. Locks the families: scans wait for a moment.
 create or replace function api.family_create(p_token text, p_event uuid,
 	p_name text default null, p_role text default null, p_pattern text default null,
 	p_example text default null, p_capacity integer default null,
@@ -85,6 +86,7 @@ begin
 	replayed := a.replayed;
 	detail := a.answer ->> 'detail';
 	if a.outcome is null then
+		lock table tracetrack.family in share row exclusive mode;
 		begin
 			insert into tracetrack.family (name, role, pattern, example, capacity,
 				child_grams)
@@ -116,7 +118,7 @@ $$;
 -- Changes a family; what is null stays. Parents that are there keep the number of
 -- children that they take. p_active brings a retired family back. Outcomes: ok,
 -- not_found, bad_value, ambiguous (detail names a code that would become something
--- else), and those of write_begin. Locks the family.
+-- else), and those of write_begin. Locks the families: scans wait for a moment.
 create or replace function api.family_edit(p_token text, p_event uuid,
 	p_name text default null, p_pattern text default null, p_example text default null,
 	p_capacity integer default null, p_child_grams bigint default null,
@@ -136,6 +138,7 @@ begin
 	replayed := a.replayed;
 	detail := a.answer ->> 'detail';
 	if a.outcome is null then
+		lock table tracetrack.family in share row exclusive mode;
 		begin
 			-- to retire takes a reason: family.retire
 			update tracetrack.family x
@@ -174,7 +177,7 @@ $$;
 -- one is in use the family can't be retired, because its codes would become free
 -- for others. Outcomes: ok, not_found, already_decided (it is retired), in_use (detail
 -- names a bag), bad_value (no reason, or the last family of children), and those of
--- write_begin. Locks the family.
+-- write_begin. Locks the families: scans wait for a moment.
 create or replace function api.family_retire(p_token text, p_event uuid,
 	p_name text default null, p_reason text default null)
 returns table (outcome text, replayed boolean, detail text)
@@ -191,9 +194,10 @@ begin
 	replayed := a.replayed;
 	detail := a.answer ->> 'detail';
 	if a.outcome is null then
-		select * into f from tracetrack.family x where x.name = p_name for update;
+		lock table tracetrack.family in share row exclusive mode;
+		select * into f from tracetrack.family x where x.name = p_name;
 		if f.id is not null and f.active then
-			lock table tracetrack.bag in share row exclusive mode;
+			lock table tracetrack.family in access exclusive mode;
 			detail := (select b.code from tracetrack.bag b where b.family_id = f.id limit 1);
 		end if;
 		outcome := case when f.id is null then 'not_found'

@@ -54,7 +54,6 @@ const struct tt_outcome tt_outcomes[] = {
 		"Scan a parent, or a bill."},
 	{"awaiting_approval", TT_CLASS_QUEUED, "waits", "A second person must approve this",
 		"Ask one; it is done when that person agrees."},
-	{"cancelled", DONE, "left", "[{parent} stays as it is]", "Scan a parent."},
 	{"declined", DONE, "declined", "{code} stays where it is", "Go on scanning."},
 	{"locked", DONE, "locked", "This station is locked", "Log in to go on; nothing is lost."},
 	{"badge", DONE, "badge", "Badge of {code}", "Enter the password."},

@@ -119,6 +119,15 @@ create function isolation_test.verify() returns text language sql as $$
 	  from tracetrack.seal_verify(0, 1000000) v
 $$;
 
+-- A family of parents that takes the code of that name and nothing else.
+create function isolation_test.family(p_name text) returns text language sql as $$
+	select d.outcome || case when d.detail is null then '' else ' (' || isolation_test.name(
+		split_part(d.detail, ' ', 1)) || substr(d.detail, strpos(d.detail, ' ')) || ')' end
+	  from api.family_create(repeat('b1', 32), gen_random_uuid(),
+		'iso_' || (select number from isolation_test.story), 'parent',
+		'^' || isolation_test.code(p_name) || '$', isolation_test.code(p_name)) d
+$$;
+
 -- Three administrators: the last asks for what needs a second one, two decide.
 insert into tracetrack.person (login, name, role, salt, ops, mem, verifier)
 select 'iso.admin' || i, 'Admin ' || i, 'administrator', tracetrack.gen_random_bytes(16), 2, 19922944,
