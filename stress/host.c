@@ -15,6 +15,8 @@
 #include <tracetrack/clock.h>
 #include <tracetrack/text.h>
 
+#define HOST_LOOK_AGAIN 10
+
 struct host_process {
 	char name[32];
 	pid_t parent;
@@ -79,26 +81,44 @@ static int host_group_of(const struct host_process *p, pid_t pid, pid_t self)
 	return strcmp(p->name, "postgres") == 0 ? HOST_POSTGRES : HOST_GROUPS;
 }
 
-static void host_read_processes(struct host_sample *out, uint64_t ticks[HOST_GROUPS])
+/* Most processes of a machine are of no group: they are looked at again each HOST_LOOK_AGAIN
+ * samples only, when their number may have become another's. */
+static bool host_is_stranger(const struct host *h, unsigned long pid)
+{
+	return h->samples % HOST_LOOK_AGAIN != 0 && (h->strangers[pid / 8] & (1u << pid % 8));
+}
+
+static void host_read_processes(
+	struct host *h, struct host_sample *out, uint64_t ticks[HOST_GROUPS])
 {
 	DIR *dir = opendir("/proc");
+	long page = sysconf(_SC_PAGESIZE);
 	struct host_process p;
 	struct dirent *entry;
+	pid_t self = getpid();
+	unsigned long pid;
 	int group;
 
+	if (h->samples % HOST_LOOK_AGAIN == 0)
+		memset(h->strangers, 0, sizeof(h->strangers));
 	while (dir && (entry = readdir(dir))) {
-		if (!isdigit((unsigned char)entry->d_name[0]) ||
-			!host_read_process(&p, entry->d_name))
+		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		group = host_group_of(&p, (pid_t)strtol(entry->d_name, NULL, 10), getpid());
-		if (group == HOST_GROUPS)
+		pid = strtoul(entry->d_name, NULL, 10) % HOST_PIDS;
+		if (host_is_stranger(h, pid) || !host_read_process(&p, entry->d_name))
 			continue;
+		group = host_group_of(&p, (pid_t)pid, self);
+		if (group == HOST_GROUPS) {
+			h->strangers[pid / 8] |= (uint8_t)(1u << pid % 8);
+			continue;
+		}
 		out->processes[group]++;
-		out->resident[group] += p.pages * sysconf(_SC_PAGESIZE);
+		out->resident[group] += p.pages * page;
 		ticks[group] += p.ticks;
 	}
 	if (dir)
 		closedir(dir);
+	h->samples++;
 }
 
 static void host_read_total(uint64_t *busy, uint64_t *total)
@@ -126,7 +146,7 @@ void host_sample(struct host *h, struct host_sample *out)
 
 	memset(out, 0, sizeof(*out));
 	host_read_total(&busy, &total);
-	host_read_processes(out, ticks);
+	host_read_processes(h, out, ticks);
 	if (h->has_before && total > h->total)
 		out->busy = (double)(busy - h->busy) / (double)(total - h->total);
 	for (i = 0; i < HOST_GROUPS; i++) {

@@ -17,11 +17,15 @@ struct host_sample {
 	int processes[HOST_GROUPS];
 };
 
+#define HOST_PIDS (1u << 22) /* as many as the kernel gives */
+
 /* Zeroed at first. */
 struct host {
 	uint64_t ns, busy, total;
 	uint64_t ticks[HOST_GROUPS];
 	bool has_before;
+	unsigned samples;
+	uint8_t strangers[HOST_PIDS / 8]; /* processes that are of no group, a bit each */
 };
 
 void host_sample(struct host *h, struct host_sample *out);

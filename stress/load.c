@@ -272,11 +272,10 @@ static void load_on_due(uv_poll_t *poll, int status, int events)
 {
 	struct run *r = poll->data;
 	struct client *c;
-	uint64_t now, expired;
+	uint64_t now;
 
 	(void)status;
 	(void)events;
-	(void)!read(r->due_fd, &expired, sizeof(expired));
 	while (r->state == RUN_WORKING && r->due_ns <= (now = tt_steady_ns())) {
 		bool is_measured;
 		double second = load_due_second(r);
@@ -290,6 +289,7 @@ static void load_on_due(uv_poll_t *poll, int status, int events)
 		second = load_due_second(r);
 		r->due_ns = second < 0 ? UINT64_MAX : r->work_ns + (uint64_t)(second * 1e9);
 	}
+	/* Setting the timer takes back that it has expired: it need not be read. */
 	if (r->state == RUN_WORKING)
 		load_arm(r);
 }

@@ -282,10 +282,12 @@ static int main_conclude(
 static int main_run_profile(
 	struct arguments *a, struct profile *p, json_t *gates, struct tt_error *err)
 {
-	struct run run = {.options = a->run, .profile = p};
+	static struct run run;
 	json_t *settings = NULL, *before = NULL;
 	int status = STATUS_INCOMPLETE;
 
+	run.options = a->run;
+	run.profile = p;
 	run.host.errors = -1;
 	settings = server_settings(&a->run.dsns);
 	before = server_statements(a->run.dsns.monitor);
@@ -387,6 +389,22 @@ static int main_run(struct arguments *a)
 
 /* ---- compare */
 
+/* What makes two runs hard to compare is said, not refused. */
+static void main_note_differences(json_t *const *reports)
+{
+	static const char *const keys[] = {"clients", "time_scale", "rate", "seed", "loop", NULL};
+	json_t *a = json_object_get(reports[0], "run"), *b = json_object_get(reports[1], "run");
+	size_t i;
+
+	if (!json_equal(json_object_get(reports[0], "profile_file"),
+		    json_object_get(reports[1], "profile_file")))
+		puts("note: the profiles differ");
+	for (i = 0; keys[i]; i++) {
+		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
+			printf("note: the runs differ in %s\n", keys[i]);
+	}
+}
+
 static int main_compare(const struct arguments *a)
 {
 	json_t *reports[2] = {NULL, NULL};
@@ -404,6 +422,7 @@ static int main_compare(const struct arguments *a)
 		}
 	}
 	if (status == STATUS_PASSED) {
+		main_note_differences(reports);
 		worse = reports_compare(reports[0], reports[1], a->threshold, a->least_ms, stdout);
 		printf("%u worse by more than %g %%\n", worse, a->threshold);
 		status = worse ? STATUS_FAILED : STATUS_PASSED;

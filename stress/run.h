@@ -74,7 +74,7 @@ struct run {
 	uint64_t due_count, due_ns;
 
 	struct server *server;
-	struct host machine;
+	struct host machine;        /* large */
 	struct run_sample *samples; /* one a second, as record has */
 	struct tt_link *hold_link;
 	struct tt_call hold_call;

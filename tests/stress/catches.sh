@@ -77,6 +77,8 @@ quick=$tmp/report-quick/report.json slow=$tmp/report-slow/report.json
 holds "compare: slower is a regression, and its line says so" compares 1 \
     '^check +p50_ms .*WORSE$' "$quick" "$slow" --threshold 20
 holds "compare: a report with itself is none" compares 0 '^0 worse' "$quick" "$quick"
+holds "compare: that the profiles differ is said" compares 1 '^note: the profiles differ' \
+    "$tmp/report-seeded/report.json" "$slow"
 holds "compare: a wide threshold lets it pass" compares 0 '^0 worse' "$quick" "$slow" \
     --threshold 10000 --least-ms 1000
 echo '{"schema": "something"}' >"$tmp/strange.json"
