@@ -21,7 +21,7 @@ struct tt_table {
 	size_t count;
 };
 
-/* Of result columns: all that fit into a row, without outcome, JSON, secrets and the one
+/* Of result columns: all that fit into a row, without JSON, secrets and the one
  * called `skip`, which may be NULL. */
 void tt_table_init(struct tt_table *t, const struct tt_column *cols, const char *skip);
 /* Learn what a row needs. */

@@ -13,7 +13,7 @@
 
 static bool table_is_seen(const struct tt_column *col)
 {
-	return col->type != TT_JSON && col->type != TT_SECRET && strcmp(col->name, "outcome") != 0;
+	return col->type != TT_JSON && col->type != TT_SECRET;
 }
 
 void tt_table_title(const struct tt_column *col, char *dst, size_t size)

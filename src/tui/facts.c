@@ -266,7 +266,8 @@ void facts_add_row(struct facts *f, const struct tt_column *cols, const void *ro
 	const char *json;
 
 	for (col = cols; col->name; col++) {
-		if (col->type != TT_JSON && strcmp(col->name, "outcome") != 0)
+		/* The first is that of the operation itself. */
+		if (col->type != TT_JSON && (col != cols || strcmp(col->name, "outcome") != 0))
 			facts_add_fact(f, col, row);
 	}
 	for (col = cols; col->name; col++) {

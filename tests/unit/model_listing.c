@@ -207,7 +207,7 @@ static void test_tables_fit(void **state)
 	int width;
 
 	(void)state;
-	tt_table_init(&t, columns, "at_all");
+	tt_table_init(&t, columns, "outcome");
 	assert_int_equal(t.count, 6);
 	tt_table_measure(&t, &bag, 0);
 	tt_table_fit(&t, 200);

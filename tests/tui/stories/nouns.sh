@@ -39,6 +39,12 @@ shows 'a scanned code goes to its bag' 'position +2'
 press q
 press q
 wait_for '3 of 30 children'
+run_command recent
+wait_for 'Recent scans'
+scan "$(parent 9)"
+shows 'a list follows what happens' "parent +opened +$(parent 9)"
+press q
+wait_for 'since .* scans'
 run_command bags
 wait_for 'rows'
 type_filter 'state=open role=parent'
@@ -49,7 +55,7 @@ shows 'and are refused with a reason' 'no bag is opn'
 press Escape
 hides 'Esc takes the filter away' 'state=opn'
 press q
-wait_for '3 of 30 children'
+wait_for 'since .* scans'
 leave
 
 start --user biller --password-file "$TRACETRACK_DEMO_PASSWORDS/biller"
