@@ -244,7 +244,8 @@ begin
 		when s.code is null then 'bad_format'
 		when s.code = s.parent_code then 'is_own_parent'
 		when c.role = 'parent' then 'is_parent'
-		when c.id is null and p_family_role is null then 'bad_format'
+		when c.id is null and (p_family_role is null or p_family_role = 'bill')
+			then 'bad_format'
 		when c.id is null and p_family_role <> 'child' then 'is_parent'
 		when p.id is null or p.role <> 'parent' or p.state = 'unused' then 'no_parent'
 		when c.parent_id = p.id then 'already_in_parent'

@@ -268,59 +268,73 @@ declare
 	v_text text := tracetrack.text_clean(p_text, 100);
 	v_like text := '%' || regexp_replace(v_text, '([\\%_])', '\\\1', 'g') || '%';
 	v_limit integer := least(greatest(coalesce(p_limit, 20), 1), 100);
+	v_found bigint[];
+	v_rest bigint[];
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
+	v_found := array(select b.id from tracetrack.bill b
+		where b.number >= v_code and b.number < v_code || E'\x7f'
+		order by b.number limit v_limit);
+	if length(v_text) >= 3 and cardinality(v_found) < v_limit then
+		-- a text that many have is found among the newest, one that few have by
+		-- the index
+		v_rest := array(select b.id from (select * from tracetrack.bill
+				order by id desc limit 500) b
+			where (b.number like upper(v_like) collate "C"
+				or b.destination ilike v_like or b.vehicle ilike v_like)
+			  and b.id <> all (v_found)
+			order by b.id desc limit v_limit - cardinality(v_found));
+		if cardinality(v_found) + cardinality(v_rest) < v_limit then
+			v_rest := array(
+				with hit as materialized (
+					select b.id from tracetrack.bill b
+					 where b.number like upper(v_like) collate "C"
+					    or b.destination ilike v_like or b.vehicle ilike v_like)
+				select h.id from hit h where h.id <> all (v_found)
+				 order by h.id desc limit v_limit - cardinality(v_found));
+		end if;
+	end if;
 	return query
-	with first as (
-		select b.id from tracetrack.bill b
-		 where b.number >= v_code and b.number < v_code || E'\x7f'
-		 order by b.number limit v_limit
-	), inside as (
-		select b.id from tracetrack.bill b
-		 where length(v_text) >= 3 and (b.number like upper(v_like) collate "C"
-			or b.destination ilike v_like or b.vehicle ilike v_like)
-		   and b.id not in (select f.id from first f)
-		 order by b.id desc limit v_limit
-	), best as (
-		select f.id, 1 as rank, null::bigint as recent from first f
-		union all
-		select i.id, 2, -i.id from inside i
-	)
 	select r.*
-	  from best x
+	  from unnest(v_found || v_rest) with ordinality x (id, place)
 	  join tracetrack.bill t on t.id = x.id
 	 cross join tracetrack.bill_row(t) r
-	 order by x.rank, x.recent, t.number
-	 limit v_limit;
+	 order by x.place;
 end
 $$;
 
--- The parents on a bill in the order in which they came:
+-- The parents on a bill in the order in which they came (in PL/pgSQL, as the next,
+-- because that keeps its plans):
 -- [{position, code, state, children, expected, grams, weighed, at, by, manual}].
 create or replace function tracetrack.bill_parents(p_bill bigint) returns jsonb
-language sql stable as $$
-	select coalesce(jsonb_agg(jsonb_build_object('position', x.place, 'code', x.code,
+language plpgsql stable as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('position', x.place, 'code', x.code,
 		'state', x.state, 'children', x.child_count, 'expected', x.grams_expected,
 		'grams', coalesce(x.grams_measured, x.grams_expected),
 		'weighed', x.grams_measured is not null, 'at', x.bill_at, 'by', p.login,
 		'manual', x.bill_manual) order by x.place), '[]')
 	  from (select b.*, row_number() over (order by b.bill_at, b.id) as place
 		  from tracetrack.bag b where b.bill_id = p_bill) x
-	  join tracetrack.person p on p.id = x.bill_by
+	  join tracetrack.person p on p.id = x.bill_by);
+end
 $$;
 
--- What happened to a bill, newest first, at most 500 events:
+-- What happened to a bill since p_since, newest first, at most 500 events:
 -- [{at, action, outcome, code, by, station, reason, other, event}].
-create or replace function tracetrack.bill_timeline(p_bill bigint) returns jsonb
-language sql stable as $$
-	select coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
+create or replace function tracetrack.bill_timeline(p_bill bigint, p_since timestamptz)
+returns jsonb
+language plpgsql stable as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
 		'outcome', e.outcome, 'code', e.code, 'by', p.login, 'station', s.name,
 		'reason', e.reason, 'other', e.other, 'event', e.id)
 		order by e.at desc, e.number desc), '[]')
-	  from (select * from tracetrack.event where bill_id = p_bill
+	  from (select * from tracetrack.event where bill_id = p_bill and at >= p_since
 		 order by at desc, number desc limit 500) e
 	  join tracetrack.person p on p.id = e.person_id
-	  join tracetrack.station s on s.id = e.station_id
+	  join tracetrack.station s on s.id = e.station_id);
+end
 $$;
 
 -- A bill with its parents and all that happened to it. Outcomes: ok, no_bill,
@@ -346,7 +360,7 @@ begin
 		if found then
 			return query
 			select 'ok'::text, r.*, tracetrack.bill_parents(b.id),
-			       tracetrack.bill_timeline(b.id)
+			       tracetrack.bill_timeline(b.id, b.created_at - interval '1 day')
 			  from tracetrack.bill_row(b) r;
 			return;
 		end if;

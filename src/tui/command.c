@@ -220,9 +220,11 @@ static void command_short(struct tt_screen *s, const char *reason)
 {
 	static const char *const reasons[] = {"no more goods for this bag", "the bag is damaged",
 		"end of the shift", "urgent departure", NULL};
+	static const char *const bill_reasons[] = {"no more goods for this truck",
+		"the truck is full", "urgent departure", NULL};
 	const struct tt_lane *lane = screen_lane(s);
-	struct view_question q = {
-		"Close short", NULL, "close it short", reasons, s->lane, command_close_short};
+	struct view_question q = {"Close short", NULL, "close it short",
+		*lane->bill ? bill_reasons : reasons, s->lane, command_close_short};
 	char text[200];
 
 	if (*reason != '\0' || (lane->parent[0] == '\0' && lane->bill[0] == '\0')) {

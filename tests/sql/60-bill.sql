@@ -177,6 +177,9 @@ select is((pg_temp.bill_add('t.bill', 'SB91000015', (pg_temp.bill('t.bill', null
 select is((select count(*) from tracetrack.event where action = 'bill_off'
 	and reason = 'no truck'), 2::bigint, 'each has its row in the ledger');
 
+select is((pg_temp.child('t.asha', 'BILL-T1', 'SB91000020')).outcome, 'bad_format', 'a bill is no child');
+select is((pg_temp.parent('t.asha', 'BILL-T1')).outcome, 'bad_format', 'nor a parent');
+
 -- offline
 select is((api.bill_add(pg_temp.tok('t.bill'), pg_temp.ev('off1'), p_offline => true,
 	p_code => 'SB91000015', p_bill => 'BILL-T1')).outcome, 'bill_closed', 'refused, but it was done');

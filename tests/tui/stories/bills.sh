@@ -1,0 +1,43 @@
+#!/bin/bash
+# A bill is scanned, then the parents that go onto it.
+# shellcheck source=tests/tui/lib.sh disable=SC2119
+. "$(dirname "$0")/../lib.sh"
+
+as() {
+    "$(dirname "$program")/tracetrackctl" --user "$1" \
+        --password-file "$TRACETRACK_DEMO_PASSWORDS/$1" "${@:2}" >"$work/said"
+}
+for i in 1 2 3; do
+    as dispatcher scan parent "$(parent "$i")"
+    as dispatcher scan child "$(child "0$i")" "$(parent "$i")"
+    [ "$i" = 3 ] || as dispatcher scan finish "$(parent "$i")"
+done
+bill=BILL-$(child A)
+as biller bill create --number "$bill" --destination "Hisar yard" --capacity 3
+
+start --user biller --password-file "$TRACETRACK_DEMO_PASSWORDS/biller"
+wait_for ' no parent'
+scan "$bill"
+wait_for '0 of 3 parents$'
+shows 'what to do now' 'Scan the parents that go onto (it|this bill)'
+scan "$(parent 1)"
+wait_for '1 of 3 parents$'
+scan "$(parent 2)"
+wait_for '2 of 3 parents$'
+scan "$(parent 3)"
+wait_for 'is still open'
+screen_is bill-two
+
+press F4
+wait_for '1 of 3 parents$'
+shows 'the last is off' 'is off'
+scan "$(parent 2)"
+wait_for '2 of 3 parents$'
+press F2
+wait_for 'has 2 of 3 parents'
+press F3
+wait_for 'Why is'
+shows 'why a bill is not full' 'the truck is full'
+press Enter
+wait_for 'COMPLETED'
+screen_is bill-completed
