@@ -126,8 +126,9 @@ end
 $$;
 
 -- Takes the place of a child away from its parent: count, weight (what a scale said
--- of the whole is no longer true), and the positions behind it. Reopens the parent if p_closing closed it. The parent and
--- the child are locked by the caller, who has already moved the child's row.
+-- of the whole is no longer true), and the positions behind it. Reopens the parent if
+-- p_closing closed it. The parent and the child are locked by the caller, who has
+-- already moved the child's row.
 create or replace function tracetrack.parent_less(s tracetrack.scan, c tracetrack.bag,
 	p_closing uuid) returns tracetrack.scan
 language plpgsql as $$
