@@ -74,6 +74,8 @@ language sql immutable as $$
 	('exception', '{event}', '{}', '{}', '{update,delete}', null),
 	('family', '{name}', '{}', '{}', null, null),
 	('notification', '{id}', '{times,last_at,detail}', '{}', '{update,delete}', null),
+	('import', '{id}', '{rows,last_line,state,phase,line,opened,linked,completed,again,refused,
+		ended_at,session_id,station_id}', '{}', null, null),
 	('person', '{login}', '{}', '{salt,ops,mem,verifier}', null, null),
 	('return_bag', '{ticket_id,bag_id}', '{}', '{}', null, null),
 	('return_ticket', '{number}', '{bags,grams}', '{}', null, null),
@@ -92,11 +94,6 @@ create or replace function tracetrack.audit_exceptions()
 returns table (table_name text, reason text)
 language sql immutable as $$
 	values
-	('activity_day', 'figures that are counted from the ledger'),
-	('activity_hour', 'figures that are counted from the ledger'),
-	('activity_minute', 'figures that are counted from the ledger'),
-	('activity_outcome', 'figures that are counted from the ledger'),
-	('activity_state', 'how far those figures are'),
 	('activity_day', 'sums that readers keep; compared with the ledger'),
 	('activity_hour', 'sums that readers keep; compared with the ledger'),
 	('activity_minute', 'sums that readers keep; compared with the ledger'),
@@ -105,6 +102,8 @@ language sql immutable as $$
 	('audit', 'the audit itself; append-only and sealed'),
 	('audit_counter', 'the numbers of the audit'),
 	('event', 'the ledger; append-only and sealed'),
+	('import_bad', 'lines of a file that were refused; written by imports alone'),
+	('import_row', 'lines of a file on their way in'),
 	('login_failure', 'counts wrong passwords, by itself; forgotten after a day'),
 	('migration', 'written by tracetrackctl db migrate alone'),
 	('operation', 'answers of requests; what they changed is in the audit'),
