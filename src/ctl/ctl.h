@@ -88,6 +88,10 @@ TT_MUST_CHECK enum tt_rc ctl_remote(struct ctl *ctl, int *argc, char ***argv,
 TT_MUST_CHECK enum tt_rc ctl_remote_may(const struct ctl_command *command, struct tt_error *err);
 void ctl_remote_fini(struct ctl *ctl);
 
+/* export.c */
+enum tt_rc ctl_export_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_export_scans(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
 /* bill.c, label.c */
 enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);

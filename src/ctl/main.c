@@ -15,6 +15,9 @@
 #define CTL_IMPORT_OPTIONS                                                                         \
 	"FILE [--all-or-nothing | --good-rows | --dry-run] [--area AREA] [--errors FILE]"
 
+#define CTL_EXPORT_OPTIONS                                                                         \
+	"[--ndjson] [--raw] [--area AREA] [--from TIME] [--to TIME] [--after KEY] [-o FILE]"
+
 const struct ctl_command ctl_commands[] = {
 	{"db", "init", ctl_db_init, "[--admin LOGIN --new-password-file FILE]",
 		"make the schema in an empty database, and the first administrator"},
@@ -28,6 +31,9 @@ const struct ctl_command ctl_commands[] = {
 		"parents and children from a CSV file"},
 	{"import", "children", ctl_import_children, CTL_IMPORT_OPTIONS,
 		"children into parents that are there, from a CSV file"},
+	{"export", "bags", ctl_export_bags, CTL_EXPORT_OPTIONS, "all bags as CSV or JSON lines"},
+	{"export", "scans", ctl_export_scans, CTL_EXPORT_OPTIONS,
+		"all that happened, as CSV or JSON lines"},
 	{"label", "print", ctl_label_print, "CODE... [--pdf FILE [--size NAME]] [--qr]",
 		"labels with QR codes, as a PDF or on the screen"},
 	{"login", NULL, ctl_login, "", "log in and keep the session for later calls"},

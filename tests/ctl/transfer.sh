@@ -3,6 +3,7 @@
 # client or the server is killed in the middle of it.
 
 admin() { as admin "$@"; }
+me() { as dispatcher "$@"; }
 sound() { [ -z "$(rows 'select * from tracetrack.violation() limit 3' | tee /dev/stderr)" ]; }
 rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
 file=$tmp/in.csv
@@ -84,6 +85,30 @@ row "import list" 0 "^$id"$'\tchildren\t' '' admin import list --limit 1
 row "import bad" 0 $'^3\tno_parent\tIMP-' '' admin import bad "$id"
 row "import cancel: too late" 1 'version_moved' '' admin import cancel "$id" "no need"
 row "import bags --help" 0 'usage: tracetrackctl import bags FILE' '' ctl import bags --help
+
+# ---- out
+
+row "export: without the right" 77 '^$' 'may not export' me export bags
+row "export: no such area" 1 '^$' 'unknown_area' admin export bags --area nowhere
+row "export: no time" 64 '^$' 'from must be a time' admin export bags --from tomorrow
+row "export: two forms" 64 '^$' 'exclude each other' admin export bags --ndjson --csv
+row "export to a full disk" 74 '^$' 'No space left' bash -c '"$0" "$@" >/dev/full' "$B/tracetrackctl" \
+    --user admin --password-file "$passwords/admin" export bags
+row "export where no file can be" 74 '^$' "can't write" admin export bags -o "$tmp/no/bags.csv"
+row "export bags" 0 '^$' '' admin export bags -o "$tmp/bags.csv"
+csv_rows() { rows "select count(*) + 1 from tracetrack.$1"; }
+check "has every bag" test "$(wc -l <"$tmp/bags.csv")" = "$(csv_rows bag)"
+row "beneath its names" 0 '^code,role,family,state,area,parent,position' '' head -n 1 "$tmp/bags.csv"
+check "and no half file is left" test ! -e "$tmp/bags.csv.part"
+row "export scans" 0 '^$' '' admin export scans -o "$tmp/scans.csv"
+check "has every event" test "$(wc -l <"$tmp/scans.csv")" = "$(csv_rows event)"
+admin export scans --ndjson >"$tmp/scans.json"
+is_json() { rows "select count(*) from (select \$json\$$(tail -n 1 "$tmp/scans.json")\$json\$::jsonb) x"; }
+check "as JSON, a line an event" test "$(wc -l <"$tmp/scans.json")" = "$(rows 'select count(*) from tracetrack.event')"
+check "each an object" is_json
+last=$(tail -n 2 "$tmp/scans.csv" | head -n 1 | cut -d, -f1)
+row "export goes on behind a key" 0 $'^[0-9]+,[^\n]*\n?$' '' admin export scans --after "$last"
+row "export of a time when nothing was" 0 $'^number,[^\n]*\n?$' '' admin export scans --from 2030-01-01T00:00:00Z
 
 # ---- killed in the middle
 
