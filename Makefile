@@ -10,7 +10,7 @@ sysconfdir ?= /etc
 
 B ?= build
 CC ?= cc
-PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium
+PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium liboath
 # What only printing needs; the stations load none of it.
 PAPER_PKGS := pangocairo cairo-pdf libqrencode
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror

@@ -192,18 +192,31 @@ language sql stable as $$
 	 where c.key = k.key and c.value <> k.value
 $$;
 
--- Rule 8: nothing of a disabled person worked after the disabling.
+-- Rule 8: nothing of a disabled person works. A call that began before the disabling
+-- was committed may end after it; the station's role gives it 5 s.
 create or replace function tracetrack.violation_people() returns table (rule text, detail text)
 language sql stable as $$
 	select '8 a disabled person does nothing', format('%s: session %s', p.login, s.id)
 	  from tracetrack.person p join tracetrack.session s on s.person_id = p.id
 	 where p.state = 'disabled'
-	   and (s.created_at > p.disabled_at or s.extended_at > p.disabled_at)
+	   and greatest(s.created_at, s.extended_at) > p.disabled_at + interval '5 seconds'
+	union all
+	select '8 no session of a disabled person works', format('%s: session %s', p.login, s.id)
+	  from tracetrack.person p join tracetrack.session s on s.person_id = p.id
+	 where p.state = 'disabled' and s.revoked_at is null and s.expires_at > now()
+	   and s.is_ready
 	union all
 	select '8 a disabled person does nothing', format('%s: event %s', p.login, e.id)
 	  from tracetrack.person p
-	  join tracetrack.event e on e.person_id = p.id and e.at > p.disabled_at
+	  join tracetrack.event e on e.person_id = p.id
+	   and e.at > p.disabled_at + interval '5 seconds'
 	 where p.state = 'disabled' and tracetrack.outcome_class(e.outcome) <> 'refused'
+	union all
+	select '8 a disabled person does nothing', format('%s: %s %s', p.login, o.name, o.request)
+	  from tracetrack.person p
+	  join tracetrack.operation o on o.person_id = p.id
+	   and o.at > p.disabled_at + interval '5 seconds'
+	 where p.state = 'disabled'
 $$;
 
 create or replace function tracetrack.violation() returns table (rule text, detail text)

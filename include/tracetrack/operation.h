@@ -53,6 +53,11 @@ void tt_operation_args_free(const struct tt_operation *op, void *args);
 /* The field `name` of args, which op must have. */
 void *tt_operation_arg(const struct tt_operation *op, void *args, const char *name);
 
+/* Fill salt, ops, mem and verifier, which op must have. */
+struct tt_hashed;
+void tt_operation_set_hashed(const struct tt_operation *op, void *args,
+	const struct tt_hashed *hashed);
+
 /* Set one parameter from "name", "value"; TT_USAGE for an unknown name (with the nearest). */
 TT_MUST_CHECK enum tt_rc tt_operation_set(const struct tt_operation *op, void *args,
 	const char *name, const char *value, struct tt_error *err);

@@ -25,6 +25,27 @@ TT_MUST_CHECK enum tt_rc tt_password_proof(char proof[TT_PROOF_HEX], const char 
 void tt_password_salt(char salt[TT_SALT_HEX]);
 void tt_password_verifier(char verifier[TT_PROOF_HEX], const char *proof);
 
+/* A new secret as the server keeps it: fresh salt, cost, verifier. */
+struct tt_hashed {
+	char salt[TT_SALT_HEX], verifier[TT_PROOF_HEX];
+	int64_t ops, mem;
+};
+/* As long as tt_password_proof. */
+TT_MUST_CHECK enum tt_rc tt_password_hash(struct tt_hashed *hashed, const char *secret,
+	struct tt_error *err);
+
+/* What people may choose; TT_USAGE says what is wrong. A PIN is shorter than any password, so that
+ * one field takes either. */
+#define TT_PASSWORD_LENGTH_MIN 8
+#define TT_PIN_LENGTH_MIN 4
+#define TT_PIN_LENGTH_MAX 6
+TT_MUST_CHECK enum tt_rc tt_password_check(const char *password, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_pin_check(const char *pin, struct tt_error *err);
+
+#define TT_BADGE_PREFIX "TT:USER:"
+/* The proof of a badge with a secret, "TT:USER:ASHA/K7XW...": upper-case, whole. */
+void tt_badge_proof(char proof[TT_PROOF_HEX], const char *code);
+
 /* The first line of a file that nobody but its owner can read. The caller wipes and frees it with
  * tt_password_free. */
 TT_MUST_CHECK enum tt_rc tt_password_read(char **password, const char *path,
@@ -32,5 +53,8 @@ TT_MUST_CHECK enum tt_rc tt_password_read(char **password, const char *path,
 void tt_password_free(char *password);
 /* A password of 24 random characters, for demo people. */
 void tt_password_make(char password[25]);
+/* A one-time password that people can read out: 60 bits, "abcd-efgh-jkmn". */
+#define TT_ONCE_LENGTH 15
+void tt_password_make_once(char password[TT_ONCE_LENGTH]);
 
 #endif

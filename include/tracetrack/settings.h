@@ -23,6 +23,7 @@ struct tt_settings {
 	char *dsn;
 	char *user;
 	char *password_file;
+	char *totp_file;
 	char *station;
 	char *state_dir;
 	struct tt_list scanner; /* "LANE=SOURCE[,option=value]..." each */

@@ -26,6 +26,7 @@
 #include <tracetrack/link.h>
 #include <tracetrack/outcome.h>
 #include <tracetrack/rc.h>
+#include <tracetrack/session.h>
 #include <tracetrack/settings.h>
 
 struct tt_station;
@@ -136,9 +137,19 @@ TT_MUST_CHECK enum tt_rc tt_station_open(struct tt_station **out, struct uv_loop
 void tt_station_close(struct tt_station *st);
 
 /* Log in; the result comes as TT_CHANGE_SESSION. The password is copied and wiped after use. While
- * the link is down it waits for it. A login while locked unlocks, for the same person or another;
- * one that fails leaves everything as it was, whoever works here included. */
+ * the link is down it waits for it. A login while locked unlocks: the same person's session,
+ * by password or PIN, or another person's own. One that fails leaves everything as it was, whoever
+ * works here included. */
 void tt_station_login(struct tt_station *st, const char *login, const char *password);
+/* What the login under way waits for, which is a TT_CHANGE_SESSION too; tt_station_login_error says
+ * what was wrong with the answer before. */
+enum tt_ask tt_station_asks(const struct tt_station *st);
+void tt_station_tell(struct tt_station *st, const char *answer);
+/* No login any more: as it was before. */
+void tt_station_give_up(struct tt_station *st);
+/* A badge as it was read: unlocks, if it has a secret and is of the person that the station is
+ * locked by, else badge() is called. */
+void tt_station_badge(struct tt_station *st, const char *code);
 void tt_station_logout(struct tt_station *st);
 void tt_station_lock(struct tt_station *st);
 /* Somebody is here (a key was pressed): puts off the idle lock. Scans do so by themselves. */

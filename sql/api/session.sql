@@ -1,4 +1,5 @@
--- Sessions: challenge, login, check, extend, lock, unlock, logout.
+-- Sessions: challenge, login, check, extend, lock, unlock, logout, list, revoke; the own
+-- password and PIN.
 
 -- The stored form of a token: null if it can't be one. (A counted repetition in
 -- the expression would take twenty times as long.)
@@ -53,13 +54,14 @@ begin
 end
 $$;
 
--- Counts a failure: the fifth in a row locks for 15 minutes, each further one
--- for twice as long, up to 16 hours. Returns the seconds to wait. Forgets
--- failures that are a day old and lock nothing.
+-- Counts a failure: as the settings say, the fifth in a row locks for 15 minutes,
+-- each further one for twice as long, up to 64 times. Returns the seconds to wait.
+-- Forgets failures that are a day old and lock nothing.
 create or replace function tracetrack.login_failed(p_login text) returns integer
 language plpgsql as $$
 declare
 	v_failures integer;
+	v_allowed integer := tracetrack.setting_text('login_failures');
 begin
 	delete from tracetrack.login_failure
 	 where login in (select login from tracetrack.login_failure
@@ -71,12 +73,12 @@ begin
 	on conflict (login) do update
 	   set failures = f.failures + 1, last_at = clock_timestamp()
 	returning failures into v_failures;
-	if v_failures < 5 then
+	if v_failures < v_allowed then
 		return 0;
 	end if;
 	update tracetrack.login_failure
-	   set locked_until = clock_timestamp()
-		+ interval '15 minutes' * pow(2, least(v_failures - 5, 6))
+	   set locked_until = clock_timestamp() + tracetrack.setting_text('login_lock')::interval
+		* pow(2, least(v_failures - v_allowed, 6))
 	 where login = p_login;
 	return tracetrack.login_wait(p_login);
 end
@@ -139,9 +141,10 @@ begin
 end
 $$;
 
--- What the station needs to derive the proof from a password. An unknown login
--- gets a salt that is always the same for it and looks like any other.
-create or replace function api.session_challenge(p_login text)
+-- What the station needs to derive the proof from a password, or with p_kind pin
+-- from a PIN. An unknown login, or one without a PIN, gets a salt that is always the
+-- same for it and looks like any other.
+create or replace function api.session_challenge(p_login text, p_kind text default 'password')
 returns table (salt text, ops integer, mem bigint, alg text)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
@@ -149,21 +152,67 @@ as $$
 declare
 	v_login text := tracetrack.login_clean(p_login);
 	v_false bytea;
+	v_is_pin boolean := coalesce(p_kind = 'pin', false);
 begin
-	select substr(tracetrack.hmac(convert_to(v_login, 'UTF8'), s.value, 'sha256'), 1, 16)
+	select substr(tracetrack.hmac(convert_to(case when v_is_pin then 'pin ' else '' end
+		|| v_login, 'UTF8'), s.value, 'sha256'), 1, 16)
 	  into v_false from tracetrack.secret s where s.name = 'login_salt';
 	return query
 	select encode(coalesce(p.salt, v_false), 'hex'), coalesce(p.ops, 2),
 	       coalesce(p.mem, 19922944::bigint), 'argon2id13'::text
-	  from (select 1) one left join tracetrack.person p on p.login = v_login;
+	  from (select 1) one left join (
+		select x.salt, x.ops, x.mem from tracetrack.person x
+		 where x.login = v_login and not v_is_pin
+		union all
+		select y.salt, y.ops, y.mem from tracetrack.person x
+		  join tracetrack.person_pin y on y.person_id = x.id
+		 where x.login = v_login and v_is_pin) p on true;
 end
 $$;
 
--- Opens a session. Outcomes: ok, refused (login or password), locked_out (too
--- many failures: retry_after in seconds), not_permitted (disabled person,
--- retired or unknown station). A failure is a row that commits, never an error.
+-- Whether a password that was right opens a session, as an outcome: ok;
+-- not_permitted (disabled); code_expired or password_needed (the password is an
+-- administrator's one-time password, and no new one came with it); totp_needed
+-- (no code came), totp_refused, totp_used; bad_login if the password is another by now.
+-- Takes the code, the last thing that it does. The lock is the one of who opens a
+-- session, and lets nobody in who disables or resets a person: what is read after it
+-- stays so.
+create or replace function tracetrack.login_admit(p_person integer, p_verifier bytea,
+	p_totp text, p_new_verifier text) returns text
+language plpgsql as $$
+declare
+	p tracetrack.person;
+begin
+	lock table tracetrack.session in row exclusive mode;
+	select * into p from tracetrack.person x where x.id = p_person;
+	if p.state <> 'active' then
+		return 'not_permitted';
+	elsif p.verifier <> p_verifier then
+		return 'bad_login';
+	elsif p.once_until < now() then
+		return 'code_expired';
+	elsif p.once_until is not null and p_new_verifier is null then
+		return 'password_needed';
+	elsif not tracetrack.totp_is_on(p_person) then
+		return 'ok';
+	elsif coalesce(p_totp, '') = '' then
+		return 'totp_needed';
+	end if;
+	return tracetrack.totp_take(p_person, p_totp);
+end
+$$;
+
+-- Opens a session. Outcomes: ok, bad_login (login or password), locked_out (too
+-- many failures: retry_after in seconds), not_permitted (disabled person, retired or
+-- unknown station), and those of login_admit, for which the call is made again with
+-- what was missing: p_totp, or a new password's p_salt, p_ops, p_mem and p_verifier,
+-- with which the one-time password ends. bad_value: they are no good. A failure is a
+-- row that commits, never an error; wrong codes count as wrong passwords do, and only
+-- a login that is complete forgets them.
 create or replace function api.session_login(p_login text, p_proof text,
-	p_station text default null, p_version text default null)
+	p_station text default null, p_version text default null, p_totp text default null,
+	p_salt text default null, p_ops integer default null, p_mem bigint default null,
+	p_verifier text default null)
 returns table (outcome text, token text, session bigint, login text, name text, role text,
 	area text, expires_at timestamptz, retry_after integer, station text,
 	double_read_ms integer, hard_stop boolean, schema integer)
@@ -189,26 +238,49 @@ begin
 	end if;
 	select * into v_person from tracetrack.person p where p.login = v_login;
 	v_matches := tracetrack.proof_matches(p_proof, v_person.verifier);
-	if v_person.id is null or not v_matches then
+	outcome := 'bad_login';
+	if v_person.id is not null and v_matches then
+		outcome := tracetrack.login_admit(v_person.id, v_person.verifier, p_totp,
+			p_verifier);
+	end if;
+	if outcome in ('bad_login', 'totp_refused') then
 		retry_after := tracetrack.login_failed(v_login);
-		outcome := case when retry_after > 0 then 'locked_out' else 'refused' end;
+		outcome := case when retry_after > 0 then 'locked_out' else outcome end;
+	end if;
+	if outcome = 'ok' then
+		v_station := tracetrack.station_at_login(p_station, p_version, v_person.area_id);
+		outcome := case when v_station is null then 'not_permitted' else 'ok' end;
+	end if;
+	if outcome <> 'ok' then
 		return next;
 		return;
 	end if;
 	delete from tracetrack.login_failure f where f.login = v_login;
-	if v_person.state = 'active' then
-		v_station := tracetrack.station_at_login(p_station, p_version, v_person.area_id);
-	end if;
-	if v_station is null then
-		outcome := 'not_permitted';
-		return next;
-		return;
-	end if;
+	update tracetrack.person_pin x set failures = 0
+	 where x.person_id = v_person.id and x.failures > 0;
 	v_token := encode(tracetrack.gen_random_bytes(32), 'hex');
-	insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
-	values (tracetrack.token_hash(v_token), v_person.id, v_station,
-		now() + tracetrack.setting_text('session_life')::interval)
-	returning id into v_session;
+	begin
+		insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
+		values (tracetrack.token_hash(v_token), v_person.id, v_station,
+			now() + tracetrack.setting_text('session_life')::interval)
+		returning id into v_session;
+		if v_person.once_until is not null then
+			perform tracetrack.act_as(v_person.id, v_station, v_session);
+			if not tracetrack.person_set_password(v_person.id, v_person.verifier,
+				p_salt, p_ops, p_mem, p_verifier) then
+				raise sqlstate 'TT001';
+			end if;
+		end if;
+	exception
+		when sqlstate 'TT001' then
+			outcome := 'bad_login';
+			return next;
+			return;
+		when integrity_constraint_violation or data_exception then
+			outcome := 'bad_value';
+			return next;
+			return;
+	end;
 	return query
 	select 'ok'::text, v_token, v_session, v_login, v_person.name, v_person.role, a.code::text,
 	       s.expires_at, 0, st.name::text, st.double_read_ms, st.hard_stop, m.version
@@ -359,37 +431,43 @@ begin
 end
 $$;
 
--- Unlocks by the password of the session's person; failures count as failed
--- logins do. Outcomes: ok, refused, locked_out, not_permitted, session_expired.
-create or replace function api.session_unlock(p_token text, p_proof text)
+-- Unlocks: by the password of the session's person, by the PIN (p_kind pin), or by
+-- the badge with its secret (badge). Wrong passwords count as failed logins do, wrong
+-- PINs by themselves. Outcomes: ok, wrong_password, locked_out, pin_refused, pin_locked,
+-- no_pin, badge_refused, not_permitted, session_expired, bad_format (another kind).
+create or replace function api.session_unlock(p_token text, p_proof text,
+	p_kind text default 'password')
 returns table (outcome text, retry_after integer)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 declare
 	v record;
-	v_matches boolean;
 begin
 	perform tracetrack.write_durably();
+	-- in the order of people_lock, which comes before PINs
+	lock table tracetrack.session in row exclusive mode;
 	select * into v from tracetrack.session_use(p_token, null);
 	outcome := v.outcome;
 	retry_after := 0;
 	if v.outcome = 'ok' then
-		retry_after := tracetrack.login_wait(v.login);
-		if retry_after > 0 then
-			outcome := 'locked_out';
-			return next;
-			return;
-		end if;
-		select tracetrack.proof_matches(p_proof, p.verifier) into v_matches
-		  from tracetrack.person p where p.id = v.person_id;
-		if v_matches then
-			delete from tracetrack.login_failure f where f.login = v.login;
+		case coalesce(p_kind, 'password')
+		when 'password' then
+			select x.outcome, x.retry_after into outcome, retry_after
+			  from tracetrack.person_prove(v.person_id, p_proof) x;
+		when 'pin' then
+			outcome := tracetrack.pin_prove(v.person_id, p_proof);
+		when 'badge' then
+			outcome := case when exists (select from tracetrack.person_badge b
+				where b.person_id = v.person_id
+				  and tracetrack.proof_matches(p_proof, b.verifier))
+				then 'ok' else 'badge_refused' end;
+		else
+			outcome := 'bad_format';
+		end case;
+		if outcome = 'ok' then
 			update tracetrack.session set locked_at = null where id = v.session_id;
 			perform tracetrack.session_prolong(v.session_id, v.station_id);
-		else
-			retry_after := tracetrack.login_failed(v.login);
-			outcome := case when retry_after > 0 then 'locked_out' else 'refused' end;
 		end if;
 	end if;
 	return next;
@@ -406,5 +484,150 @@ begin
 	update tracetrack.session s set revoked_at = coalesce(s.revoked_at, now())
 	 where s.token_hash = tracetrack.token_hash(p_token);
 	return query select case when found then 'ok' else 'session_expired' end;
+end
+$$;
+
+-- Open sessions, newest first, below the number p_after: the own ones, or with the
+-- right session.list_any all, or those of p_login. own is this very session. Raises
+-- as session_need does.
+create or replace function api.session_list(p_token text, p_login text default null,
+	p_after bigint default null, p_limit integer default null)
+returns table (session bigint, login text, station text, created_at timestamptz,
+	last_seen timestamptz, expires_at timestamptz, locked boolean, own boolean)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+begin
+	perform tracetrack.session_need(p_token, 'session.list');
+	select u.session_id, u.person_id,
+	       tracetrack.person_may(u.person_id, 'session.list_any') as any_person into v
+	  from tracetrack.session_use(p_token, 'session.list') u;
+	return query
+	select s.id, p.login::text, st.name::text, s.created_at, s.extended_at, s.expires_at,
+	       s.locked_at is not null, s.id = v.session_id
+	  from tracetrack.session s
+	  join tracetrack.person p on p.id = s.person_id
+	  join tracetrack.station st on st.id = s.station_id
+	 where s.revoked_at is null and s.expires_at > now()
+	   and (v.any_person or s.person_id = v.person_id)
+	   and (coalesce(p_login, '') = '' or p.login = tracetrack.login_clean(p_login))
+	   and (p_after is null or s.id < p_after)
+	 order by s.id desc
+	 limit tracetrack.list_limit(p_limit);
+end
+$$;
+
+-- Ends a session: an own one, or with the right session.revoke_any any. Outcomes: ok,
+-- unchanged (it had ended), unknown_session (there is none, or it is not one's own),
+-- and those of write_begin.
+create or replace function api.session_revoke(p_token text, p_event uuid, p_session bigint)
+returns table (outcome text, replayed boolean, session bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	a tracetrack.act;
+begin
+	a := tracetrack.write_begin('session.revoke', p_token, p_event, 'session.revoke',
+		jsonb_build_object('session', p_session));
+	outcome := a.outcome;
+	replayed := a.replayed;
+	session := p_session;
+	if a.outcome is null then
+		update tracetrack.session s set revoked_at = clock_timestamp()
+		 where s.id = p_session and s.revoked_at is null and s.expires_at > now()
+		   and (s.person_id = a.person_id or 'session.revoke_any' = any (a.rights));
+		outcome := case when found then 'ok'
+			when exists (select from tracetrack.session s where s.id = p_session
+				and (s.person_id = a.person_id
+					or 'session.revoke_any' = any (a.rights)))
+			then 'unchanged' else 'unknown_session' end;
+		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
+	end if;
+	return next;
+end
+$$;
+
+-- Changes the own password; p_proof is of the old one. The other sessions of the
+-- person end. Outcomes: ok, wrong_password, locked_out, bad_value, and those of
+-- write_begin.
+create or replace function api.session_password(p_token text, p_event uuid, p_proof text,
+	p_salt text, p_ops integer, p_mem bigint, p_verifier text)
+returns table (outcome text, replayed boolean, retry_after integer)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	a tracetrack.act;
+begin
+	perform tracetrack.people_lock(p_token);
+	a := tracetrack.write_begin('session.password', p_token, p_event, 'session.password', '{}');
+	outcome := a.outcome;
+	replayed := a.replayed;
+	if a.outcome is null then
+		select x.outcome, x.retry_after into outcome, retry_after
+		  from tracetrack.person_prove(a.person_id, p_proof) x;
+		if outcome = 'ok' then
+			begin
+				perform tracetrack.sessions_end(a.person_id, a.session_id);
+				perform tracetrack.person_set_password(p.id, p.verifier, p_salt,
+					p_ops, p_mem, p_verifier) from tracetrack.person p
+				 where p.id = a.person_id;
+			exception when integrity_constraint_violation or data_exception then
+				outcome := 'bad_value';
+			end;
+		end if;
+		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
+	end if;
+	return next;
+end
+$$;
+
+-- Sets the PIN that unlocks the own sessions, or with p_off takes it away; p_proof
+-- is of the password. Outcomes: ok, unchanged (there was none), wrong_password,
+-- locked_out, bad_value, and those of write_begin.
+create or replace function api.session_pin(p_token text, p_event uuid, p_proof text,
+	p_off boolean default false, p_salt text default null, p_ops integer default null,
+	p_mem bigint default null, p_verifier text default null)
+returns table (outcome text, replayed boolean, retry_after integer)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	a tracetrack.act;
+begin
+	a := tracetrack.write_begin('session.pin', p_token, p_event, 'session.pin',
+		jsonb_build_object('off', coalesce(p_off, false)));
+	outcome := a.outcome;
+	replayed := a.replayed;
+	if a.outcome is null then
+		select x.outcome, x.retry_after into outcome, retry_after
+		  from tracetrack.person_prove(a.person_id, p_proof) x;
+		if outcome = 'ok' and p_off then
+			delete from tracetrack.person_pin x where x.person_id = a.person_id;
+			outcome := case when found then 'ok' else 'unchanged' end;
+		elsif outcome = 'ok' then
+			begin
+				insert into tracetrack.person_pin as x (person_id, salt, ops, mem,
+					verifier)
+				values (a.person_id, decode(p_salt, 'hex'), p_ops, p_mem,
+					decode(p_verifier, 'hex'))
+				on conflict on constraint person_pin_pkey do update
+				   set salt = excluded.salt, ops = excluded.ops,
+				       mem = excluded.mem, verifier = excluded.verifier,
+				       failures = 0, set_at = now();
+			exception when integrity_constraint_violation or data_exception then
+				outcome := 'bad_value';
+			end;
+		end if;
+		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
+	end if;
+	return next;
 end
 $$;

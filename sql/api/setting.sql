@@ -1,7 +1,7 @@
 -- Settings of the site.
 
--- What kind of value a setting takes: switch, interval, number, zone, choice of
--- durability, list of operations, or text. Told by what it is now where no rule
+-- What kind of value a setting takes: switch, interval, number, count, rate, zone,
+-- choice of durability, list of operations, or text. Told by what it is now where no rule
 -- names it.
 create or replace function tracetrack.setting_kind(p_name text, p_value text) returns text
 language sql immutable as $$
@@ -9,6 +9,8 @@ language sql immutable as $$
 		when p_name = 'synchronous_commit' then 'durability'
 		when p_name = 'business_zone' then 'zone'
 		when p_name = 'two_person' then 'operations'
+		when p_name in ('login_failures', 'pin_failures') then 'count'
+		when p_name ~ '^rate_' then 'rate'
 		when p_value in ('on', 'off') then 'switch'
 		when p_value ~ '^[0-9]+$' then 'number'
 		when p_value ~ '^[0-9]+ (second|minute|hour|day)s?$' then 'interval'
@@ -24,6 +26,10 @@ begin
 			then 'up to 200 characters'
 		when p_kind = 'switch' and p_value not in ('on', 'off') then 'on or off'
 		when p_kind = 'number' and p_value !~ '^[0-9]{1,9}$' then 'a number'
+		when p_kind = 'count' and p_value !~ '^[1-9][0-9]{0,2}$' then 'a number from 1 to 999'
+		when p_kind = 'rate' and p_value <> 'off' and p_value
+			!~ '^[1-9][0-9]{0,5} per [1-9][0-9]{0,4} (second|minute|hour|day)s?$'
+			then 'off, or so many in a time such as 20 per 1 hour'
 		when p_kind = 'interval' and p_value !~ '^[1-9][0-9]{0,5} (second|minute|hour|day)s?$'
 			then 'a time such as 15 minutes'
 		when p_kind = 'durability'

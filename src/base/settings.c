@@ -23,6 +23,8 @@ const struct tt_setting tt_setting_rows[] = {
 	{"user", TT_SET_TEXT, ROW(user), 0, 0, NULL, "", NULL, "login name of the person"},
 	{"password-file", TT_SET_TEXT, ROW(password_file), 0, 0, NULL, "", NULL,
 		"file whose first line is the password; it must not be readable by others"},
+	{"totp-file", TT_SET_TEXT, ROW(totp_file), 0, 0, NULL, "", NULL,
+		"file whose first line is the secret of the second factor, or a code"},
 	{"station", TT_SET_TEXT, ROW(station), 0, 0, NULL, "", NULL,
 		"name of this station; the host's name when empty"},
 	{"state-dir", TT_SET_TEXT, ROW(state_dir), 0, 0, NULL, "", NULL,

@@ -59,6 +59,7 @@ struct tt_station {
 	int64_t double_read_ms;
 	bool is_hard_stop;
 	struct tt_login *login; /* under way */
+	enum tt_ask asked;	/* what it waits for */
 	enum tt_phase phase_before; /* of logging in: what is taken meanwhile */
 	struct tt_call family_call;
 	struct tt_error login_error;
@@ -100,6 +101,8 @@ void answer_local(struct tt_station *st, int lane, const char *code, const char 
 /* login.c */
 void login_start(struct tt_station *st, const char *login, const char *password);
 void login_cancel(struct tt_station *st);
+void login_tell(struct tt_station *st, const char *answer);
+void login_give_up(struct tt_station *st);
 /* Lock, extend, check or log out in the background, if the link is up. */
 void login_side_call(struct tt_station *st, const char *operation, const char *token);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <tracetrack/log.h>
+#include <tracetrack/password.h>
 #include <tracetrack/session.h>
 
 #include "engine.h"
@@ -74,16 +75,11 @@ static void login_text(char *dst, size_t size, const char *src)
 	tt_clean(dst, size, src, strlen(src));
 }
 
-static void login_on_done(void *ctx, const struct tt_session *session, const struct tt_error *err)
+/* A session of one's own in place of the one before. */
+static void login_take_session(struct tt_station *st, const struct tt_session *session)
 {
-	struct tt_station *st = ctx;
 	struct tt_person *p = &st->person;
 
-	st->login = NULL;
-	if (!session) {
-		login_fail(st, err);
-		return;
-	}
 	if (st->token && !st->is_token_dead)
 		login_side_call(st, "session.logout", st->token);
 	free(st->token);
@@ -99,18 +95,87 @@ static void login_on_done(void *ctx, const struct tt_session *session, const str
 	login_text(p->role, sizeof(p->role), session->role);
 	login_text(p->area, sizeof(p->area), session->area);
 	p->expires_at = session->expires_at;
+}
+
+static void login_on_done(void *ctx, const struct tt_session *session, const struct tt_error *err)
+{
+	struct tt_station *st = ctx;
+
+	st->login = NULL;
+	st->asked = TT_ASK_NOTHING;
+	if (!session) {
+		login_fail(st, err);
+		return;
+	}
+	if (!session->is_unlocked)
+		login_take_session(st, session);
 	login_ask_families(st);
+}
+
+static void login_on_ask(void *ctx, enum tt_ask what, const struct tt_error *why)
+{
+	struct tt_station *st = ctx;
+
+	st->asked = what;
+	st->login_error = *why;
+	station_changed(st, TT_CHANGE_SESSION);
+}
+
+/* What a secret may unlock: the session of the person that the station is locked by. */
+static enum tt_unlock login_unlocks(const struct tt_station *st, const char *login,
+	const char *password)
+{
+	struct tt_error ignored;
+
+	enum tt_phase phase = st->phase == TT_PHASE_LOGGING_IN ? st->phase_before : st->phase;
+
+	if (phase != TT_PHASE_LOCKED || !st->token || st->is_token_dead ||
+		strcmp(login, st->person.login) != 0)
+		return TT_UNLOCK_NO;
+	if (strncmp(password, TT_BADGE_PREFIX, strlen(TT_BADGE_PREFIX)) == 0)
+		return TT_UNLOCK_BADGE;
+	return tt_pin_check(password, &ignored) == TT_OK ? TT_UNLOCK_PIN : TT_UNLOCK_PASSWORD;
 }
 
 void login_start(struct tt_station *st, const char *login, const char *password)
 {
+	bool is_own = strcmp(login, st->settings->user ? st->settings->user : "") == 0;
+	struct tt_login_options options = {.name = login,
+		.password = password,
+		.station = st->name,
+		.totp_file = is_own ? st->settings->totp_file : NULL,
+		.unlock = login_unlocks(st, login, password),
+		.token = st->token,
+		.ask = login_on_ask,
+		.done = login_on_done,
+		.ctx = st};
+
 	login_cancel(st);
 	if (st->phase != TT_PHASE_LOGGING_IN)
 		st->phase_before = st->phase;
 	st->phase = TT_PHASE_LOGGING_IN;
 	memset(&st->login_error, 0, sizeof(st->login_error));
-	st->login = tt_login_start(st->loop, st->link, login, password, st->name, login_on_done,
-		st);
+	st->login = tt_login_start(st->loop, st->link, &options);
+	station_changed(st, TT_CHANGE_SESSION);
+}
+
+void login_tell(struct tt_station *st, const char *answer)
+{
+	if (!st->login || st->asked == TT_ASK_NOTHING)
+		return;
+	st->asked = TT_ASK_NOTHING;
+	memset(&st->login_error, 0, sizeof(st->login_error));
+	tt_login_tell(st->login, answer);
+	station_changed(st, TT_CHANGE_SESSION);
+}
+
+void login_give_up(struct tt_station *st)
+{
+	if (st->phase != TT_PHASE_LOGGING_IN)
+		return;
+	login_cancel(st);
+	st->phase = st->phase_before;
+	memset(&st->login_error, 0, sizeof(st->login_error));
 	station_changed(st, TT_CHANGE_SESSION);
 }
 
@@ -118,6 +183,7 @@ void login_cancel(struct tt_station *st)
 {
 	tt_login_cancel(st->login);
 	st->login = NULL;
+	st->asked = TT_ASK_NOTHING;
 	if (st->link)
 		tt_link_forget(st->link, &st->family_call);
 }

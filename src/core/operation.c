@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <tracetrack/clock.h>
+#include <tracetrack/password.h>
 
 const struct tt_operation *tt_operation_find(const char *name)
 {
@@ -89,6 +90,24 @@ void *tt_operation_arg(const struct tt_operation *op, void *args, const char *na
 	if (!col)
 		abort();
 	return tt_field(col, args);
+}
+
+static void operation_set_text(const struct tt_operation *op, void *args, const char *name,
+	const char *value)
+{
+	char **field = tt_operation_arg(op, args, name);
+
+	free(*field);
+	*field = tt_strdup(value);
+}
+
+void tt_operation_set_hashed(const struct tt_operation *op, void *args,
+	const struct tt_hashed *hashed)
+{
+	operation_set_text(op, args, "salt", hashed->salt);
+	operation_set_text(op, args, "verifier", hashed->verifier);
+	*(int64_t *)tt_operation_arg(op, args, "ops") = hashed->ops;
+	*(int64_t *)tt_operation_arg(op, args, "mem") = hashed->mem;
 }
 
 /* Options are written with -, columns with _. */

@@ -5,6 +5,7 @@
 #include <tracetrack/operation.h>
 
 #include "fields.h"
+#include "people_columns.h"
 #include "reading.h"
 #include "wire.h"
 
@@ -43,15 +44,6 @@ static const struct tt_column params_bill_complete[] = {EVENT_COMMON, BILL(MUST)
 static const struct tt_column params_token[] = {TOKEN, END};
 static const struct tt_column params_token_code[] = {
 	TOKEN, {"code", TT_TEXT, SLOT(1), NULL, "code of a bag", MUST}, END};
-static const struct tt_column params_challenge[] = {
-	{"login", TT_TEXT, SLOT(0), NULL, "login name", TT_REQUIRED}, END};
-static const struct tt_column params_login[] = {
-	{"login", TT_TEXT, SLOT(0), NULL, "login name", TT_REQUIRED},
-	{"proof", TT_SECRET, SLOT(1), NULL, "hashed password", TT_REQUIRED},
-	{"station", TT_TEXT, SLOT(2), NULL, "station", 0},
-	{"version", TT_TEXT, SLOT(3), NULL, "version of the program", 0}, END};
-static const struct tt_column params_unlock[] = {TOKEN,
-	{"proof", TT_SECRET, SLOT(1), NULL, "hashed password", TT_REQUIRED}, END};
 
 #define WIRE(s, field) offsetof(struct wire_##s, field)
 static const struct tt_column result_version[] = {
@@ -83,20 +75,11 @@ static const struct tt_column result_login[] = {
 	{"double_read_ms", TT_INT, WIRE(login, double_read_ms), "ms", "double-read window", 0},
 	{"hard_stop", TT_BOOL, WIRE(login, hard_stop), NULL, "refusals stop the lane", 0},
 	{"schema", TT_INT, WIRE(login, schema), NULL, "number of the last migration", 0}, END};
-static const struct tt_column result_session[] = {
-	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"session", TT_INT, SLOT(1), NULL, "session", 0},
-	{"login", TT_TEXT, SLOT(2), NULL, "login name", 0},
-	{"name", TT_TEXT, SLOT(3), NULL, "name", 0},
-	{"role", TT_TEXT, SLOT(4), NULL, "role", 0},
-	{"area", TT_TEXT, SLOT(5), NULL, "area", 0},
-	{"expires_at", TT_TIME, SLOT(6), NULL, "end of the session", 0},
-	{"locked", TT_BOOL, SLOT(7), NULL, "locked until the password is given", 0}, END};
 static const struct tt_column result_outcome[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0}, END};
 static const struct tt_column result_unlock[] = {
-	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"retry_after", TT_INT, SLOT(1), "s", "locked out for so long", 0}, END};
+	{"outcome", TT_TEXT, WIRE(unlock, outcome), NULL, "what it came to", 0},
+	{"retry_after", TT_INT, WIRE(unlock, retry_after), "s", "locked out for so long", 0}, END};
 
 #define LOOKUP_COLUMNS                                                                             \
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},                                 \
@@ -144,33 +127,6 @@ static const struct tt_column result_station[] = {
 	{"hard_stop", TT_BOOL, SLOT(6), NULL, "refusals stop the lane", 0},
 	{"sounds", TT_BOOL, SLOT(7), NULL, "it may beep", TT_WIDE}, END};
 
-static const struct tt_column params_user_list[] = {TOKEN,
-	{"after", TT_TEXT, SLOT(1), NULL, "start after this login", 0},
-	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 100 when not given", 0}, END};
-static const struct tt_column result_user[] = {
-	{"login", TT_TEXT, SLOT(0), NULL, "login name", 0},
-	{"name", TT_TEXT, SLOT(1), NULL, "name", 0}, {"role", TT_TEXT, SLOT(2), NULL, "role", 0},
-	{"area", TT_TEXT, SLOT(3), NULL, "area", 0},
-	{"state", TT_TEXT, SLOT(4), NULL, "active, locked or disabled", 0},
-	{"mail", TT_TEXT, SLOT(5), NULL, "mail address", TT_WIDE},
-	{"locked_until", TT_TIME, SLOT(6), NULL, "too many wrong passwords until then", TT_WIDE},
-	{"created_at", TT_TIME, SLOT(7), NULL, "since when", TT_WIDE}, END};
-static const struct tt_column params_user_create[] = {TOKEN,
-	{"event", TT_ID, SLOT(1), NULL, "request id", 0},
-	{"login", TT_TEXT, SLOT(2), NULL, "login name", MUST},
-	{"name", TT_TEXT, SLOT(3), NULL, "name", TT_REQUIRED},
-	{"role", TT_TEXT, SLOT(4), NULL, "dispatcher, biller, supervisor or administrator",
-		TT_REQUIRED},
-	{"area", TT_TEXT, SLOT(5), NULL, "area; a dispatcher needs one", 0},
-	{"mail", TT_TEXT, SLOT(6), NULL, "mail address", 0},
-	{"salt", TT_SECRET, SLOT(7), NULL, "", TT_HIDDEN},
-	{"ops", TT_INT, SLOT(8), NULL, "", TT_HIDDEN},
-	{"mem", TT_INT, SLOT(9), NULL, "", TT_HIDDEN},
-	{"verifier", TT_SECRET, SLOT(10), NULL, "", TT_HIDDEN}, END};
-static const struct tt_column result_user_create[] = {
-	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"replayed", TT_BOOL, SLOT(1), NULL, "it was answered before", TT_WIDE},
-	{"login", TT_TEXT, SLOT(2), NULL, "login name", 0}, END};
 static const struct tt_column result_stats_station[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"scans", TT_INT, SLOT(1), NULL, "scans of this station today", 0},
@@ -692,11 +648,37 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ | TT_OP_LIST, "area.list", "the areas"),
 	PLAIN("station.list", "api.station_list", params_token, 1, result_station, 8,
 		TT_OP_READ | TT_OP_LIST, "station.list", "the stations"),
-	PLAIN("user.list", "api.user_list", params_user_list, 3, result_user, 8,
+	PLAIN("user.list", "api.user_list", params_user_list, 8, result_user, 9,
 		TT_OP_READ | TT_OP_LIST, "user.list", "the people"),
+	PLAIN("user.show", "api.user_show", params_user_login, 2, result_user_show, 21, TT_OP_READ,
+		"user.show", "all about a person but secrets"),
 	PLAIN("user.create", "api.user_create", params_user_create, 11, result_user_create, 3, 0,
 		"user.create",
 		"a new person; the password comes from --new-password-file or is asked for"),
+	PLAIN("user.edit", "api.user_edit", params_user_edit, 5, result_user_write, 3, 0,
+		"user.edit", "change name and mail of a person"),
+	PLAIN("user.role", "api.user_role", params_user_role, 5, result_user_write, 3, 0,
+		"user.role", "give a person another role"),
+	PLAIN("user.area", "api.user_area", params_user_area, 4, result_user_write, 3, 0,
+		"user.area", "give a person another area"),
+	PLAIN("user.disable", "api.user_disable", params_user_disable, 4, result_user_write, 3, 0,
+		"user.disable", "let a person work no more; the sessions end at once"),
+	PLAIN("user.enable", "api.user_enable", params_user_write, 3, result_user_write, 3, 0,
+		"user.enable", "let a disabled person work again"),
+	PLAIN("user.unlock", "api.user_unlock", params_user_write, 3, result_user_write, 3, 0,
+		"user.unlock", "forget a person's wrong passwords and PINs"),
+	PLAIN("user.reset", "api.user_reset", params_user_reset, 8, result_user_reset, 5, 0,
+		"user.reset",
+		"give a person a one-time password, printed once; a login with it sets another"),
+	PLAIN("user.badge", "api.user_badge", params_user_write, 3, result_user_badge, 4, 0,
+		"user.badge", "issue a badge that unlocks a person's station; the last one ends"),
+	PLAIN("user.promote", "api.user_promote", params_user_promote, 4, result_user_promote, 3, 0,
+		"user.promote", "ask for another role"),
+	PLAIN("user.requests", "api.user_requests", params_user_requests, 4, result_user_requests,
+		10, TT_OP_READ | TT_OP_LIST, "user.requests",
+		"requests for roles; those of all for who decides"),
+	PLAIN("user.decide", "api.user_decide", params_user_decide, 6, result_user_decide, 5, 0,
+		"user.decide", "decide a request for a role"),
 	PLAIN("stats.station", "api.stats_station", params_token, 1, result_stats_station, 5,
 		TT_OP_READ, "stats.read", "what this session's station did today"),
 	PLAIN("stats.counters", "api.stats_counters", params_token, 1, result_stats_counters, 13,
@@ -832,16 +814,36 @@ const struct tt_operation tt_operations[] = {
 		NULL, "who is logged in"),
 	PLAIN("session.extend", "api.session_extend", params_token, 1, result_session, 8, 0, NULL,
 		"prolong the session"),
+	PLAIN("session.list", "api.session_list", params_session_list, 4, result_session_list, 8,
+		TT_OP_READ | TT_OP_LIST, "session.list", "open sessions: the own, or all"),
+	PLAIN("session.revoke", "api.session_revoke", params_session_revoke, 3,
+		result_session_revoke, 3, 0, "session.revoke", "end a session"),
+	PLAIN("session.password", "api.session_password", params_session_password, 7, result_proved,
+		3, 0, "session.password",
+		"change the own password; the other sessions end. The new one comes from "
+		"--new-password-file or is asked for"),
+	PLAIN("session.pin", "api.session_pin", params_session_pin, 8, result_proved, 3, 0,
+		"session.pin",
+		"set a PIN that unlocks the own stations; it comes from --new-password-file or is "
+		"asked for"),
+	PLAIN("totp.enrol", "api.totp_enrol", params_totp_enrol, 3, result_totp_enrol, 5, 0,
+		"totp.enrol", "begin a second factor: a secret for the authenticator"),
+	PLAIN("totp.confirm", "api.totp_confirm", params_totp, 3, result_totp_confirm, 3, 0,
+		"totp.confirm", "switch it on by a first code, and get backup codes"),
+	PLAIN("totp.codes", "api.totp_codes", params_totp, 3, result_totp_codes, 4, 0, "totp.codes",
+		"new backup codes in place of the old"),
+	PLAIN("totp.disable", "api.totp_disable", params_totp_disable, 4, result_proved, 3, 0,
+		"totp.disable", "switch the second factor off"),
 	PLAIN("session.lock", "api.session_lock", params_token, 1, result_outcome, 1, TT_OP_HIDDEN,
 		NULL, "lock the session"),
-	PLAIN("session.unlock", "api.session_unlock", params_unlock, 2, result_unlock, 2,
-		TT_OP_HIDDEN, NULL, "unlock the session"),
+	TYPED("session.unlock", "api.session_unlock", params_unlock, 3, result_unlock, wire_unlock,
+		TT_OP_HIDDEN, "unlock the session"),
 	PLAIN("session.logout", "api.session_logout", params_token, 1, result_outcome, 1,
 		TT_OP_HIDDEN, NULL, "end the session"),
-	TYPED("session.challenge", "api.session_challenge", params_challenge, 1, result_challenge,
+	TYPED("session.challenge", "api.session_challenge", params_challenge, 2, result_challenge,
 		wire_challenge, TT_OP_READ | TT_OP_OPEN | TT_OP_HIDDEN,
 		"how to hash a person's password"),
-	TYPED("session.login", "api.session_login", params_login, 4, result_login, wire_login,
+	TYPED("session.login", "api.session_login", params_login, 9, result_login, wire_login,
 		TT_OP_OPEN | TT_OP_HIDDEN, "log in with the hashed password"),
 	TYPED("system.version", "api.system_version", NULL, 0, result_version, wire_version,
 		TT_OP_READ | TT_OP_OPEN, "version of the database's definition"),

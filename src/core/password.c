@@ -55,6 +55,49 @@ void tt_password_verifier(char verifier[TT_PROOF_HEX], const char *proof)
 	sodium_memzero(bytes, sizeof(bytes));
 }
 
+enum tt_rc tt_password_hash(struct tt_hashed *hashed, const char *secret, struct tt_error *err)
+{
+	char proof[TT_PROOF_HEX];
+	enum tt_rc rc;
+
+	hashed->ops = TT_ARGON_OPS;
+	hashed->mem = TT_ARGON_MEM;
+	tt_password_salt(hashed->salt);
+	rc = tt_password_proof(proof, secret, hashed->salt, hashed->ops, hashed->mem, err);
+	if (rc == TT_OK)
+		tt_password_verifier(hashed->verifier, proof);
+	sodium_memzero(proof, sizeof(proof));
+	return rc;
+}
+
+enum tt_rc tt_password_check(const char *password, struct tt_error *err)
+{
+	if (strlen(password) >= TT_PASSWORD_LENGTH_MIN)
+		return TT_OK;
+	return tt_fail(err, TT_USAGE, "a password needs at least %d characters",
+		TT_PASSWORD_LENGTH_MIN);
+}
+
+enum tt_rc tt_pin_check(const char *pin, struct tt_error *err)
+{
+	size_t len = strlen(pin);
+
+	if (len >= TT_PIN_LENGTH_MIN && len <= TT_PIN_LENGTH_MAX &&
+		strspn(pin, "0123456789") == len)
+		return TT_OK;
+	return tt_fail(err, TT_USAGE, "a PIN is %d to %d digits", TT_PIN_LENGTH_MIN,
+		TT_PIN_LENGTH_MAX);
+}
+
+void tt_badge_proof(char proof[TT_PROOF_HEX], const char *code)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(hash, (const unsigned char *)code, strlen(code));
+	tt_hex(proof, hash, sizeof(hash));
+	sodium_memzero(hash, sizeof(hash));
+}
+
 enum tt_rc tt_password_read(char **password, const char *path, struct tt_error *err)
 {
 	struct stat st;
@@ -99,14 +142,25 @@ void tt_password_free(char *password)
 	free(password);
 }
 
-void tt_password_make(char password[25])
+static void password_fill(char *dst, size_t n)
 {
 	static const char letters[] = "abcdefghijkmnopqrstuvwxyz23456789";
-	int i;
 
 	if (sodium_init() < 0)
 		abort();
-	for (i = 0; i < 24; i++)
-		password[i] = letters[randombytes_uniform(sizeof(letters) - 1)];
+	while (n > 0)
+		dst[--n] = letters[randombytes_uniform(sizeof(letters) - 1)];
+}
+
+void tt_password_make(char password[25])
+{
+	password_fill(password, 24);
 	password[24] = '\0';
+}
+
+void tt_password_make_once(char password[TT_ONCE_LENGTH])
+{
+	password_fill(password, TT_ONCE_LENGTH - 1);
+	password[4] = password[9] = '-';
+	password[TT_ONCE_LENGTH - 1] = '\0';
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <tracetrack/log.h>
+#include <tracetrack/password.h>
 #include <tracetrack/text.h>
 
 #include "engine.h"
@@ -193,6 +194,21 @@ void tt_station_close(struct tt_station *st)
 void tt_station_login(struct tt_station *st, const char *login, const char *password)
 {
 	login_start(st, login, password);
+}
+
+enum tt_ask tt_station_asks(const struct tt_station *st)
+{
+	return st->asked;
+}
+
+void tt_station_tell(struct tt_station *st, const char *answer)
+{
+	login_tell(st, answer);
+}
+
+void tt_station_give_up(struct tt_station *st)
+{
+	login_give_up(st);
 }
 
 void tt_station_logout(struct tt_station *st)
@@ -397,19 +413,52 @@ static void station_bill_back(struct tt_station *st, int lane, uint64_t started_
 		answer_local(st, lane, "", "nothing_to_undo", started_ns, ticket);
 }
 
+/* The login of a badge, TT:USER:ASHA or TT:USER:ASHA/SECRET. */
+static void station_badge_login(char *dst, size_t size, const char *code)
+{
+	const char *colon = strrchr(code, ':'), *login = colon ? colon + 1 : code;
+	char *p;
+
+	tt_copy_n(dst, size, login, strcspn(login, "/"));
+	for (p = dst; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+}
+
+static bool station_badge_unlocks(const struct tt_station *st, const char *code, const char *login)
+{
+	return strchr(code, '/') && st->phase == TT_PHASE_LOCKED && st->token &&
+		!st->is_token_dead && strcmp(login, st->person.login) == 0;
+}
+
+void tt_station_badge(struct tt_station *st, const char *code)
+{
+	char login[64], upper[TT_CODE_TEXT], *p;
+
+	station_badge_login(login, sizeof(login), code);
+	tt_copy(upper, sizeof(upper), code);
+	for (p = upper; *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	if (station_badge_unlocks(st, upper, login)) {
+		login_start(st, login, upper);
+	} else {
+		memset(&st->login_error, 0, sizeof(st->login_error));
+		if (st->events.badge)
+			st->events.badge(st->ctx, login);
+	}
+	explicit_bzero(upper, sizeof(upper));
+}
+
+/* The secret of a badge is not told on. */
 static void station_badge(struct tt_station *st, int lane, const char *code, uint64_t started_ns,
 	void *ticket)
 {
-	const char *colon = strrchr(code, ':');
-	char login[64], *p;
+	char login[64];
 
-	tt_copy(login, sizeof(login), colon ? colon + 1 : code);
-	for (p = login; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	answer_local(st, lane, login, "badge", started_ns, ticket);
-	memset(&st->login_error, 0, sizeof(st->login_error));
-	if (st->events.badge)
-		st->events.badge(st->ctx, login);
+	station_badge_login(login, sizeof(login), code);
+	answer_local(st, lane, login,
+		station_badge_unlocks(st, code, login) ? "badge_unlocks" : "badge", started_ns,
+		ticket);
+	tt_station_badge(st, code);
 }
 
 static void station_act(struct tt_station *st, int lane, enum lane_action action,
@@ -505,7 +554,7 @@ static void station_unreadable(struct tt_station *st, int lane, const struct tt_
 /* Before anybody has logged in the families may be unknown; a badge must work all the same. */
 static enum family_kind station_kind(const struct tt_station *st, const char *code)
 {
-	if (st->families.count == 0 && strncmp(code, "TT:USER:", 8) == 0)
+	if (st->families.count == 0 && strncmp(code, TT_BADGE_PREFIX, strlen(TT_BADGE_PREFIX)) == 0)
 		return KIND_BADGE;
 	return family_kind_of(&st->families, code);
 }

@@ -28,6 +28,11 @@ struct wire_login {
 	int64_t double_read_ms, hard_stop, schema;
 };
 
+struct wire_unlock {
+	char *outcome;
+	int64_t retry_after; /* seconds */
+};
+
 struct wire_family {
 	char *name, *role, *pattern, *example;
 	int64_t capacity, child_grams, active;

@@ -103,7 +103,9 @@ static char *client_kept(struct ctl *ctl)
 
 struct client_login {
 	struct ctl *ctl;
+	struct tt_login *login;
 	struct tt_error *err;
+	enum tt_ask asked;
 	enum tt_rc rc;
 	bool is_done;
 };
@@ -121,25 +123,69 @@ static void client_on_login(void *ctx, const struct tt_session *session,
 		*in->err = *err;
 }
 
+static void client_on_ask(void *ctx, enum tt_ask what, const struct tt_error *why)
+{
+	struct client_login *in = ctx;
+
+	in->asked = what;
+	if (*why->message)
+		ctl_print_error(in->ctl, why);
+}
+
+static void client_tell(struct client_login *in, const char *answer)
+{
+	/* What proves from now on is the new one. */
+	if (in->asked == TT_ASK_NEW_PASSWORD) {
+		tt_password_free(in->ctl->password);
+		in->ctl->password = tt_strdup(answer);
+	}
+	in->asked = TT_ASK_NOTHING;
+	tt_login_tell(in->login, answer);
+}
+
+/* Ask on the terminal what the login waits for, outside of its callback. */
+static void client_answer(struct client_login *in)
+{
+	char *answer = NULL;
+
+	if (in->asked == TT_ASK_TOTP)
+		in->rc = ctl_ask_password(in->ctl, "Code of the authenticator", "--totp-file",
+			&answer, in->err);
+	else
+		in->rc = ctl_new_password(in->ctl, "password of your own",
+			in->ctl->new_password_file, false, &answer, in->err);
+	if (in->rc == TT_OK)
+		client_tell(in, answer);
+	else
+		tt_login_cancel(in->login);
+	in->is_done = in->rc != TT_OK;
+	tt_password_free(answer);
+}
+
 static enum tt_rc client_log_in(struct ctl *ctl, struct tt_error *err)
 {
 	struct client_login in = {.ctl = ctl, .err = err};
-	const char *user = ctl->settings.user;
-	char *password;
+	struct tt_login_options options = {.name = ctl->settings.user,
+		.station = "tracetrackctl",
+		.totp_file = ctl->settings.totp_file,
+		.ask = client_on_ask,
+		.done = client_on_login,
+		.ctx = &in};
 	enum tt_rc rc;
 
-	if (*user == '\0')
+	if (*options.name == '\0')
 		return tt_fail(err, TT_USAGE, "who? Give --user NAME");
 	rc = *ctl->settings.password_file
-		? tt_password_read(&password, ctl->settings.password_file, err)
-		: ctl_ask_password(ctl, "Password", "--password-file", &password, err);
+		? tt_password_read(&ctl->password, ctl->settings.password_file, err)
+		: ctl_ask_password(ctl, "Password", "--password-file", &ctl->password, err);
 	if (rc != TT_OK)
 		return rc;
-	(void)tt_login_start(&ctl->loop, ctl->link, user, password, "tracetrackctl",
-		client_on_login, &in);
-	tt_password_free(password);
-	while (!in.is_done && uv_run(&ctl->loop, UV_RUN_ONCE))
-		;
+	options.password = ctl->password;
+	in.login = tt_login_start(&ctl->loop, ctl->link, &options);
+	while (!in.is_done && uv_run(&ctl->loop, UV_RUN_ONCE)) {
+		if (in.asked != TT_ASK_NOTHING)
+			client_answer(&in);
+	}
 	return in.rc;
 }
 
@@ -202,13 +248,19 @@ void ctl_disconnect(struct ctl *ctl)
 	uv_run(&ctl->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&ctl->loop);
 	tt_password_free(ctl->token);
-	ctl->token = NULL;
+	tt_password_free(ctl->password);
+	ctl->token = ctl->password = NULL;
+	explicit_bzero(ctl->once, sizeof(ctl->once));
 }
 
 enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	enum tt_rc rc;
+	const struct ctl_option options[] = {{"--new-password-file", &ctl->new_password_file},
+		{NULL, NULL}};
+	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
 
+	if (rc != TT_OK)
+		return rc;
 	if (argc > 0)
 		return tt_fail(err, TT_USAGE, "login does not take \"%.60s\"", argv[0]);
 	rc = ctl_connect(ctl, err);

@@ -8,6 +8,7 @@
 
 #include <tracetrack/link.h>
 #include <tracetrack/operation.h>
+#include <tracetrack/password.h>
 #include <tracetrack/settings.h>
 
 enum ctl_format { CTL_TEXT, CTL_JSON, CTL_CSV };
@@ -23,6 +24,9 @@ struct ctl {
 	uv_loop_t loop;
 	struct tt_link *link;
 	char *token;
+	char *password;	       /* that one logged in with, until it proves something */
+	const char *new_password_file; /* for a login with a one-time password */
+	char once[TT_ONCE_LENGTH]; /* the one-time password that is being set; "" none */
 	bool is_own_session; /* opened for this call: closed after it */
 };
 
@@ -54,6 +58,25 @@ enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *e
  * Free with tt_password_free. */
 TT_MUST_CHECK enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, const char *option,
 	char **password, struct tt_error *err);
+
+/* secret.c: what an operation hides in its parameters. */
+/* A code of the second factor that was not given. */
+TT_MUST_CHECK enum tt_rc ctl_secret_totp(struct ctl *ctl, const struct tt_operation *op,
+	void *args, struct tt_error *err);
+/* Whether it takes --new-password-file. */
+bool ctl_secret_is_new(const struct tt_operation *op);
+/* Proof of the own password, and a new secret, from the file or asked for; with a session. */
+TT_MUST_CHECK enum tt_rc ctl_secret_fill(struct ctl *ctl, const struct tt_operation *op,
+	void *args, const char *file, struct tt_error *err);
+/* Put the one-time password into the answer of who was given it. */
+void ctl_secret_tell(struct ctl *ctl, const struct tt_rows *rows);
+/* What is for a camera, an authenticator's address or a badge, as a QR code on a terminal. */
+void ctl_secret_draw(const struct ctl *ctl, const struct tt_operation *op,
+	const struct tt_rows *rows);
+/* "password" or "PIN", from a file, or asked for twice; TT_USAGE for one that is no good. Free with
+ * tt_password_free, whatever it returns. */
+TT_MUST_CHECK enum tt_rc ctl_new_password(struct ctl *ctl, const char *what, const char *file,
+	bool is_pin, char **secret, struct tt_error *err);
 
 /* operate.c: any row of the operation table. */
 enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc, char **argv,

@@ -78,17 +78,16 @@ static enum tt_rc database_refuse_person(const char *login, struct tt_error *err
 static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const char *name,
 	const char *role, const char *area, const char *password, struct tt_error *err)
 {
-	char salt[TT_SALT_HEX], proof[TT_PROOF_HEX], verifier[TT_PROOF_HEX], ops[16], mem[16];
-	const char *values[8] = {login, name, role, area, salt, ops, mem, verifier};
-	enum tt_rc rc;
+	struct tt_hashed hashed;
+	char ops[24], mem[24];
+	const char *values[8] = {
+		login, name, role, area, hashed.salt, ops, mem, hashed.verifier};
+	enum tt_rc rc = tt_password_hash(&hashed, password, err);
 
-	tt_password_salt(salt);
-	rc = tt_password_proof(proof, password, salt, TT_ARGON_OPS, TT_ARGON_MEM, err);
 	if (rc != TT_OK)
 		return rc;
-	tt_password_verifier(verifier, proof);
-	tt_format(ops, sizeof(ops), "%d", TT_ARGON_OPS);
-	tt_format(mem, sizeof(mem), "%d", TT_ARGON_MEM);
+	tt_format(ops, sizeof(ops), "%lld", (long long)hashed.ops);
+	tt_format(mem, sizeof(mem), "%lld", (long long)hashed.mem);
 	rc = tt_owner_run_blocking(ctl->settings.dsn,
 		"select tracetrack.person_add($1, $2, $3, $4, null, $5, $6::int, $7::bigint, $8)",
 		8, values, err);
@@ -112,9 +111,7 @@ enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *
 			ctl, err);
 	if (rc != TT_OK || !admin)
 		return rc;
-	rc = file ? tt_password_read(&password, file, err)
-		  : ctl_ask_password(ctl, "Password of the administrator", "--new-password-file",
-			    &password, err);
+	rc = ctl_new_password(ctl, "password of the administrator", file, false, &password, err);
 	if (rc == TT_OK)
 		rc = database_add_person(ctl, admin, admin, "administrator", NULL, password, err);
 	tt_password_free(password);

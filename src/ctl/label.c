@@ -85,7 +85,7 @@ static void label_show_line(const char *line, size_t len, bool colored)
 		printf("%.*s\n", (int)len, line);
 }
 
-static void label_show(const struct ctl *ctl, const struct tt_label *label, const struct tt_qr *qr)
+void ctl_show_qr(const struct ctl *ctl, const struct tt_qr *qr)
 {
 	bool ascii = ctl->settings.lines == TT_LINES_ASCII ||
 		     (ctl->settings.lines == TT_LINES_AUTO && !ctl->is_utf8);
@@ -93,7 +93,6 @@ static void label_show(const struct ctl *ctl, const struct tt_label *label, cons
 	bool colored = is_tty && ctl->settings.color != TT_COLOR_NEVER && !getenv("NO_COLOR");
 	struct tt_buf text = {0};
 	const char *line, *end;
-	char what[128];
 
 	if (is_tty)
 		tt_qr_text(qr, ascii ? TT_QR_ASCII_LIGHT : TT_QR_BLOCKS_LIGHT, 2, &text);
@@ -103,9 +102,16 @@ static void label_show(const struct ctl *ctl, const struct tt_label *label, cons
 		end = strchr(line, '\n');
 		label_show_line(line, (size_t)(end - line), colored);
 	}
+	tt_buf_fini(&text);
+}
+
+static void label_show(const struct ctl *ctl, const struct tt_label *label, const struct tt_qr *qr)
+{
+	char what[128];
+
+	ctl_show_qr(ctl, qr);
 	tt_clean(what, sizeof(what), label->what, strlen(label->what));
 	printf("    %s  %s\n", label->code, what);
-	tt_buf_fini(&text);
 }
 
 static enum tt_rc label_show_all(

@@ -36,7 +36,8 @@ const struct ctl_command ctl_commands[] = {
 		"all that happened, as CSV or JSON lines"},
 	{"label", "print", ctl_label_print, "CODE... [--pdf FILE [--size NAME]] [--qr]",
 		"labels with QR codes, as a PDF or on the screen"},
-	{"login", NULL, ctl_login, "", "log in and keep the session for later calls"},
+	{"login", NULL, ctl_login, "[--new-password-file FILE]",
+		"log in and keep the session for later calls"},
 	{"logout", NULL, ctl_logout, "", "end the kept session"},
 	{NULL, NULL, NULL, NULL, NULL},
 };

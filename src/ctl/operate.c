@@ -86,32 +86,6 @@ static enum tt_rc operate_parse(const struct tt_operation *op, void *args, int a
 	return rc;
 }
 
-/* user create: hash the new password here, so that it never travels. */
-static enum tt_rc operate_new_password(struct ctl *ctl, const struct tt_operation *op, void *args,
-	const char *file, struct tt_error *err)
-{
-	char salt[TT_SALT_HEX], proof[TT_PROOF_HEX], verifier[TT_PROOF_HEX], *password = NULL;
-	enum tt_rc rc;
-
-	rc = file ? tt_password_read(&password, file, err)
-		  : ctl_ask_password(ctl, "New password", "--new-password-file",
-			    &password, err);
-	if (rc == TT_OK && strlen(password) < 8)
-		rc = tt_fail(err, TT_USAGE, "a password needs at least 8 characters");
-	tt_password_salt(salt);
-	if (rc == TT_OK)
-		rc = tt_password_proof(proof, password, salt, TT_ARGON_OPS, TT_ARGON_MEM, err);
-	tt_password_free(password);
-	if (rc != TT_OK)
-		return rc;
-	tt_password_verifier(verifier, proof);
-	*(char **)tt_operation_arg(op, args, "salt") = tt_strdup(salt);
-	*(char **)tt_operation_arg(op, args, "verifier") = tt_strdup(verifier);
-	*(int64_t *)tt_operation_arg(op, args, "ops") = TT_ARGON_OPS;
-	*(int64_t *)tt_operation_arg(op, args, "mem") = TT_ARGON_MEM;
-	return TT_OK;
-}
-
 enum tt_rc ctl_judge(const char *outcome, struct tt_error *err)
 {
 	const struct tt_outcome *o = tt_outcome_find(outcome);
@@ -160,7 +134,9 @@ static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, v
 		tt_call_fini(&call);
 	if (rc == TT_OK) {
 		outcome = tt_operation_outcome(op, &call.rows);
+		ctl_secret_tell(ctl, &call.rows);
 		ctl_print_rows(ctl, op, &call.rows, stdout);
+		ctl_secret_draw(ctl, op, &call.rows);
 		if (outcome)
 			rc = ctl_judge(outcome, err);
 	}
@@ -172,25 +148,28 @@ enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc,
 	struct tt_error *err)
 {
 	void *args = tt_operation_args_new(op);
-	bool is_new_user = strcmp(op->name, "user.create") == 0;
 	const char *file = NULL;
 	const struct ctl_option options[] = {{"--new-password-file", &file}, {NULL, NULL}};
-	enum tt_rc rc = is_new_user ? ctl_take_options(options, &argc, argv, err) : TT_OK;
+	enum tt_rc rc = TT_OK;
 
+	if (ctl_secret_is_new(op))
+		rc = ctl_take_options(options, &argc, argv, err);
 	if (rc == TT_OK)
 		rc = operate_parse(op, args, argc, argv, err);
+	if (rc == TT_OK)
+		rc = ctl_secret_totp(ctl, op, args, err);
 	if (rc == TT_OK)
 		rc = tt_operation_complete(op, args, err);
 	if (rc == TT_OK && !(op->flags & TT_OP_READ) && ctl->settings.read_only)
 		rc = tt_fail(err, TT_DENIED, "read-only is set: %s is refused", op->name);
-	if (rc == TT_OK && is_new_user)
-		rc = operate_new_password(ctl, op, args, file, err);
 	if (rc == TT_OK && (op->flags & TT_OP_EVENT))
 		((struct tt_event *)args)->at = tt_now();
 	if (rc == TT_OK)
 		rc = ctl_connect(ctl, err);
 	if (rc == TT_OK && !(op->flags & TT_OP_OPEN))
 		rc = ctl_authenticate(ctl, err);
+	if (rc == TT_OK)
+		rc = ctl_secret_fill(ctl, op, args, file, err);
 	if (rc == TT_OK)
 		rc = operate_call(ctl, op, args, err);
 	tt_operation_args_free(op, args);

@@ -3,6 +3,7 @@
 #define TRACETRACK_CTL_PAPER_H
 
 #include <tracetrack/paper.h>
+#include <tracetrack/qr.h>
 #include <tracetrack/zone.h>
 
 #include "ctl.h"
@@ -19,6 +20,9 @@ struct ctl_site {
 };
 TT_MUST_CHECK enum tt_rc ctl_site(struct ctl *ctl, struct ctl_site *site, struct tt_error *err);
 void ctl_site_fini(struct ctl_site *site);
+
+/* On standard output, as the terminal can show it. */
+void ctl_show_qr(const struct ctl *ctl, const struct tt_qr *qr);
 
 /* Take a flag out of argv; says whether it was there. */
 bool ctl_take_flag(const char *name, int *argc, char **argv);

@@ -573,7 +573,10 @@ static void headless_session_changed(struct headless *h)
 	const struct tt_error *why = tt_station_login_error(h->floor.station);
 	enum tt_phase phase = tt_station_phase(h->floor.station);
 
-	if (phase == TT_PHASE_WORKING && !h->is_ready) {
+	if (tt_station_asks(h->floor.station) != TT_ASK_NOTHING) {
+		h->rc = tt_ask_refuse(tt_station_asks(h->floor.station), h->err);
+		headless_end(h);
+	} else if (phase == TT_PHASE_WORKING && !h->is_ready) {
 		h->is_ready = true;
 		headless_print_ready(h);
 		input_pause(&h->input, false);

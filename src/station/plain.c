@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <tracetrack/operation.h>
+#include <tracetrack/password.h>
 
 #include "face.h"
 #include "floor.h"
@@ -27,6 +28,7 @@ struct plain {
 	struct input input;
 	uv_signal_t signals[3];
 	bool is_asking_password; /* the next line is the password of `user` */
+	enum tt_ask question;    /* or what the login under way waits for */
 	bool was_down;
 	char user[64];
 	struct termios terminal;
@@ -89,8 +91,9 @@ static void plain_say_error(struct plain *p, const struct tt_error *err)
  * says comes in order; a person may type ahead. */
 static void plain_pace(struct plain *p)
 {
-	bool is_logging_in =
-		p->floor.station && tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN;
+	bool is_logging_in = p->floor.station &&
+		tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN &&
+		p->question == TT_ASK_NOTHING;
 
 	input_pause(
 		&p->input, p->is_ending || (!p->is_terminal && (p->asked > 0 || is_logging_in)));
@@ -131,6 +134,20 @@ static void plain_ask_password(struct plain *p)
 	p->is_asking_password = true;
 	plain_echo(p, false);
 	plain_say(p, "Password of %s:", p->user);
+}
+
+static void plain_ask(struct plain *p)
+{
+	const struct tt_error *why = tt_station_login_error(p->floor.station);
+
+	p->question = tt_station_asks(p->floor.station);
+	if (*why->message)
+		plain_say_error(p, why);
+	if (p->question == TT_ASK_NEW_PASSWORD)
+		plain_echo(p, false);
+	plain_say(p, p->question == TT_ASK_TOTP ? "Code of the authenticator of %s:"
+					     : "New password of %s:",
+		p->user);
 }
 
 static void plain_on_answered(void *ctx, const struct tt_answer *a)
@@ -185,6 +202,8 @@ static void plain_session_changed(struct plain *p)
 		p->user[0] = '\0';
 		break;
 	case TT_PHASE_LOGGING_IN:
+		if (tt_station_asks(p->floor.station) != TT_ASK_NOTHING)
+			plain_ask(p);
 		break;
 	}
 }
@@ -463,26 +482,50 @@ static void plain_command(struct plain *p, const char *text, size_t len)
 	line_fini(&line);
 }
 
+/* A badge typed by a keyboard scanner, where a name or a password is asked for. */
+static void plain_take_badge(struct plain *p, const char *code)
+{
+	p->is_asking_password = false;
+	plain_echo(p, true);
+	tt_station_badge(p->floor.station, code);
+}
+
 static void plain_log_in(struct plain *p, const char *text, size_t len)
 {
-	char *password;
+	char *password = tt_strndup(text, len);
 
-	if (!p->is_asking_password) {
+	if (strncasecmp(password, TT_BADGE_PREFIX, strlen(TT_BADGE_PREFIX)) == 0) {
+		plain_take_badge(p, password);
+	} else if (!p->is_asking_password) {
 		tt_clean(p->user, sizeof(p->user), text, len);
 		if (*p->user)
 			plain_ask_password(p);
-		return;
+	} else {
+		p->is_asking_password = false;
+		plain_echo(p, true);
+		if (len == 0 && tt_station_is_manned(p->floor.station))
+			plain_session_changed(p);
+		else
+			tt_station_login(p->floor.station, p->user, password);
 	}
-	p->is_asking_password = false;
-	plain_echo(p, true);
-	if (len == 0 && tt_station_is_manned(p->floor.station)) {
-		plain_session_changed(p);
-		return;
-	}
-	password = tt_strndup(text, len);
-	tt_station_login(p->floor.station, p->user, password);
 	explicit_bzero(password, len);
 	free(password);
+}
+
+/* An empty line gives up. */
+static void plain_tell(struct plain *p, const char *text, size_t len)
+{
+	char *answer = tt_strndup(text, len);
+
+	p->question = TT_ASK_NOTHING;
+	plain_echo(p, true);
+	if (len > 0)
+		tt_station_tell(p->floor.station, answer);
+	else
+		tt_station_give_up(p->floor.station);
+	explicit_bzero(answer, len);
+	free(answer);
+	plain_pace(p);
 }
 
 static void plain_scan(struct plain *p, const char *text, size_t len)
@@ -498,7 +541,9 @@ static void plain_on_line(void *ctx, const char *text, size_t len)
 	struct plain *p = ctx;
 	enum tt_phase phase = tt_station_phase(p->floor.station);
 
-	if (len > 0 && text[0] == ':' && !p->is_asking_password)
+	if (p->question != TT_ASK_NOTHING)
+		plain_tell(p, text, len);
+	else if (len > 0 && text[0] == ':' && !p->is_asking_password)
 		plain_command(p, text + 1, len - 1);
 	else if (p->is_asking_password || phase == TT_PHASE_LOGGED_OUT || phase == TT_PHASE_LOCKED)
 		plain_log_in(p, text, len);
@@ -510,6 +555,8 @@ static void plain_on_end(void *ctx)
 {
 	struct plain *p = ctx;
 
+	if (p->question != TT_ASK_NOTHING)
+		p->rc = tt_ask_refuse(p->question, p->err);
 	plain_end(p);
 }
 
@@ -573,6 +620,7 @@ enum tt_rc plain_run(uv_loop_t *loop, const struct face_options *options, struct
 	p.rc = floor_open(&p.floor, loop, options->settings, &face, err);
 	if (p.rc == TT_OK) {
 		input_open(&p.input);
+		tt_copy(p.user, sizeof(p.user), options->settings->user);
 		if (options->password)
 			tt_station_login(
 				p.floor.station, options->settings->user, options->password);

@@ -5,13 +5,18 @@
 #include <ctype.h>
 #include <string.h>
 
+#include <tracetrack/password.h>
 #include <tracetrack/text.h>
 
 #include "screen_impl.h"
 
 struct login_state {
-	struct tt_editor user, password;
+	struct tt_editor user, password; /* password: or what is asked for instead */
+	struct tt_editor again;	 /* a new password, once more */
 	bool is_password; /* the field with the cursor */
+	bool is_again;	  /* the new password is being typed once more */
+	enum tt_ask asked;
+	const char *complaint; /* of this view itself, or NULL */
 };
 
 static void login_open(struct view *v, const void *arg)
@@ -30,44 +35,117 @@ static void login_close(struct view *v)
 
 	tt_editor_clear(&st->user);
 	tt_editor_clear(&st->password);
+	tt_editor_clear(&st->again);
 }
 
 static struct tt_editor *login_field(struct view *v)
 {
 	struct login_state *st = v->state;
 
+	if (st->is_again)
+		return &st->again;
 	return st->is_password ? &st->password : &st->user;
 }
 
-/* A keyboard scanner types a badge into the field: TT:USER:ASHA. */
-static void login_read_badge(struct login_state *st)
+/* A keyboard scanner types a badge into whatever field there is: TT:USER:ASHA. */
+static bool login_read_badge(struct view *v)
 {
-	char login[TT_EDITOR_MAX], *p;
+	struct tt_editor *field = login_field(v);
+	char code[TT_EDITOR_MAX];
 
-	if (strncasecmp(st->user.text, "TT:USER:", 8) != 0)
+	if (strncasecmp(field->text, TT_BADGE_PREFIX, strlen(TT_BADGE_PREFIX)) != 0)
+		return false;
+	tt_copy(code, sizeof(code), field->text);
+	tt_editor_clear(field);
+	tt_station_badge(v->screen->station, code);
+	explicit_bzero(code, sizeof(code));
+	return true;
+}
+
+/* A new password is typed twice, because it does not show. */
+static void login_tell_new(struct view *v)
+{
+	struct login_state *st = v->state;
+	struct tt_error err;
+
+	st->complaint = NULL;
+	if (!st->is_again) {
+		st->is_again = tt_password_check(st->password.text, &err) == TT_OK;
+		if (!st->is_again)
+			st->complaint = "a password needs at least 8 characters";
 		return;
-	tt_copy(login, sizeof(login), st->user.text + 8);
-	for (p = login; *p != '\0'; p++)
-		*p = (char)tolower((unsigned char)*p);
-	tt_editor_set(&st->user, login);
+	}
+	if (strcmp(st->password.text, st->again.text) == 0)
+		tt_station_tell(v->screen->station, st->password.text);
+	else
+		st->complaint = "the two are not the same";
+	st->is_again = false;
+	tt_editor_clear(&st->password);
+	tt_editor_clear(&st->again);
+}
+
+static void login_tell(struct view *v)
+{
+	struct login_state *st = v->state;
+	char code[TT_EDITOR_MAX];
+
+	if (login_field(v)->len == 0)
+		return;
+	if (st->asked == TT_ASK_NEW_PASSWORD) {
+		login_tell_new(v);
+		return;
+	}
+	tt_copy(code, sizeof(code), st->password.text);
+	tt_editor_clear(&st->password);
+	tt_station_tell(v->screen->station, code);
+}
+
+/* The login under way wants something else, or nothing any more. */
+static void login_follow(struct view *v)
+{
+	struct login_state *st = v->state;
+	enum tt_ask asked = tt_station_asks(v->screen->station);
+
+	if (asked == st->asked)
+		return;
+	st->asked = asked;
+	st->is_again = false;
+	st->complaint = NULL;
+	st->is_password = st->user.len > 0;
+	tt_editor_clear(&st->password);
+	tt_editor_clear(&st->again);
 }
 
 static unsigned login_select(struct view *v)
 {
 	struct login_state *st = v->state;
 
-	if (!st->is_password) {
-		login_read_badge(st);
-		st->is_password = st->user.len > 0;
+	login_follow(v);
+	if (st->asked != TT_ASK_NOTHING) {
+		login_tell(v);
 		return VIEW_HANDLED;
 	}
-	if (st->user.len == 0 || st->password.len == 0) {
+	if (login_read_badge(v))
+		return VIEW_HANDLED;
+	if (!st->is_password || st->user.len == 0 || st->password.len == 0) {
 		st->is_password = st->user.len > 0;
 		return VIEW_HANDLED;
 	}
 	tt_station_login(v->screen->station, st->user.text, st->password.text);
 	tt_editor_clear(&st->password);
 	screen_say(v->screen, STYLE_PLAIN, "");
+	return VIEW_HANDLED;
+}
+
+/* Gives up the login under way; or a badge had asked to take over from whoever works here. */
+static unsigned login_escape(struct view *v)
+{
+	const struct tt_station *station = v->screen->station;
+
+	if (tt_station_phase(station) == TT_PHASE_LOGGING_IN)
+		tt_station_give_up(v->screen->station);
+	else if (tt_station_phase(station) == TT_PHASE_WORKING)
+		return VIEW_HANDLED | VIEW_CLOSE;
 	return VIEW_HANDLED;
 }
 
@@ -82,14 +160,16 @@ static unsigned login_event(struct view *v, const struct view_event *event)
 		st->is_password = true;
 		return VIEW_HANDLED;
 	case VIEW_KEY:
-		if (event->key == KEYS_TAB || event->key == KEYS_BACK_TAB ||
-			event->key == KEYS_UP || event->key == KEYS_DOWN)
+		if (event->key == KEYS_ESC)
+			return login_escape(v);
+		if (st->asked == TT_ASK_NOTHING &&
+			(event->key == KEYS_TAB || event->key == KEYS_BACK_TAB ||
+				event->key == KEYS_UP || event->key == KEYS_DOWN))
 			st->is_password = !st->is_password;
-		/* Somebody works here already: a badge had asked to take over. */
-		if (event->key == KEYS_ESC &&
-			tt_station_phase(v->screen->station) == TT_PHASE_WORKING)
-			return VIEW_HANDLED | VIEW_CLOSE;
 		return VIEW_HANDLED;
+	case VIEW_CHANGED:
+		login_follow(v);
+		return 0;
 	default:
 		return 0;
 	}
@@ -119,13 +199,19 @@ static int login_draw_sentence(
 }
 
 /* What goes on: logging in, why it failed, or that the database is away. */
-static void login_draw_state(const struct tt_screen *s, const struct canvas *c, int y, int x)
+static void login_draw_state(const struct tt_screen *s, const struct canvas *c, int y, int x,
+	const char *complaint)
 {
 	const struct tt_error *err = tt_station_login_error(s->station);
 	const struct tt_link *link = tt_station_link(s->station);
 	int width = c->width - x - 1, used;
 
-	if (tt_station_phase(s->station) == TT_PHASE_LOGGING_IN) {
+	if (complaint) {
+		login_draw_sentence(c, y, x, STYLE_CLASS + TT_CLASS_REFUSED, complaint);
+		return;
+	}
+	if (tt_station_asks(s->station) == TT_ASK_NOTHING &&
+		tt_station_phase(s->station) == TT_PHASE_LOGGING_IN) {
 		draw_text(c, y, x, width, STYLE_PLAIN,
 			tt_link_is_up(link) ? "Logging in"
 					    : "Waiting for the database, then logging in");
@@ -142,6 +228,15 @@ static void login_draw_state(const struct tt_screen *s, const struct canvas *c, 
 	}
 }
 
+static const char *login_label(const struct login_state *st)
+{
+	if (st->is_again)
+		return "Again";
+	return st->asked == TT_ASK_TOTP		? "Code"
+		: st->asked == TT_ASK_NEW_PASSWORD ? "New"
+						   : "Password";
+}
+
 static void login_draw(struct view *v, const struct canvas *c)
 {
 	const struct tt_screen *s = v->screen;
@@ -156,21 +251,29 @@ static void login_draw(struct view *v, const struct canvas *c)
 		is_locked ? "This station is locked. Log in to go on." : "Log in to scan.");
 	draw_text(c, y + 3, x, 9, STYLE_PLAIN, "User");
 	draw_field(c, y + 3, field, width, &st->user, !st->is_password, false);
-	draw_text(c, y + 5, x, 9, STYLE_PLAIN, "Password");
-	draw_field(c, y + 5, field, width, &st->password, st->is_password, true);
-	login_draw_state(s, c, y + 7, x);
+	draw_text(c, y + 5, x, 9, STYLE_PLAIN, login_label(st));
+	draw_field(c, y + 5, field, width, st->is_again ? &st->again : &st->password,
+		st->is_password, st->asked != TT_ASK_TOTP);
+	login_draw_state(s, c, y + 7, x, st->complaint);
 	login_draw_waiting(s, c, y + (c->height < 18 ? 11 : 12), x < 10 ? 0 : x - 6);
 	if (s->options.hint)
 		draw_wrapped(c, y + (c->height < 18 ? 12 : 14), x < 10 ? 0 : x - 6,
 			c->width - (x < 10 ? 0 : x - 6), c->height < 18 ? 1 : 2, STYLE_FAINT,
 			s->options.hint);
 	draw_field(c, st->is_password ? y + 5 : y + 3, field, width, login_field(v), true,
-		st->is_password);
+		st->is_password && st->asked != TT_ASK_TOTP);
 }
 
 static const char *login_status(struct view *v)
 {
-	(void)v;
+	const struct login_state *st = v->state;
+
+	if (st->asked == TT_ASK_TOTP)
+		return "The code that your authenticator shows, or a backup code. Esc gives up.";
+	if (st->asked == TT_ASK_NEW_PASSWORD)
+		return "That was a one-time password: set one of your own. Esc gives up.";
+	if (tt_station_phase(v->screen->station) == TT_PHASE_LOCKED)
+		return "Password or PIN and Enter unlock; so does a badge with a secret.";
 	return "Tab changes the field, Enter logs in. A badge fills in the name.";
 }
 

@@ -469,14 +469,17 @@ static void direct_open(void)
 
 static void direct_log_in(void)
 {
+	struct tt_login_options options = {.name = "dispatcher002",
+		.station = "DESK-DIRECT",
+		.done = direct_on_login};
 	char path[512], *password;
 	struct tt_error err;
 
 	desk_password_of("dispatcher002", path, sizeof(path));
 	if (tt_password_read(&password, path, &err) != TT_OK)
 		desk_die(err.message);
-	tt_login_start(&direct.loop, direct.link, "dispatcher002", password, "DESK-DIRECT",
-		direct_on_login, NULL);
+	options.password = password;
+	tt_login_start(&direct.loop, direct.link, &options);
 	while (!direct.is_done && uv_run(&direct.loop, UV_RUN_ONCE))
 		;
 	tt_password_free(password);

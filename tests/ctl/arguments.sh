@@ -11,7 +11,7 @@ row "a verb that is nearly one" 64 '' 'no command "bag shwo".*Did you mean: trac
 row "a noun that is nearly one" 64 '' 'Did you mean: tracetrackctl scan child\?' ctl scam child
 row "a command that is nearly one" 64 '' 'Did you mean: tracetrackctl db migrate\?' ctl db migrat
 row "a word that is nearly one" 64 '' 'Did you mean: tracetrackctl login\?' ctl logn
-row "a noun alone" 64 '' 'user what\?.*user list, user create' ctl user
+row "a noun alone" 64 '' 'user what\?.*user list, user show, user create' ctl user
 row "a noun with a verb that is near none" 64 '' 'There are: scan parent, .*scan lookup' ctl scan zzzzzzzz
 row "nothing near" 64 '' 'no command "frobnicate".*--help' ctl frobnicate
 row "an option that is nearly one" 64 '' 'unknown option "--uesr".*Did you mean --user\?' ctl --uesr x bag show

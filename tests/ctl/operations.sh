@@ -94,6 +94,41 @@ echo 'long enough' >"$tmp/new"
 chmod 600 "$tmp/new"
 tries "user create" 0 $'outcome\tok' '' as admin user create "ops$run" --name Ops --role dispatcher \
     --area jaipur --new-password-file "$tmp/new"
+row "a page of nothing" 65 '' 'limit must be from 1 to 1000' as admin user list --limit 0
+row "an order that there is not" 65 '' 'sort must be login, .*created_at or last_seen, not "salt"' as admin user list --sort salt
+row "part of a name" 0 $'^ops'"$run"$'\tOps\t[^\n]*\n?$' '' as admin user list "ops$run"
+tries "user show" 0 $'login\tops'"$run"$'.*state\tactive.*totp\tfalse' '' as supervisor user show "ops$run"
+row "somebody who is nobody" 1 $'outcome\tunknown_person' '' as supervisor user show nobody
+tries "user edit" 0 $'outcome\tok' '' as admin user edit "ops$run" --name "Ops Two" --mail ops@example.org
+row "nothing to edit" 0 $'outcome\tunchanged' '' as admin user edit "ops$run" --name "Ops Two"
+tries "user role" 0 $'outcome\tok' '' as admin user role "ops$run" biller
+row "oneself" 1 $'outcome\town_account' '' as admin user role admin biller
+tries "user area" 0 $'outcome\tok' '' as admin user area "ops$run" akola
+ops() { ctl --user "ops$run" --password-file "$tmp/new" "$@"; }
+tries "user promote" 0 $'outcome\tok.*number\t[0-9]+' '' ops user promote supervisor "I do it anyway"
+tries "user requests" 0 $'ops'"$run"$'\tbiller\tsupervisor\tI do it anyway\tpending' '' ops user requests
+number=$(as admin --json user requests --state pending --limit 1 | sed 's/.*"number":\([0-9]*\).*/\1/')
+tries "user decide" 0 $'outcome\tok.*state\tapproved' '' as admin user decide "$number" yes --note "well done"
+tries "user disable" 0 $'outcome\tok' '' as admin user disable "ops$run" "left us"
+row "who is disabled does not log in" 77 '' 'may not work' ops session check
+tries "user enable" 0 $'outcome\tok' '' as admin user enable "ops$run"
+tries "user unlock" 0 $'outcome\tunchanged' '' as admin user unlock "ops$run"
+tries "user badge" 0 $'code\tTT:USER:OPS'"$run"'/[A-Z2-7]{16}' '' as admin user badge "ops$run"
+tries "session list" 0 $'\tops'"$run"$'\ttracetrackctl\t' '' ops session list
+session=$(as dispatcher --json session check | sed 's/.*"session":\([0-9]*\).*/\1/')
+tries "session revoke" 0 $'outcome\tunchanged' '' as admin session revoke "$session"
+echo 2468 >"$tmp/pin"
+chmod 600 "$tmp/pin"
+tries "session pin" 0 $'outcome\tok' '' ops session pin --new-password-file "$tmp/pin"
+echo 'longer than before' >"$tmp/newer"
+chmod 600 "$tmp/newer"
+tries "session password" 0 $'outcome\tok' '' ops session password --new-password-file "$tmp/newer"
+ops() { ctl --user "ops$run" --password-file "$tmp/newer" "$@"; }
+tries "totp enrol" 0 $'secret\t[A-Z2-7]{32}\nuri\totpauth://totp/' '' ops totp enrol
+tries "totp confirm" 1 $'outcome\ttotp_refused' '' ops totp confirm 12345
+tries "totp codes" 1 $'outcome\ttotp_off' '' ops totp codes 123456
+tries "totp disable" 1 $'outcome\ttotp_off' '' ops totp disable 123456
+tries "user reset" 0 $'code\t[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}\n' '' as admin user reset "ops$run"
 tries "stats station" 0 $'[0-9]' '' me stats station
 tries "stats counters" 0 $'scans\t[1-9].*children_linked\t' '' me stats counters
 tries "area create" 0 $'outcome\tok' '' as admin area create "zz$run" "Area $run"
@@ -137,7 +172,7 @@ notification=$(rows "select max(id) from tracetrack.notification where kind = 'l
 tries "notification ack" 0 $'outcome\tok' '' as supervisor notification ack "$notification"
 row "acknowledged before" 0 $'outcome\talready_decided' '' \
     as supervisor notification ack "$notification"
-tries "audit list" 0 $'person\t'"ops$run"$'\tinsert' '' as admin audit list --kind person --limit 5
+tries "audit list" 0 $'person\t'"ops$run"$'\tinsert' '' as admin audit list --kind person --limit 50
 tries "audit entity" 0 "ops$run" '' as admin audit entity person "ops$run"
 tries "audit seal" 0 $'outcome\tok' '' as admin audit seal
 tries "audit seals" 0 $'^1\t20[^\n]*\taudit\t1\t' '' as admin audit seals --limit 1

@@ -84,9 +84,9 @@ row "logs in" 0 $'name\tAsha Rao\nrole\tdispatcher\narea\tjaipur' '' \
     ctl --user "asha$run" --password-file "$tmp/new" session check
 row "in any letters" 0 $'login\tasha' '' ctl --user "ASHA$run" --password-file "$tmp/new" session check
 row "is in the list" 0 $'asha[0-9]+\tAsha Rao\tdispatcher\tjaipur\tactive' '' as admin user list --limit 1000
-row "a dispatcher without an area" 1 $'outcome\tbad_value' '' create "a$run" --name A --role dispatcher
+row "a dispatcher without an area" 1 $'outcome\tarea_needed' '' create "a$run" --name A --role dispatcher
 row "an area that there is not" 1 $'outcome\tunknown_area' '' create "b$run" --name B --role dispatcher --area atlantis
-row "a role that there is not" 1 $'outcome\tbad_value' '' create "c$run" --name C --role king
+row "a role that there is not" 1 $'outcome\tunknown_role' '' create "c$run" --name C --role king
 row "a login with control bytes" 1 $'outcome\tbad_value' '' create $'d\e[31m' --name D --role biller
 row "a name with control bytes becomes harmless" 0 $'outcome\tok' '' create "e$run" --name $'E\e]0;x\a' --role biller
 row "and is listed so" 0 $'\tE \\]0;x\tbiller' '' as admin user list --limit 1000
@@ -97,6 +97,81 @@ row "without the right" 77 '.*' 'may not do' \
     as supervisor user create "h$run" --name H --role biller --new-password-file "$tmp/new"
 row "no password to be had" 64 '' 'Give --new-password-file' \
     as admin --no-input user create "i$run" --name I --role biller
+
+# ---- a one-time password
+
+code_of() { sed -n $'s/^code\t//p' "$tmp/out"; }
+asha() { ctl --user "asha$run" --password-file "$@"; }
+secret mine "a password of mine"
+row "a reset by who may not" 77 '.*' 'may not do' as supervisor user reset "asha$run"
+row "by an administrator" 0 $'outcome\tok\n.*code\t[a-z2-9-]{14}\nonce_until\t' '' as admin user reset "asha$run"
+secret once "$(code_of)"
+row "the old password is none" 77 '' 'password is wrong' asha "$tmp/new" session check
+row "the one-time password, and nobody to ask" 64 '' 'no terminal.*new-password-file' asha "$tmp/once" --no-input login
+input=$'state\n'
+row "at a station" 77 '' 'one-time password.*login' \
+    tracetrack --headless --station "ONCE-$run" --user "asha$run" --password-file "$tmp/once"
+input=
+row "a new one that is too short" 64 '' 'at least 8' asha "$tmp/once" login --new-password-file "$tmp/short"
+row "a new one" 0 '' '' asha "$tmp/once" login --new-password-file "$tmp/mine"
+row "which opened a session" 0 $'login\tasha'"$run" '' ctl session check
+row "the one-time password was good once" 77 '' 'password is wrong' asha "$tmp/once" session check
+row "the new one is good" 0 $'login\tasha'"$run" '' asha "$tmp/mine" session check
+row "a change of password with a wrong one" 1 $'outcome\twrong_password' '' \
+    ctl --password-file "$tmp/wrong" session password --new-password-file "$tmp/new"
+row "with the right one" 0 $'outcome\tok' '' \
+    ctl --password-file "$tmp/mine" session password --new-password-file "$tmp/new"
+row "it is another now" 0 $'login\tasha'"$run" '' asha "$tmp/new" session check
+row "a PIN with letters" 64 '' 'a PIN is 4 to 6 digits' asha "$tmp/new" session pin --new-password-file "$tmp/mine"
+row "no PIN to take away" 0 $'outcome\tunchanged' '' asha "$tmp/new" session pin --off yes
+ctl logout
+
+# ---- the second factor
+
+# As if no code had been taken yet.
+forget_codes() { psql -XAtq "$TRACETRACK_DSN_ADMIN" -c 'update tracetrack.person_totp set last_step = 0'; }
+row "enrolling" 0 $'secret\t[A-Z2-7]{32}\nuri\totpauth://totp/TraceTrack:asha'"$run"$'.secret=[A-Z2-7]{32}&' '' \
+    asha "$tmp/new" totp enrol
+secret totp "$(sed -n $'s/^secret\t//p' "$tmp/out")"
+secret uri "$(sed -n $'s/^uri\t//p' "$tmp/out")"
+row "it does not count yet" 0 $'login\tasha' '' asha "$tmp/new" session check
+row "a first code switches it on" 0 $'codes\t\\["[a-z2-7]{5}-[a-z2-7]{5}", ' '' \
+    asha "$tmp/new" totp confirm "$(oathtool --totp -b "$(cat "$tmp/totp")")"
+secret backup "$(grep -oE '[a-z2-7]{5}-[a-z2-7]{5}' "$tmp/out" | head -n 1)"
+row "then a code is needed" 64 '' 'no terminal.*--totp-file' asha "$tmp/new" --no-input session check
+input=$'state\n'
+row "at a station too" 77 '' 'second factor is needed.*--totp-file' \
+    tracetrack --headless --station "TOTP-$run" --user "asha$run" --password-file "$tmp/new"
+input=
+row "a file with the secret waits for a code that was not used" 0 $'login\tasha' '' \
+    asha "$tmp/new" --totp-file "$tmp/totp" session check
+forget_codes
+row "an address is as good" 0 $'login\tasha' '' asha "$tmp/new" --totp-file "$tmp/uri" session check
+row "a backup code" 0 $'login\tasha' '' asha "$tmp/new" --totp-file "$tmp/backup" session check
+row "once" 77 '' 'second factor is wrong' asha "$tmp/new" --totp-file "$tmp/backup" session check
+row "a secret that others can read" 78 '' 'can be read by others' \
+    asha "$tmp/new" --totp-file "$tmp/open" session check
+forget_codes
+input=$'quit\n'
+row "a station with the secret" 0 '^\{"ready":true' '' \
+    tracetrack --headless --station "TOTP-$run" --user "asha$run" --password-file "$tmp/new" --totp-file "$tmp/totp"
+forget_codes
+input="$(oathtool --totp -b "$(cat "$tmp/totp")")
+:quit
+"
+row "the plain face asks for it" 0 "Code of the authenticator of asha$run:.*Scan, or type" '' \
+    tracetrack --plain --station "TOTP-$run" --user "asha$run" --password-file "$tmp/new"
+input=
+row "and says so when nobody tells" 77 'Code of the authenticator' 'second factor is needed' \
+    tracetrack --plain --station "TOTP-$run" --user "asha$run" --password-file "$tmp/new"
+no_secrets() {
+    local f
+    for f in totp new once mine; do
+        ! psql -XAt "$TRACETRACK_DSN_ADMIN" -c 'select o::text from tracetrack.operation o' | grep -F "$(cat "$tmp/$f")" || return 1
+    done
+}
+check "no answer that is kept has a secret" no_secrets
+row "an administrator switches it off" 0 $'outcome\tok' '' as admin user reset "asha$run" --totp yes
 
 # ---- asked for on a terminal
 
@@ -154,3 +229,30 @@ SB9${run}1
 row "one that succeeds puts the other in the place" 0 ': dispatcher005 \(dispatcher.*SB9'"$run"'1 goes on' '' \
     plain "TAKE-$run"
 input=
+
+# ---- unlocking by PIN and badge
+
+create "lock$run" --name Lock --role dispatcher --area jaipur >"$tmp/out"
+secret pin 1357
+ctl --user "lock$run" --password-file "$tmp/new" session pin --new-password-file "$tmp/pin" >"$tmp/out"
+as admin user badge "lock$run" >"$tmp/out"
+badge=$(code_of)
+locked() {
+    printf -v input '%s\n' ":lock" "$@" "SB8${run}1" ":quit"
+    timeout 60 "$B/tracetrack" --plain --station "LOCK-$run" --user "lock$run" --password-file "$tmp/new" \
+        --answer-within 5000 <<<"$input"
+}
+row "the PIN unlocks" 0 "Password of lock$run:.*: lock$run .*SB8${run}1 is open" '' locked "lock$run" 1357
+row "a wrong one does not" '*' "the PIN is wrong" '.*' locked "lock$run" 2222
+row "nor does it let a scan in" '*' 'User:' '.*' locked
+row "the badge unlocks" 0 ": lock$run .*SB8${run}1 goes on" '' locked "$badge"
+check "its secret is not shown" test -z "$(grep -F "${badge#*/}" "$tmp/out")"
+row "a badge without a secret asks for the password" '*' "Password of lock$run" '.*' locked "${badge%/*}"
+row "the badge with another secret" '*' 'badge does not unlock' '.*' locked "${badge%/*}/ABCDEFGHIJKLMNOP"
+row "the password unlocks" 0 ": lock$run .*SB8${run}1 goes on" '' locked "lock$run" "long enough"
+sessions_of() { psql -XAt "$TRACETRACK_DSN_ADMIN" -c "select count(*) from tracetrack.session s
+    join tracetrack.person p on p.id = s.person_id join tracetrack.station t on t.id = s.station_id
+    where p.login = 'lock$run' and t.name = 'LOCK-$run'"; }
+before=$(sessions_of)
+locked "lock$run" "long enough" >"$tmp/out"
+check "it is the same session after that" test "$(sessions_of)" = $((before + 1))

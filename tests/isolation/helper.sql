@@ -327,3 +327,143 @@ begin
 	return tracetrack.activity_roll() >= 0;
 end
 $$;
+
+-- ---- people: two administrators 1 and 2 and two supervisors 3 and 4, who may do what
+-- administrators do; no other administrator while a spec runs
+
+insert into tracetrack.person (login, name, role, salt, ops, mem, verifier)
+select login, login, role, decode(repeat('5a', 16), 'hex'), 2, 19922944,
+       sha256(decode(repeat('aa', 32), 'hex'))
+  from (values ('iso.chief1', 'administrator'), ('iso.chief2', 'administrator'),
+	('iso.aide3', 'supervisor'), ('iso.aide4', 'supervisor')) p (login, role)
+on conflict do nothing;
+
+create table isolation_test.other (id integer);
+create table isolation_test.granted (right_name text);
+create table isolation_test.totp (step bigint);
+
+-- The state in which each of these specs begins. p_once: admin2's password is one that
+-- an administrator has set.
+create function isolation_test.administrators(p_once boolean default false) returns void
+language plpgsql as $$
+begin
+	insert into isolation_test.other
+	select id from tracetrack.person
+	 where role = 'administrator' and state = 'active' and login not like 'iso.chief_';
+	update tracetrack.person set role = 'supervisor' where id in (table isolation_test.other);
+	update tracetrack.person
+	   set state = 'active', verifier = sha256(decode(repeat('aa', 32), 'hex')),
+	       role = case when login like '%chief%' then 'administrator' else 'supervisor' end,
+	       once_until = case when p_once and login = 'iso.chief2'
+		then now() + interval '1 hour' end
+	 where login like 'iso.chief_' or login like 'iso.aide_';
+	update tracetrack.session set revoked_at = now()
+	 where revoked_at is null and person_id in (select id from tracetrack.person
+		where login like 'iso.chief_' or login like 'iso.aide_');
+	delete from tracetrack.session where token_hash in (
+		select tracetrack.token_hash(repeat('e' || i, 32)) from generate_series(1, 4) i);
+	insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
+	select tracetrack.token_hash(repeat('e' || right(p.login, 1), 32)), p.id, s.id,
+	       now() + interval '1 day'
+	  from tracetrack.person p join tracetrack.station s on s.name = 'ISO-1'
+	 where p.login like 'iso.chief_' or p.login like 'iso.aide_';
+	insert into isolation_test.granted
+	select x from unnest(array['user.disable', 'user.role']) x
+	 where not exists (select from tracetrack.role_right r
+		where r.role = 'supervisor' and r.right_name = x);
+	insert into tracetrack.role_right select 'supervisor', g from isolation_test.granted t (g);
+	delete from tracetrack.person_totp t using tracetrack.person p
+	 where p.id = t.person_id and p.login like 'iso.%';
+	insert into tracetrack.person_totp (person_id, secret, request, confirmed_at)
+	select id, decode(repeat('77', 20), 'hex'), gen_random_uuid(), now()
+	  from tracetrack.person where login = 'iso.chief1';
+	delete from isolation_test.totp;
+	insert into isolation_test.totp values (tracetrack.totp_step());
+	delete from tracetrack.login_failure where login like 'iso.%';
+	delete from tracetrack.rate r using tracetrack.person p
+	 where p.id = r.person_id and p.login like 'iso.%';
+	insert into tracetrack.setting values ('rate_iso', '1 per 1 hour', 'specs')
+	on conflict do nothing;
+end
+$$;
+
+create function isolation_test.administrators_end() returns void language plpgsql as $$
+begin
+	delete from tracetrack.role_right r using isolation_test.granted g
+	 where r.role = 'supervisor' and r.right_name = g.right_name;
+	delete from isolation_test.granted;
+	update tracetrack.person set role = 'administrator'
+	 where id in (table isolation_test.other);
+	delete from isolation_test.other;
+	delete from tracetrack.setting where name = 'rate_iso';
+end
+$$;
+
+create function isolation_test.disable(p_who integer, p_login text) returns text language sql as $$
+	select outcome from api.user_disable(repeat('e' || p_who, 32), gen_random_uuid(), p_login,
+		'spec')
+$$;
+
+create function isolation_test.role(p_who integer, p_login text, p_role text)
+returns text language sql as $$
+	select outcome from api.user_role(repeat('e' || p_who, 32), gen_random_uuid(), p_login,
+		p_role)
+$$;
+
+create function isolation_test.reset(p_who integer, p_login text) returns text language sql as $$
+	select outcome from api.user_reset(repeat('e' || p_who, 32), gen_random_uuid(), p_login,
+		p_salt => repeat('00', 16), p_ops => 2, p_mem => 19922944,
+		p_verifier => repeat('dd', 32))
+$$;
+
+-- The code is one for the whole spec.
+create function isolation_test.login(p_login text, p_new text default null)
+returns text language sql as $$
+	select outcome from api.session_login(p_login, repeat('aa', 32), p_totp => (
+		select tracetrack.totp_code(decode(repeat('77', 20), 'hex'), step)
+		  from isolation_test.totp where p_login = 'iso.chief1'),
+		p_salt => repeat('00', 16), p_ops => 2, p_mem => 19922944,
+		p_verifier => repeat(p_new, 32))
+$$;
+
+create function isolation_test.people() returns table (who text) language sql as $$
+	select format('%s %s %s', login, role, state) from tracetrack.person
+	 where login like 'iso.chief_' or login like 'iso.aide_' order by login
+$$;
+
+create function isolation_test.sessions(p_login text) returns bigint language sql as $$
+	select count(*) from tracetrack.session s join tracetrack.person p on p.id = s.person_id
+	 where p.login = p_login and s.revoked_at is null
+$$;
+
+create function isolation_test.four_wrong_pins() returns void language sql as $$
+	insert into tracetrack.person_pin (person_id, salt, ops, mem, verifier, failures)
+	select id, decode(repeat('00', 16), 'hex'), 2, 19922944,
+	       sha256(decode(repeat('cc', 32), 'hex')), 4
+	  from tracetrack.person where login = 'iso.chief1'
+	on conflict on constraint person_pin_pkey do update set failures = 4
+$$;
+
+create function isolation_test.unlock(p_who integer, p_pin text) returns text language sql as $$
+	select outcome from api.session_unlock(repeat('e' || p_who, 32), repeat(p_pin, 32), 'pin')
+$$;
+
+create function isolation_test.rate() returns text language sql as $$
+	select outcome from tracetrack.rate_take((select id from tracetrack.person
+		where login = 'iso.chief1'), 'iso')
+$$;
+
+create function isolation_test.ask_role() returns void language sql as $$
+	update tracetrack.promotion set state = 'rejected', decided_at = now(), decided_by = (
+		select id from tracetrack.person where login = 'iso.chief1')
+	 where state = 'pending' and person_id = (
+		select id from tracetrack.person where login = 'iso.aide3');
+	insert into tracetrack.promotion (person_id, role, reason)
+	select id, 'biller', 'spec' from tracetrack.person where login = 'iso.aide3'
+$$;
+
+create function isolation_test.decide_role(p_who integer, p_approve boolean)
+returns text language sql as $$
+	select outcome || ' ' || state from api.user_decide(repeat('e' || p_who, 32),
+		gen_random_uuid(), (select max(x.id) from tracetrack.promotion x), p_approve)
+$$;

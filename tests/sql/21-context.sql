@@ -1,7 +1,7 @@
 -- What a session knows of its person, station, role and the settings follows them at once.
 begin;
 \ir prelude.psql
-select plan(16);
+select plan(17);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') as asha \gset
 select pg_temp.person('t.boss', 'supervisor', null, 'TEST-2', null) as boss \gset
 
@@ -23,10 +23,13 @@ select is((select rights from tracetrack.session where id = :asha),
 select pg_temp.parent('t.asha', 'SB70001') \g /dev/null
 update tracetrack.person set state = 'disabled' where login = 't.asha';
 select is(pg_temp.knows(:asha), 'not ready jaipur on', 'a disabled person is not ready');
-select is((pg_temp.child('t.asha', 'CTX1', 'SB70001')).outcome, 'not_permitted',
+select is((pg_temp.child('t.asha', 'CTX1', 'SB70001')).outcome, 'session_expired',
 	'and links nothing');
 update tracetrack.person set state = 'active' where login = 't.asha';
-select is((pg_temp.child('t.asha', 'CTX1', 'SB70001')).outcome, 'linked', 'active again, it does');
+select is((pg_temp.child('t.asha', 'CTX1', 'SB70001')).outcome, 'session_expired',
+	'active again, one has to log in');
+update tracetrack.session set revoked_at = null, person_id = person_id where id = :asha;
+select is((pg_temp.child('t.asha', 'CTX1', 'SB70001')).outcome, 'linked', 'then it does');
 
 update tracetrack.station set state = 'retired' where name = 'TEST-1';
 select is((pg_temp.child('t.asha', 'CTX2', 'SB70001')).outcome, 'not_permitted',

@@ -1,7 +1,7 @@
 -- Request ids, sessions that deliver, and what is recorded of whom.
 begin;
 \ir prelude.psql
-select plan(39);
+select plan(40);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') as asha \gset
 select pg_temp.person('t.anil', 'dispatcher', 'jaipur') as anil \gset
 select pg_temp.person('t.hema', 'dispatcher', 'jaipur', 'TEST-2') as hema \gset
@@ -117,7 +117,11 @@ select is((select expires_at from tracetrack.session where id = :hema), now() - 
 -- a disabled person
 update tracetrack.person set state = 'disabled' where login = 't.anil';
 select is((pg_temp.child('t.anil', 'T-Z1', 'SB91000001', pg_temp.ev('z1'))).outcome,
-	'not_permitted', 'a disabled person');
+	'session_expired', 'a disabled person');
+select pg_temp.person('t.ravi', 'dispatcher', 'jaipur') \g /dev/null
+select is((select outcome from api.scan_child(pg_temp.tok('t.ravi'), pg_temp.ev('z1'),
+	p_session => :anil, p_code => 'T-Z1', p_parent => 'SB91000001')), 'not_permitted',
+	'what that one had scanned, delivered by the next one there,');
 select is((select outcome from tracetrack.event where id = pg_temp.ev('z1')), 'not_permitted',
 	'is refused, and that is recorded');
 select pg_temp.sound();

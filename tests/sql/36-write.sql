@@ -78,7 +78,7 @@ select is((select outcome from pg_temp.write('t.boss', null)), 'bad_format', 'no
 select is_empty($$ select from tracetrack.operation where request = pg_temp.ev('w5') $$,
 	'that claims nothing');
 update tracetrack.person set state = 'disabled' where login = 't.boss';
-select is((select outcome from pg_temp.write('t.boss', pg_temp.ev('w1'))), 'not_permitted',
+select is((select outcome from pg_temp.write('t.boss', pg_temp.ev('w1'))), 'session_expired',
 	'a disabled person gets no old answers either');
 update tracetrack.person set state = 'active' where login = 't.boss';
 

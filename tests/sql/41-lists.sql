@@ -22,14 +22,14 @@ select is((select row(area, state, double_read_ms, hard_stop)
 	row('jaipur'::text, 'enabled'::text, 800, false), 'stations');
 select is_empty($$ select from api.station_list(pg_temp.tok('t.bill')) where name = '-' $$,
 	'number 0 is none');
-select is((select row(name, role, area, state) from api.user_list(pg_temp.tok('t.sup'), 't.aaa', 1)),
+select is((select row(name, role, area, state) from api.user_list(pg_temp.tok('t.sup'), p_after => 't.aaa', p_limit => 1)),
 	row('T.Asha'::text, 'dispatcher'::text, 'jaipur'::text, 'active'::text), 'people, paged');
-select is((select array_agg(login) from api.user_list(pg_temp.tok('t.sup'), 't.asha', 3)),
+select is((select array_agg(login) from api.user_list(pg_temp.tok('t.sup'), p_after => 't.asha', p_limit => 3)),
 	'{t.bill,t.boss,t.sup}', 'after a login');
 insert into tracetrack.login_failure values ('t.asha', 5, now() + interval '1 minute', now());
-select is((select state from api.user_list(pg_temp.tok('t.sup'), 't.arz', 1)), 'locked',
+select is((select state from api.user_list(pg_temp.tok('t.sup'), p_after => 't.arz', p_limit => 1)), 'locked',
 	'who is locked out');
-select ok((select count(*) <= 1000 from api.user_list(pg_temp.tok('t.sup'), null, null)),
+select ok((select count(*) <= 1000 from api.user_list(pg_temp.tok('t.sup'))),
 	'without limits there is one');
 
 -- who may not
@@ -73,9 +73,9 @@ select is(pg_temp.create_user('t.boss', pg_temp.ev('u2'), 't.new', 'biller', nul
 select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.4'), 't.n3', 'dispatcher', 'atlantis'),
 	'unknown_area t.n3', 'an area that is none');
 select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.5'), 't.n3', 'dispatcher', null),
-	'bad_value t.n3', 'a dispatcher without an area');
+	'area_needed t.n3', 'a dispatcher without an area');
 select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.6'), 't.n3', 'king', null),
-	'bad_value t.n3', 'a role that is none');
+	'unknown_role t.n3', 'a role that is none');
 select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.7'), '../x', 'biller', null),
 	'bad_value ../x', 'a login that can''t be one');
 select is(pg_temp.create_user('t.boss', pg_temp.ev('u3.8'), 't.n3', 'biller', null, 'nonsense'),

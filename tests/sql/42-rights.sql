@@ -16,7 +16,7 @@ select isnt_empty($$ select from api.right_list(pg_temp.tok('t.asha')) where nam
 	'a row more is a right more');
 select throws_ok($$ select api.right_list('x') $$, '28000', 'session_expired', 'rights: nobody');
 update tracetrack.person set state = 'disabled' where login = 't.asha';
-select throws_ok($$ select api.right_list(pg_temp.tok('t.asha')) $$, '42501', 'not_permitted',
+select throws_ok($$ select api.right_list(pg_temp.tok('t.asha')) $$, '28000', 'session_expired',
 	'nor somebody disabled');
 select * from finish();
 rollback;
