@@ -115,7 +115,8 @@ void ctl_remote_fini(struct ctl *ctl);
 enum tt_rc ctl_export_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_export_scans(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
-/* bill.c, label.c */
+/* bill.c, label.c, summary.c */
+enum tt_rc ctl_summary_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 

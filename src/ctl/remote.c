@@ -10,10 +10,11 @@
 
 #define REMOTE_WORDS 256
 
-static const char *const remote_commands[] = {"bill print", "label print", "login", "logout"};
+static const char *const remote_commands[] = {"bill print", "label print", "summary print", "login",
+	"logout"};
 
 static const char *const remote_options[] = {"json", "csv", "yes", "no-input", "help", "version",
-	"user", "color", "lines", "call-timeout", "pdf", "text", "qr", "size"};
+	"user", "color", "lines", "call-timeout", "pdf", "text", "qr", "size", "date"};
 
 static const char *const remote_never[] = {
 	"config", "new-password-file", "password-file", "dsn", "state-dir", "log", "log-level"};

@@ -231,6 +231,22 @@ row "a bill to a folder" 74 '' 'Is a directory' print_bill "$full" --pdf "$tmp"
 row "a full output" 74 '' "can't be written" sh -c \
     "'$B/tracetrackctl' --user biller --password-file '$passwords/biller' bill print $full >/dev/full"
 
+# ---- the end of the day
+
+summary() { as supervisor summary print "$@"; }
+row "the end of a day" 0 $'^ End of day\n 20[0-9-]{8}, Asia/Kolkata\n\n Bills by person\n Person .* biller +[0-9]+ .* Scans by person\n.* dispatcher +[1-9].* Scans by area\n.* Jaipur +[1-9].* all +[1-9]' '' summary
+row "as JSON" 0 '^\{"day":"20[0-9-]{8}","bills":\[\{.*"people":\[\{.*"areas":\[\{' '' summary --json
+row "as CSV" 0 $'^part,name,figure,value\r\n"bills","[a-z]+","created",[0-9]+\r.*"areas","Jaipur","scans",[1-9]' '' \
+    summary --csv
+row "on paper" 0 '^$' '^$' summary --pdf "$tmp/day.pdf"
+check "with all its tables" says "$tmp/day.pdf" 'End of day' 'Bills by person' 'Scans by area' Jaipur 'Page 1 of'
+row "a day without work" 0 $'^ End of day\n 2020-02-29, .* all +0 +0 +0 +0 +0.000 +0.000' '' \
+    summary --date 2020-02-29
+row "no day" 64 '' 'looks like 2026-11-21, not "2026-02-30"' summary --date 2026-02-30
+row "two forms of a summary" 64 '' 'exclude each other' summary --csv --pdf "$tmp/none.pdf"
+row "a summary to a folder" 74 '' 'Is a directory' summary --pdf "$tmp"
+row "a summary without the right" 77 '^$' 'may not' as dispatcher summary print
+
 # ---- files that can't be written
 
 row "a folder for a file" 74 '' 'home can.t be written: Is a directory.*Name a file in it' \
