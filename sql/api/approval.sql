@@ -34,7 +34,7 @@ $$;
 -- Approves or declines a request. Approved, it is carried out at once, as the one
 -- who asked; then result is its outcome and state approved, or failed if the rules
 -- refuse it now. Whoever decides must have the right of the operation as well.
--- Outcomes: ok, not_found, own_request, already_decided, expired, refused (result
+-- Outcomes: ok, not_found, own_request, already_decided, expired, not_carried_out (result
 -- says why), not_permitted, bad_value, and those of write_begin. Locks the request,
 -- then what the operation locks.
 create or replace function api.approval_decide(p_token text, p_event uuid,
@@ -90,12 +90,12 @@ begin
 		v.answer := tracetrack.approval_execute(v, p_token);
 		result := v.answer ->> 'outcome';
 		if result not in ('ok', 'bill_removed', 'removed', 'cancelled', 'replayed') then
-			outcome := 'refused';
+			outcome := 'not_carried_out';
 			state := 'failed';
 		end if;
 		perform tracetrack.act_as(a.person_id, a.station_id, a.session_id, a.request);
 		update tracetrack.approval x set answer = v.answer, xact = null,
-		       state = case when outcome = 'refused' then 'failed' else 'approved' end
+		       state = case when outcome = 'not_carried_out' then 'failed' else 'approved' end
 		 where x.id = v.id;
 	end if;
 	perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome, 'id', p_id,

@@ -94,6 +94,8 @@ const struct tt_outcome tt_outcomes[] = {
 		"Scan another parent."},
 	{"bag_not_complete", REFUSED, "refused", "{parent} has no children yet",
 		"Scan its children, close it short, or take its opening back."},
+	{"not_carried_out", REFUSED, "refused", "It was approved, but the rules refuse it now",
+		"The result tells why. Mend that and ask anew."},
 	{"parent_cancelled", REFUSED, "refused", "{parent} is cancelled", "Use another label."},
 	{"no_bill", REFUSED, "refused", "There is no bill [{bill}]",
 		"Check the number, or ask for the bill to be made."},

@@ -157,7 +157,7 @@ if [ -n "${TRACETRACK_SANDBOX:-}" ]; then
     wait "$client" || got=$?
     check "the server is killed: try again later" test "$got" = 69
     check "how to go on is said" grep -q 'Run the same command again' "$tmp/out"
-    contrib/sandbox start postgres "$TRACETRACK_SANDBOX" >/dev/null
+    env -u TEST_RUN_MARK contrib/sandbox start postgres "$TRACETRACK_SANDBOX" >/dev/null
     answers_again() {
         local until=$((SECONDS + 60))
         until as admin system version >/dev/null 2>&1; do

@@ -100,10 +100,10 @@ select is((select row(b.state, p.login)::text from tracetrack.bag b, tracetrack.
 	'(cancelled,t.boss)', 'and cancelled, by the one who asked');
 select is((api.bag_cancel(pg_temp.tok('t.boss'), pg_temp.ev('bd'), 'SB91000099', 'torn')).outcome,
 	'awaiting_approval', 'what can''t be is told when it is carried out');
-select is(pg_temp.decide('t.two', pg_temp.newest(), true), 'refused failed unknown_code', 'and refused');
+select is(pg_temp.decide('t.two', pg_temp.newest(), true), 'not_carried_out failed unknown_code', 'and not carried out');
 select is((select outcome from api.family_retire(pg_temp.tok('t.boss'), pg_temp.ev('fr'), 'moong',
 	'gone')), 'awaiting_approval', 'a family');
-select ok(pg_temp.decide('t.two', pg_temp.newest(), true) ~ '^(ok approved ok|refused failed in_use)$',
+select ok(pg_temp.decide('t.two', pg_temp.newest(), true) ~ '^(ok approved ok|not_carried_out failed in_use)$',
 	'is retired by two, unless it has bags');
 select pg_temp.sound();
 select * from finish();
