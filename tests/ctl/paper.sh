@@ -131,7 +131,8 @@ row "help" 0 'usage: tracetrackctl label print CODE... \[--pdf FILE' '' ctl labe
 # ---- bills
 
 # Parents p001 to pNNN of this run, one child each, closed; every seventh short.
-bagged() { printf 'SB%s%03d' "${run:0:5}" "$1"; }
+# Of seven digits: the codes of the other parts have eight.
+bagged() { printf 'SB%s%03d' "${run:2:4}" "$1"; }
 fill_bags() {
     local i
     for i in $(seq 1 "$1"); do
