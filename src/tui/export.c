@@ -63,7 +63,8 @@ static bool export_save(int fd, const struct tt_buf *text)
 
 void export_write(struct tt_screen *s, struct export *x, bool is_all)
 {
-	char path[EXPORT_PATH], text[320];
+	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
+	const char *name;
 	int fd;
 
 	if (x->count == 0) {
@@ -77,9 +78,12 @@ void export_write(struct tt_screen *s, struct export *x, bool is_all)
 		tt_format(text, sizeof(text), "It could not be written: %s.", strerror(errno));
 		screen_say(s, STYLE_WARNING, text);
 	} else {
-		tt_format(text, sizeof(text), "%zu %s in %s%s", x->count,
-			x->count == 1 ? "row" : "rows", path,
-			is_all ? "" : " (what is shown; tracetrackctl gives all)");
+		/* The name first: a narrow screen cuts the folder. */
+		name = strrchr(path, '/');
+		tt_format(text, sizeof(text), "%zu %s%s in %s of %.*s", x->count,
+			x->count == 1 ? "row" : "rows",
+			is_all ? "" : " (what is shown; tracetrackctl gives all)", name + 1,
+			(int)(name - path), path);
 		screen_say(s, STYLE_PLAIN, text);
 	}
 	tt_buf_fini(&x->text);

@@ -131,12 +131,12 @@ row "help" 0 'usage: tracetrackctl label print CODE... \[--pdf FILE' '' ctl labe
 # ---- bills
 
 # Parents p001 to pNNN of this run, one child each, closed; every seventh short.
-# Of seven digits: the codes of the other parts have eight.
+# Of seven digits, and children of their own: no code of another part is one of these.
 bagged() { printf 'SB%s%03d' "${run:2:4}" "$1"; }
 fill_bags() {
     local i
     for i in $(seq 1 "$1"); do
-        printf 'scan %s\nscan CTB-%s-%s\n' "$(bagged "$i")" "$run" "$i"
+        printf 'scan %s\nscan CTPAPER-%s-%s\n' "$(bagged "$i")" "$run" "$i"
         if ((i % 7 == 0)); then echo 'short "no more came"'; else echo finish; fi
     done
     printf 'sync 30\nquit\n'

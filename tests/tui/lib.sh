@@ -100,6 +100,16 @@ type_text() {
     tmux_ send-keys -t t -l "$1"
     wait_for "$2"
 }
+# press_until REGEX KEY: again each second, as a person who is told that it did not work does.
+press_until() {
+    local until=$((SECONDS + patience)) again
+    while ! is_shown "$1" && [ $SECONDS -lt $until ]; do
+        press "$2"
+        again=$((SECONDS + 2))
+        while ! is_shown "$1" && [ $SECONDS -lt $again ]; do sleep 0.05; done
+    done
+    wait_for "$1"
+}
 # run_command LINE: by the prompt, typed as a person does.
 run_command() {
     press :

@@ -59,8 +59,7 @@ database_stops
 press F2
 shows 'no answer is told as that' 'It may have been done'
 database_returns
-press F2
-wait_for 'People  '
+press_until 'People  ' F2 # as advised: at first the link may still be on its way back
 shows 'it is done' "✔ .*t$run_number"
 ok 'once' [ "$(made "t$run_number")" = 1 ]
 type_filter "t$run_number" # 1 row

@@ -32,7 +32,7 @@ press Enter
 press m
 wait_for '^\*'
 press e
-shows 'marked rows are exported' '1 row in .*/exports/areas-.*csv'
+shows 'marked rows are exported' '1 row in areas-[0-9-]*\.csv of /'
 ok 'into a file of this user only' eval '[ "$(stat -c %a "$work"/state/DOCK-03/exports/areas-*)" = 600 ]'
 ok 'with names and the marked row' eval '[ "$(wc -l <"$(echo "$work"/state/DOCK-03/exports/areas-*)")" = 2 ]'
 press /
