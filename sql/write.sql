@@ -102,3 +102,13 @@ begin
 	perform set_config('tracetrack.act', '', true);
 end
 $$;
+
+-- Ends one that did nothing and may come again, with the same request id: its claim
+-- is given back, and no answer kept.
+create or replace function tracetrack.write_forget(a tracetrack.act) returns void
+language plpgsql as $$
+begin
+	delete from tracetrack.operation where request = a.request;
+	perform set_config('tracetrack.act', '', true);
+end
+$$;

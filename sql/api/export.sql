@@ -82,12 +82,13 @@ end
 $$;
 
 -- A page of an export (what: bags or scans) behind key p_after. key is where the next
--- begins, and null behind the last one. Outcomes: ok; not_permitted, session_expired,
--- bad_value (what, or p_limit), unknown_area.
+-- begins, and null behind the last one. The first page is an export, by which the limit
+-- counts. Outcomes: ok; not_permitted, session_expired, bad_value (what, or p_limit),
+-- unknown_area, rate_limited (an export, not before retry_after seconds are over).
 create or replace function api.export_page(p_token text, p_what text, p_after bigint,
 	p_area text, p_from timestamptz, p_to timestamptz, p_json boolean, p_raw boolean,
 	p_limit bigint)
-returns table (outcome text, rows bigint, key bigint, lines text)
+returns table (outcome text, rows bigint, key bigint, lines text, retry_after integer)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -97,13 +98,19 @@ declare
 	v_limit bigint := coalesce(p_limit, 5000);
 	v_json boolean := coalesce(p_json, false);
 	v_raw boolean := coalesce(p_raw, false);
+	v_person integer;
 begin
-	select u.outcome into outcome from tracetrack.session_use(p_token, 'export.run') u;
+	select u.outcome, u.person_id into outcome, v_person
+	  from tracetrack.session_use(p_token, 'export.run') u;
 	if outcome = 'ok' then
 		outcome := case when coalesce(p_what not in ('bags', 'scans'), true)
 			or v_limit not between 1 and 20000 then 'bad_value'
 			when p_area is not null and v_area is null then 'unknown_area'
 			else 'ok' end;
+	end if;
+	if outcome = 'ok' and v_after = 0 then
+		select t.outcome, t.retry_after into outcome, retry_after
+		  from tracetrack.rate_take(v_person, 'export') t;
 	end if;
 	if outcome = 'ok' and p_what = 'bags' then
 		select x.rows, x.key, x.lines into rows, key, lines

@@ -34,11 +34,13 @@ $$;
 -- cancelled one begins anew, and one whose rows the server has lost, or whose code
 -- families have changed, is staged again. staged is the last line that is there.
 -- Outcomes: ok; not_permitted, session_expired, key_reused, bad_value (kind, mode,
--- sum or number), unknown_area, wrong_area.
+-- sum or number), unknown_area, wrong_area, rate_limited (a new one, not before
+-- retry_after seconds are over).
 create or replace function api.import_begin(p_token text, p_event uuid, p_kind text,
 	p_mode text, p_file text, p_sum text, p_rows bigint, p_last_line bigint,
 	p_area text default null)
-returns table (outcome text, replayed boolean, state text, staged bigint)
+returns table (outcome text, replayed boolean, state text, staged bigint,
+	retry_after integer)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -64,6 +66,10 @@ begin
 			when not a.any_area and v_area <> a.area_id then 'wrong_area'
 			else 'ok' end;
 		if outcome = 'ok' then
+			select t.outcome, t.retry_after into outcome, retry_after
+			  from tracetrack.rate_take(a.person_id, 'import') t;
+		end if;
+		if outcome = 'ok' then
 			insert into tracetrack.import (request, base, kind, mode, file, sum, rows,
 				last_line, area_id, person_id, station_id, session_id, families)
 			values (p_event, tracetrack.import_base(), p_kind, p_mode,
@@ -71,7 +77,11 @@ begin
 				p_last_line, v_area, a.person_id, a.station_id, a.session_id,
 				tracetrack.families_mark());
 		end if;
-		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
+		if outcome = 'rate_limited' then
+			perform tracetrack.write_forget(a);
+		else
+			perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
+		end if;
 	end if;
 	if outcome <> 'ok' then
 		return next;
@@ -91,7 +101,7 @@ begin
 		select from tracetrack.import_row r where r.import_id = i.id) then
 		update tracetrack.import x set state = 'staging' where x.id = i.id returning * into i;
 	end if;
-	return query select 'ok'::text, a.replayed, i.state, tracetrack.import_staged(i);
+	return query select 'ok'::text, a.replayed, i.state, tracetrack.import_staged(i), 0;
 end
 $$;
 

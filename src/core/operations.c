@@ -470,6 +470,7 @@ static const struct tt_column result_approval_decide[] = {DONE_COLUMNS,
 	{"id", TT_INT, SLOT(2), NULL, "number", 0},
 	{"state", TT_TEXT, SLOT(3), NULL, "approved, failed, declined or expired", 0},
 	{"result", TT_TEXT, SLOT(4), NULL, "what the operation came to", 0}, END};
+#define RETRY(number) {"retry_after", TT_INT, SLOT(number), "s", "not before so long", 0}
 static const struct tt_column params_import_begin[] = {TOKEN,
 	{"event", TT_ID, SLOT(1), NULL, "request id, which is the import's", 0},
 	{"kind", TT_TEXT, SLOT(2), NULL, "bags or children", TT_REQUIRED},
@@ -483,7 +484,7 @@ static const struct tt_column result_import_begin[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"replayed", TT_BOOL, SLOT(1), NULL, "it had been begun", 0},
 	{"state", TT_TEXT, SLOT(2), NULL, "staging, staged, applying, done or cancelled", 0},
-	{"staged", TT_INT, SLOT(3), NULL, "last line that is staged", 0}, END};
+	{"staged", TT_INT, SLOT(3), NULL, "last line that is staged", 0}, RETRY(4), END};
 static const struct tt_column params_import_stage[] = {TOKEN,
 	{"import", TT_ID, SLOT(1), NULL, "import", TT_REQUIRED},
 	{"lines", TT_TEXT, SLOT(2), NULL, "array of lines", TT_REQUIRED},
@@ -569,7 +570,7 @@ static const struct tt_column result_export_page[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"rows", TT_INT, SLOT(1), NULL, "lines", 0},
 	{"key", TT_INT, SLOT(2), NULL, "where the next page begins", 0},
-	{"lines", TT_TEXT, SLOT(3), NULL, "the lines", 0}, END};
+	{"lines", TT_TEXT, SLOT(3), NULL, "the lines", 0}, RETRY(4), END};
 
 #define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
@@ -689,7 +690,7 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ | TT_OP_LIST, "import.run", "the rows that an import refused"),
 	PLAIN("import.cancel", "api.import_cancel", params_import_cancel, 4, result_import_cancel,
 		4, 0, "import.run", "give up an import that is not done; what it did stays"),
-	PLAIN("import.begin", "api.import_begin", params_import_begin, 9, result_import_begin, 4,
+	PLAIN("import.begin", "api.import_begin", params_import_begin, 9, result_import_begin, 5,
 		TT_OP_HIDDEN, "import.run", "begin an import, or find it again"),
 	PLAIN("import.stage", "api.import_stage", params_import_stage, 9, result_import_stage, 2,
 		TT_OP_HIDDEN, "import.run", "send rows of a file"),
@@ -697,7 +698,7 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_HIDDEN, "import.run", "apply the next rows"),
 	PLAIN("import.sweep", "api.import_sweep", params_token, 1, result_import_sweep, 2,
 		TT_OP_HIDDEN, "import.run", "clear away rows of ended imports"),
-	PLAIN("export.page", "api.export_page", params_export_page, 9, result_export_page, 4,
+	PLAIN("export.page", "api.export_page", params_export_page, 9, result_export_page, 5,
 		TT_OP_READ | TT_OP_HIDDEN, "export.run", "a page of an export"),
 	PLAIN("right.list", "api.right_list", params_token, 1, result_right, 1,
 		TT_OP_READ | TT_OP_LIST, NULL, "what this person may do"),

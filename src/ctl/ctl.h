@@ -87,6 +87,9 @@ void ctl_operation_help(const struct tt_operation *op, FILE *out);
  * the answer itself says it. An outcome of another class is TT_OK. */
 TT_MUST_CHECK enum tt_rc ctl_judge(const char *outcome, struct tt_error *err);
 
+/* What "rate_limited" says of an "import" or "export": TT_CONFLICT, with the time to wait. */
+enum tt_rc ctl_too_many(const char *what, const struct tt_rows *rows, struct tt_error *err);
+
 /* print.c */
 void ctl_print_rows(const struct ctl *ctl, const struct tt_operation *op,
 	const struct tt_rows *rows, FILE *out);

@@ -38,8 +38,11 @@ static enum tt_rc export_args(const struct export *x, const struct tt_operation 
 	return rc;
 }
 
-static enum tt_rc export_refused(const char *outcome, struct tt_error *err)
+static enum tt_rc export_refused(
+	const char *outcome, const struct tt_rows *rows, struct tt_error *err)
 {
+	if (strcmp(outcome, "rate_limited") == 0)
+		return ctl_too_many("export", rows, err);
 	if (strcmp(outcome, "session_expired") == 0)
 		return tt_fail(err, TT_DENIED, "the session has ended");
 	if (strcmp(outcome, "not_permitted") == 0)
@@ -58,7 +61,7 @@ static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct
 	char *const *lines;
 
 	if (outcome && strcmp(outcome, "ok") != 0)
-		rc = export_refused(outcome, err);
+		rc = export_refused(outcome, &call.rows, err);
 	if (rc == TT_OK) {
 		lines = tt_field(tt_column_find(op->result, "lines"), tt_rows_at(&call.rows, 0));
 		key = *(int64_t *)tt_field(tt_column_find(op->result, "key"),

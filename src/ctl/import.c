@@ -206,10 +206,13 @@ static const char *import_text(const struct tt_call *call, size_t row, const cha
 	return *(char *const *)tt_field(col, tt_rows_at(&call->rows, row));
 }
 
-static enum tt_rc import_refused(const char *outcome, struct tt_error *err)
+static enum tt_rc import_refused(
+	const char *outcome, const struct tt_rows *rows, struct tt_error *err)
 {
 	const struct tt_outcome *o = tt_outcome_find(outcome);
 
+	if (strcmp(o->name, "rate_limited") == 0)
+		return ctl_too_many("import", rows, err);
 	if (strcmp(o->name, "session_expired") == 0 || strcmp(o->name, "not_permitted") == 0) {
 		tt_fail(err, TT_DENIED, strcmp(o->name, "not_permitted") == 0
 				? "this person may not import" : "the session has ended");
@@ -244,7 +247,7 @@ static enum tt_rc import_call(struct import *in, const char *name, void *args, s
 	tt_operation_args_free(op, args);
 	outcome = rc == TT_OK ? tt_operation_outcome(op, &in->answer.rows) : NULL;
 	if (outcome && strcmp(outcome, "ok") != 0)
-		rc = import_refused(outcome, err);
+		rc = import_refused(outcome, &in->answer.rows, err);
 	return rc;
 }
 

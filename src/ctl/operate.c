@@ -104,6 +104,17 @@ enum tt_rc ctl_judge(const char *outcome, struct tt_error *err)
 	return o->cls == TT_CLASS_TROUBLE ? TT_CONFLICT : TT_REFUSED;
 }
 
+enum tt_rc ctl_too_many(const char *what, const struct tt_rows *rows, struct tt_error *err)
+{
+	const struct tt_column *wait = tt_column_find(rows->cols, "retry_after");
+
+	tt_fail(err, TT_CONFLICT, "too many %ss in a short time: the next in %lld s", what,
+		(long long)*(int64_t *)tt_field(wait, tt_rows_at(rows, 0)));
+	tt_error_hint(err, "Nothing was done. The setting rate_%s says how many there may be.",
+		what);
+	return TT_CONFLICT;
+}
+
 /* Make what a piece has answered what the next one is asked. False after the last. */
 static bool operate_next_piece(const struct tt_operation *op, void *args,
 	const struct tt_rows *rows)

@@ -11,6 +11,14 @@ says() { printf "$@" >"$file"; }
 imp=$(shuf -i 10000-99999 -n 1)
 import() { admin import "$@" "$file" --area jaipur; }
 
+# limit WHAT VALUE: of who has taken nothing yet.
+limit() {
+    rows "update tracetrack.setting set value = '$2' where name = 'rate_$1';
+        delete from tracetrack.rate where what = '$1'" >/dev/null
+}
+limit import off
+limit export off
+
 # ---- the file itself: nothing is sent
 
 says 'code,parent\nSB%s901,\nCAF\xc9-1,SB%s901\n' "$imp" "$imp"
@@ -109,6 +117,12 @@ check "each an object" is_json
 last=$(tail -n 2 "$tmp/scans.csv" | head -n 1 | cut -d, -f1)
 row "export goes on behind a key" 0 $'^[0-9]+,[^\n]*\n?$' '' admin export scans --after "$last"
 row "export of a time when nothing was" 0 $'^number,[^\n]*\n?$' '' admin export scans --from 2030-01-01T00:00:00Z
+limit export '1 per 1 hour'
+row "an export too many" 75 '^$' 'too many exports in a short time: the next in 3[56][0-9]{2} s.*rate_export' \
+    bash -c '"$0" "$@" >/dev/null && "$0" "$@"' "$B/tracetrackctl" --user admin \
+    --password-file "$passwords/admin" export scans
+row "what it had begun goes on" 0 $'^[0-9]+,[^\n]*\n?$' '' admin export scans --after "$last"
+limit export '20 per 1 hour'
 
 # ---- killed in the middle
 
@@ -170,3 +184,12 @@ if [ -n "${TRACETRACK_SANDBOX:-}" ]; then
     check "with nothing doubled, either" test "$(linked B)" = 3000
 fi
 check "all is sound at the end" sound
+
+limit import '1 per 1 hour'
+says 'code\nSB%s961\n' "$imp"
+row "an import" 0 $'opened\t1' '' import bags --good-rows
+row "again, which is the same one" 0 $'opened\t1' '' import bags --good-rows
+says 'code\nSB%s962\n' "$imp"
+row "an import too many" 75 '^$' 'too many imports in a short time: the next in .*rate_import' import bags --good-rows
+limit import '20 per 1 hour'
+row "the same one, when it may" 0 $'opened\t1' '' import bags --good-rows

@@ -204,6 +204,18 @@ select is((select count(*) from api.import_list(pg_temp.tok('t.boss'), null, 3))
 	'a page of the list');
 select is((select state from api.import_list(pg_temp.tok('t.boss'), pg_temp.ev('i7'), 1)), 'done',
 	'goes on by key');
+-- so many, then one waits, and may come again with the same id
+update tracetrack.setting set value = '1 per 1 hour' where name = 'rate_import';
+delete from tracetrack.rate where what = 'import';
+select is(pg_temp.start('t.boss', 'k20', 'trucks', 'good', 1), 'bad_value', 'what is no import');
+select is(pg_temp.start('t.boss', 'i20', 'bags', 'good', 1), 'ok staging 0', 'takes nothing');
+select is(pg_temp.start('t.boss', 'i20', 'bags', 'good', 1), 'ok staging 0 again', 'nor the same again');
+select is(pg_temp.start('t.boss', 'i21', 'bags', 'good', 1), 'rate_limited', 'not two in an hour');
+select is((select retry_after between 3590 and 3600 from api.import_begin(pg_temp.tok('t.boss'),
+	pg_temp.ev('i21'), 'bags', 'good', 'f.csv', repeat('ab', 32), 1, 2, 'jaipur')), true, 'it says when');
+select is(pg_temp.start('t.boss2', 'i22', 'bags', 'good', 1), 'ok staging 0', 'each has their own');
+update tracetrack.rate set full_at = now() - interval '1 second' where what = 'import';
+select is(pg_temp.start('t.boss', 'i21', 'bags', 'good', 1), 'ok staging 0', 'later it is taken');
 select pg_temp.sound();
 select * from finish();
 rollback;

@@ -1,12 +1,12 @@
 -- Exports: pages of lines by key, safe cells, held to a right.
 begin;
 \ir prelude.psql
-select plan(16);
+select plan(20);
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 create function pg_temp.page(p_who text, p_what text, p_after bigint, p_limit bigint default null,
 	p_json boolean default false, p_area text default null, p_raw boolean default false,
-	out outcome text, out rows bigint, out key bigint, out lines text)
+	out outcome text, out rows bigint, out key bigint, out lines text, out retry_after integer)
 language sql as $$
 	select * from api.export_page(pg_temp.tok(p_who), p_what, p_after, p_area, null, null, p_json,
 		p_raw, p_limit)
@@ -44,5 +44,15 @@ select is((select string_agg((l::jsonb) ->> 'action', ' ') from pg_temp.page('t.
 select is((select string_agg((l::jsonb) ->> 'code', ' ') from pg_temp.page('t.boss', 'bags', :bag,
 	p_json => true) p, regexp_split_to_table(btrim(p.lines, E'\n'), E'\n') l), 'SB710001 -EXPORT-1',
 	'which no spreadsheet reads');
+-- so many, then one waits; pages of one that has begun don't count
+select count(*) from tracetrack.rate r join tracetrack.person p on p.id = r.person_id
+ where p.login = 't.boss' and r.what = 'export' \gset
+select is(:count, 0, 'pages behind a key have taken nothing');
+update tracetrack.setting set value = '1 per 1 hour' where name = 'rate_export';
+select is((select row(outcome, retry_after) from pg_temp.page('t.boss', 'bags', null)),
+	row('ok'::text, 0), 'one export');
+select is((select row(outcome, retry_after between 3590 and 3600, lines) from pg_temp.page('t.boss',
+	'scans', 0)), row('rate_limited'::text, true, null::text), 'not two in an hour');
+select is((pg_temp.page('t.boss', 'bags', :bag)).outcome, 'ok', 'but it goes on');
 select * from finish();
 rollback;
