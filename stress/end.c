@@ -127,7 +127,7 @@ static enum tt_rc end_lost(
 	rc = end_ask(r, sql, place_columns, sizeof(struct place), &rows, err);
 	if (rc != TT_OK)
 		return rc;
-	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
 		recorded = end_recorded(&rows, c->number + 1);
 		if (c->acked_seq <= recorded)
 			continue;
@@ -146,7 +146,7 @@ static void end_waiting(struct run *r, json_t *end)
 	const struct client *c;
 	json_int_t sum = 0;
 
-	for (c = r->clients; c < r->clients + r->options.clients; c++)
+	for (c = r->clients; c < r->clients + r->nclients; c++)
 		sum += c->waiting;
 	json_object_set_new(end, "waiting", json_integer(sum));
 	if (sum > 0)

@@ -126,7 +126,7 @@ static bool load_leaves_first(struct run *r, struct client *c)
 
 static void load_end_round(struct run *r, struct client *c)
 {
-	r->record.workflows++;
+	record_workflow(&r->record);
 	c->step = 0;
 	c->is_done = c->class->rounds > 0 && ++c->rounds >= c->class->rounds;
 }
@@ -255,9 +255,27 @@ static double load_due_second(struct run *r)
 	return -1;
 }
 
-static void load_arm(struct run *r)
+/* The number of the client whose turn it is. */
+static long load_turn(const struct run *r)
+{
+	return (long)(r->due_count % (uint64_t)r->options.clients);
+}
+
+/* Operations go round all clients of the run: those of other hosts are passed over. */
+static double load_own_due_second(struct run *r)
 {
 	double second = load_due_second(r);
+
+	while (second >= 0 && load_turn(r) % r->options.hosts != r->options.host) {
+		r->due_count++;
+		second = load_due_second(r);
+	}
+	return second;
+}
+
+static void load_arm(struct run *r)
+{
+	double second = load_own_due_second(r);
 	struct itimerspec at = {0};
 
 	r->due_ns = second < 0 ? UINT64_MAX : r->work_ns + (uint64_t)(second * 1e9);
@@ -278,15 +296,16 @@ static void load_on_due(uv_poll_t *poll, int status, int events)
 	(void)events;
 	while (r->state == RUN_WORKING && r->due_ns <= (now = tt_steady_ns())) {
 		bool is_measured;
-		double second = load_due_second(r);
+		double second = load_own_due_second(r);
 
 		if (second < 0)
 			break;
-		c = &r->clients[r->due_count++ % (uint64_t)r->options.clients];
+		c = &r->clients[load_turn(r) / r->options.hosts];
+		r->due_count++;
 		(void)load_level(r, second, &is_measured);
 		record_late(&r->record, (now - r->due_ns) / 1000, is_measured);
 		load_send(r, c, load_pick_mix(c), r->due_ns);
-		second = load_due_second(r);
+		second = load_own_due_second(r);
 		r->due_ns = second < 0 ? UINT64_MAX : r->work_ns + (uint64_t)(second * 1e9);
 	}
 	/* Setting the timer takes back that it has expired: it need not be read. */
@@ -314,7 +333,7 @@ static void load_learn(struct run *r, struct client *c, const struct answer *a)
 	if (load_is_one_of(a->outcome, opens))
 		tt_copy(c->parent, sizeof(c->parent), a->parent);
 	if (load_is_one_of(a->outcome, ends) && c->class->nsteps == 0)
-		r->record.workflows++;
+		record_workflow(&r->record);
 	if (c->ndue == 0 && (load_is_one_of(a->outcome, ends) || load_is_one_of(a->outcome, over)))
 		c->has_parent = false;
 	if (a->event_seq > c->acked_seq && strcmp(a->durable, "db") == 0)
@@ -443,7 +462,7 @@ void load_begin(struct run *r)
 		load_arm(r);
 		return;
 	}
-	for (i = 0; i < r->options.clients; i++)
+	for (i = 0; i < r->nclients; i++)
 		load_next(&r->clients[i]);
 }
 
@@ -470,7 +489,7 @@ void load_tick(struct run *r)
 	bool is_anybody = false;
 	struct client *c;
 
-	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
 		load_time_out(r, c);
 		is_anybody |= !c->is_done;
 		if (r->state == RUN_WORKING && c->is_idle)

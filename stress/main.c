@@ -480,7 +480,7 @@ static int main_dispatch(struct arguments *a, struct tt_error *err)
 int main(int argc, char **argv)
 {
 	struct arguments a = {
-		.run = {.scale = 1, .seed = 1, .out = "stress-report", .give_up_s = 15},
+		.run = {.scale = 1, .seed = 1, .hosts = 1, .out = "stress-report", .give_up_s = 15},
 		.threshold = 20,
 		.least_ms = 0.5};
 	struct tt_error err = {0};

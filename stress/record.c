@@ -35,58 +35,89 @@ const char *result_word(enum result result)
 
 void record_attempt(struct record *r, int op)
 {
-	r->ops[op].attempts++;
+	r->ops[op].second.tally.attempts++;
 	r->all.attempts++;
 }
 
 void record_late(struct record *r, uint64_t us, bool is_measured)
 {
-	tt_histogram_add(&r->late_second, us);
-	if (is_measured)
-		tt_histogram_add(&r->late, us);
+	tt_histogram_add(is_measured ? &r->late_second : &r->late_rest, us);
+}
+
+void record_workflow(struct record *r)
+{
+	r->workflows_second++;
 }
 
 /* The last place is for all whose names don't fit. */
-static void record_count_outcome(struct record_op *op, const char *name, enum result result)
+static void part_count_outcome(
+	struct record_part *part, const char *name, enum result result, uint64_t count)
 {
 	size_t i;
 
-	for (i = 0; i < op->noutcomes; i++) {
-		if (op->outcomes[i].result == result && strcmp(op->outcomes[i].name, name) == 0)
+	for (i = 0; i < part->noutcomes; i++) {
+		if (part->outcomes[i].result == result && strcmp(part->outcomes[i].name, name) == 0)
 			break;
 	}
 	if (i == RECORD_OUTCOMES) {
 		i--;
 		name = "others";
 	}
-	if (i == op->noutcomes)
-		op->noutcomes++;
-	tt_copy(op->outcomes[i].name, sizeof(op->outcomes[i].name), name);
-	op->outcomes[i].result = result;
-	op->outcomes[i].count++;
+	if (i == part->noutcomes)
+		part->noutcomes++;
+	tt_copy(part->outcomes[i].name, sizeof(part->outcomes[i].name), name);
+	part->outcomes[i].result = result;
+	part->outcomes[i].count += count;
+}
+
+static void tally_add(struct record_tally *into, const struct record_tally *from)
+{
+	int i;
+
+	into->attempts += from->attempts;
+	for (i = 0; i < RESULT_KINDS; i++)
+		into->results[i] += from->results[i];
+	into->local += from->local;
+	into->bytes += from->bytes;
+	into->measured += from->measured;
+}
+
+static void part_add(struct record_part *into, const struct record_part *from)
+{
+	const struct record_outcome *o;
+
+	tally_add(&into->tally, &from->tally);
+	for (o = from->outcomes; o < from->outcomes + from->noutcomes; o++)
+		part_count_outcome(into, o->name, o->result, o->count);
+	tt_histogram_merge(&into->latency, &from->latency);
+	tt_histogram_merge(&into->rest, &from->rest);
+}
+
+void record_add_part(struct record *r, size_t op, const struct record_part *part)
+{
+	part_add(&r->ops[op].second, part);
+	tally_add(&r->all, &part->tally);
+}
+
+static void tally_count(struct record_tally *t, const struct record_end *end, bool is_answer)
+{
+	t->results[end->result]++;
+	t->local += end->is_local;
+	t->bytes += end->bytes;
+	t->measured += is_answer;
 }
 
 void record_add(struct record *r, const struct record_end *end)
 {
-	struct record_op *op = &r->ops[end->op];
+	struct record_part *part = &r->ops[end->op].second;
 	bool is_failed = end->result == RESULT_FAILED || end->result == RESULT_TIMED_OUT;
+	bool is_answer = end->is_measured && !end->is_local && !is_failed;
 
-	op->results[end->result]++;
-	r->all.results[end->result]++;
-	op->local += end->is_local;
-	r->all.local += end->is_local;
-	op->bytes += end->bytes;
-	r->all.bytes += end->bytes;
-	op->second_failed += is_failed;
-	record_count_outcome(op, end->outcome, end->result);
-	if (end->is_local)
-		return;
-	tt_histogram_add(&op->second, end->us);
-	if (!end->is_measured)
-		return;
-	tt_histogram_add(&op->latency, end->us);
-	op->measured += !is_failed;
-	r->all.measured += !is_failed;
+	tally_count(&part->tally, end, is_answer);
+	tally_count(&r->all, end, is_answer);
+	part_count_outcome(part, end->outcome, end->result, 1);
+	if (!end->is_local)
+		tt_histogram_add(end->is_measured ? &part->latency : &part->rest, end->us);
 }
 
 static uint32_t record_us(const struct tt_histogram *h, double q)
@@ -104,36 +135,52 @@ static struct record_slice record_slice(const struct tt_histogram *h, uint64_t f
 		.max = (uint32_t)h->max};
 }
 
+/* One operation's second becomes a slice, and part of its sum. */
+static void record_tick_op(struct record *r, struct record_op *op, struct tt_histogram *all)
+{
+	const uint64_t *results = op->second.tally.results;
+	struct tt_histogram h = op->second.latency;
+
+	tt_histogram_merge(&h, &op->second.rest);
+	op->slices = tt_realloc(op->slices, (r->nseconds + 1) * sizeof(*op->slices));
+	op->slices[r->nseconds] =
+		record_slice(&h, results[RESULT_FAILED] + results[RESULT_TIMED_OUT]);
+	tt_histogram_merge(all, &h);
+	part_add(&op->sum, &op->second);
+	memset(&op->second, 0, sizeof(op->second));
+}
+
+static uint32_t record_tick_late(struct record *r)
+{
+	struct tt_histogram h = r->late_second;
+
+	tt_histogram_merge(&h, &r->late_rest);
+	tt_histogram_merge(&r->late, &r->late_second);
+	memset(&r->late_second, 0, sizeof(r->late_second));
+	memset(&r->late_rest, 0, sizeof(r->late_rest));
+	return record_us(&h, 0.99);
+}
+
 void record_tick(struct record *r, double level, uint64_t in_flight)
 {
-	struct record_second *s;
 	struct tt_histogram all = {0};
-	uint64_t failed = 0;
+	struct record_second *s;
 	struct record_op *op;
 	int i;
 
 	r->seconds = tt_realloc(r->seconds, (r->nseconds + 1) * sizeof(*r->seconds));
 	s = &r->seconds[r->nseconds];
-	memset(s, 0, sizeof(*s));
+	*s = (struct record_second){.level = level, .in_flight = in_flight};
 	for (op = r->ops; op < r->ops + r->nops; op++) {
-		op->slices = tt_realloc(op->slices, (r->nseconds + 1) * sizeof(*op->slices));
-		op->slices[r->nseconds] = record_slice(&op->second, op->second_failed);
-		tt_histogram_merge(&all, &op->second);
-		failed += op->second_failed;
-		memset(&op->second, 0, sizeof(op->second));
-		op->second_failed = 0;
+		s->attempts += op->second.tally.attempts;
+		for (i = 0; i < RESULT_KINDS; i++)
+			s->results[i] += op->second.tally.results[i];
+		record_tick_op(r, op, &all);
 	}
-	s->level = level;
-	s->in_flight = in_flight;
-	s->all = record_slice(&all, failed);
-	s->late_p99 = record_us(&r->late_second, 0.99);
-	memset(&r->late_second, 0, sizeof(r->late_second));
-	s->attempts = r->all.attempts - r->before.attempts;
-	r->before.attempts = r->all.attempts;
-	for (i = 0; i < RESULT_KINDS; i++) {
-		s->results[i] = r->all.results[i] - r->before.results[i];
-		r->before.results[i] = r->all.results[i];
-	}
+	s->all = record_slice(&all, s->results[RESULT_FAILED] + s->results[RESULT_TIMED_OUT]);
+	s->late_p99 = record_tick_late(r);
+	r->workflows += r->workflows_second;
+	r->workflows_second = 0;
 	r->nseconds++;
 }
 
@@ -143,15 +190,25 @@ void record_merge(const struct record *r, struct tt_histogram *into)
 
 	memset(into, 0, sizeof(*into));
 	for (i = 0; i < r->nops; i++)
-		tt_histogram_merge(into, &r->ops[i].latency);
+		tt_histogram_merge(into, &r->ops[i].sum.latency);
 }
 
-uint64_t record_ended(const struct record_op *op)
+uint64_t record_ended(const struct record_tally *t)
 {
 	uint64_t sum = 0;
 	int i;
 
 	for (i = 0; i < RESULT_KINDS; i++)
-		sum += op->results[i];
+		sum += t->results[i];
+	return sum;
+}
+
+uint64_t record_in_flight(const struct record *r)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < r->nops; i++)
+		sum += r->ops[i].in_flight;
 	return sum;
 }

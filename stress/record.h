@@ -18,11 +18,13 @@
 #ifndef TRACETRACK_STRESS_RECORD_H
 #define TRACETRACK_STRESS_RECORD_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <tracetrack/histogram.h>
+#include <tracetrack/rc.h>
 
 #include "profile.h"
 
@@ -36,6 +38,20 @@ struct record_outcome {
 	uint64_t count;
 };
 
+struct record_tally {
+	uint64_t attempts, results[RESULT_KINDS], local, bytes;
+	uint64_t measured; /* answered by the database in measured stages */
+};
+
+/* What an operation did within some time. Parts are added up: seconds to a run, hosts to a whole.
+ */
+struct record_part {
+	struct record_tally tally;
+	struct record_outcome outcomes[RECORD_OUTCOMES];
+	size_t noutcomes;
+	struct tt_histogram latency, rest; /* of measured stages, of the others */
+};
+
 /* A second of one operation. */
 struct record_slice {
 	uint32_t answered, failed;   /* failed: and timed out */
@@ -43,13 +59,9 @@ struct record_slice {
 };
 
 struct record_op {
-	uint64_t attempts, results[RESULT_KINDS], local, bytes;
-	uint64_t measured; /* answered by the database in measured stages */
-	uint64_t second_failed;
-	struct tt_histogram latency, second;
-	struct record_outcome outcomes[RECORD_OUTCOMES];
-	size_t noutcomes;
-	struct record_slice *slices; /* as many as seconds */
+	struct record_part sum, second; /* sum: of all seconds that are over */
+	uint64_t in_flight;             /* when the run was over */
+	struct record_slice *slices;    /* as many as seconds */
 };
 
 /* A second of all operations. */
@@ -63,12 +75,12 @@ struct record_second {
 struct record {
 	size_t nops;
 	struct record_op *ops;
-	struct record_op all; /* its latency, outcomes and slices are not kept */
-	struct tt_histogram late, late_second;
+	struct record_tally all; /* of all operations, this second included */
+	struct tt_histogram late, late_second, late_rest; /* late_rest: of unmeasured stages */
 	struct record_second *seconds;
 	size_t nseconds;
-	uint64_t workflows; /* scripts that came to their end, and parents that became complete */
-	struct record_second before; /* the sums at the end of the last second */
+	/* Scripts that came to their end, and parents that became complete: in all, this second. */
+	uint64_t workflows, workflows_second;
 };
 
 void record_init(struct record *r, size_t nops);
@@ -88,12 +100,24 @@ struct record_end {
 };
 void record_add(struct record *r, const struct record_end *end);
 
-/* A second is over. */
+void record_workflow(struct record *r);
+/* Add what another host did in this second. */
+void record_add_part(struct record *r, size_t op, const struct record_part *part);
+
+/* A second is over: it is added to the sums, and the next begins. */
 void record_tick(struct record *r, double level, uint64_t in_flight);
 
 /* All latencies in one. */
 void record_merge(const struct record *r, struct tt_histogram *into);
-uint64_t record_ended(const struct record_op *op);
+uint64_t record_ended(const struct record_tally *t);
+uint64_t record_in_flight(const struct record *r);
 const char *result_word(enum result result);
+
+/* record_json.c: a second on its way from one host to another, and a histogram in a report.
+ * Reading adds to what is there already; false, with nothing added, for what does not fit. */
+json_t *record_pack_second(const struct record *r, uint64_t in_flight);
+TT_MUST_CHECK bool record_add_second(struct record *r, json_t *json, uint64_t *in_flight);
+json_t *histogram_pack(const struct tt_histogram *h);
+TT_MUST_CHECK bool histogram_add_packed(struct tt_histogram *h, json_t *json);
 
 #endif

@@ -57,51 +57,35 @@ static void report_latency(json_t *to, const struct tt_histogram *h)
 	json_object_set_new(to, "max_ms", report_real((double)h->max / 1000));
 }
 
-/* The buckets that have something, so that reports can be merged without loss. */
-static json_t *report_histogram(const struct tt_histogram *h)
-{
-	json_t *counts = json_array();
-	uint32_t i;
-
-	for (i = 0; i < TT_HIST_BUCKETS; i++) {
-		if (h->bucket[i] > 0)
-			json_array_append_new(counts,
-				json_pack("[I,I]", (json_int_t)i, (json_int_t)h->bucket[i]));
-	}
-	return json_pack("{s:i,s:I,s:I,s:I,s:I,s:o}", "sub_bits", TT_HIST_SUB_BITS, "count",
-		(json_int_t)h->count, "sum_us", (json_int_t)h->sum, "min_us", (json_int_t)h->min,
-		"max_us", (json_int_t)h->max, "buckets", counts);
-}
-
 static void report_counts(
-	json_t *to, const struct record_op *op, uint64_t in_flight, double seconds)
+	json_t *to, const struct record_tally *tally, uint64_t in_flight, double seconds)
 {
-	uint64_t ended = record_ended(op), bad;
+	uint64_t ended = record_ended(tally), bad;
 	int i;
 
-	json_object_set_new(to, "attempts", report_count(op->attempts));
+	json_object_set_new(to, "attempts", report_count(tally->attempts));
 	for (i = 0; i < RESULT_KINDS; i++)
-		json_object_set_new(to, result_word((enum result)i), report_count(op->results[i]));
+		json_object_set_new(
+			to, result_word((enum result)i), report_count(tally->results[i]));
 	json_object_set_new(to, "in_flight", report_count(in_flight));
-	json_object_set_new(to, "local", report_count(op->local));
-	bad = op->results[RESULT_FAILED] + op->results[RESULT_TIMED_OUT];
+	json_object_set_new(to, "local", report_count(tally->local));
+	bad = tally->results[RESULT_FAILED] + tally->results[RESULT_TIMED_OUT];
 	json_object_set_new(
 		to, "error_percent", report_real(ended ? 100.0 * (double)bad / (double)ended : 0));
 	json_object_set_new(
-		to, "per_s", report_real(seconds > 0 ? (double)op->measured / seconds : 0));
-	json_object_set_new(to, "bytes", report_count(op->bytes));
+		to, "per_s", report_real(seconds > 0 ? (double)tally->measured / seconds : 0));
+	json_object_set_new(to, "bytes", report_count(tally->bytes));
 }
 
-static json_t *report_outcomes(const struct record_op *op)
+static json_t *report_outcomes(const struct record_part *part)
 {
+	const struct record_outcome *o;
 	json_t *list = json_array();
-	size_t i;
 
-	for (i = 0; i < op->noutcomes; i++)
+	for (o = part->outcomes; o < part->outcomes + part->noutcomes; o++)
 		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:I}", "outcome", op->outcomes[i].name, "result",
-				      result_word(op->outcomes[i].result), "count",
-				      (json_int_t)op->outcomes[i].count));
+			list, json_pack("{s:s,s:s,s:I}", "outcome", o->name, "result",
+				      result_word(o->result), "count", (json_int_t)o->count));
 	return list;
 }
 
@@ -125,61 +109,42 @@ static double report_measured_seconds(const struct run *r)
 	return sum;
 }
 
-static uint64_t report_op_in_flight(const struct run *r, int op)
-{
-	const struct client *c;
-	uint64_t n = 0;
-	unsigned i;
-
-	for (c = r->clients; c && c < r->clients + r->options.clients; c++) {
-		for (i = 0; i < c->ndue; i++) {
-			const struct due *due = &c->due[(c->head + i) % CLIENT_DUE_MAX];
-
-			n += due->op == op && !due->is_given_up;
-		}
-	}
-	return n;
-}
-
-static json_t *report_operations(struct run *r, double seconds)
+static json_t *report_operations(struct run *r, const struct record *record, double seconds)
 {
 	json_t *ops = json_object(), *json;
-	struct record_op *op;
-	uint64_t in_flight;
+	const struct record_op *op;
 	size_t i;
 
-	for (i = 0; i < r->record.nops; i++) {
-		op = &r->record.ops[i];
-		in_flight = report_op_in_flight(r, (int)i);
-		if (op->attempts != record_ended(op) + in_flight)
+	for (i = 0; i < record->nops; i++) {
+		op = &record->ops[i];
+		if (op->sum.tally.attempts != record_ended(&op->sum.tally) + op->in_flight)
 			run_spoil(r, "the counters of %s do not add up", r->profile->ops[i].name);
 		json = json_object();
-		report_counts(json, op, in_flight, seconds);
-		report_latency(json, &op->latency);
-		json_object_set_new(json, "outcomes", report_outcomes(op));
-		json_object_set_new(json, "histogram", report_histogram(&op->latency));
+		report_counts(json, &op->sum.tally, op->in_flight, seconds);
+		report_latency(json, &op->sum.latency);
+		json_object_set_new(json, "outcomes", report_outcomes(&op->sum));
+		json_object_set_new(json, "histogram", histogram_pack(&op->sum.latency));
 		json_object_set_new(ops, r->profile->ops[i].name, json);
 	}
 	return ops;
 }
 
-static json_t *report_totals(struct run *r, double seconds)
+static json_t *report_totals(struct run *r, const struct record *record, double seconds)
 {
+	double worked = report_work_seconds(r);
 	json_t *json = json_object();
 	struct tt_histogram all;
 
-	record_merge(&r->record, &all);
-	if (r->record.all.attempts != record_ended(&r->record.all) + run_in_flight(r))
+	record_merge(record, &all);
+	if (record->all.attempts != record_ended(&record->all) + record_in_flight(record))
 		run_spoil(r, "the counters do not add up");
-	report_counts(json, &r->record.all, run_in_flight(r), seconds);
+	report_counts(json, &record->all, record_in_flight(record), seconds);
 	json_object_set_new(json, "measured_seconds", report_real(seconds));
-	json_object_set_new(json, "workflows", report_count(r->record.workflows));
+	json_object_set_new(json, "workflows", report_count(record->workflows));
 	json_object_set_new(json, "workflows_per_s",
-		report_real(report_work_seconds(r) > 0
-				    ? (double)r->record.workflows / report_work_seconds(r)
-				    : 0));
+		report_real(worked > 0 ? (double)record->workflows / worked : 0));
 	report_latency(json, &all);
-	json_object_set_new(json, "histogram", report_histogram(&all));
+	json_object_set_new(json, "histogram", histogram_pack(&all));
 	return json;
 }
 
@@ -452,10 +417,10 @@ json_t *report_make(struct run *r, const struct report_extras *extras)
 	json_t *json = report_head(r->profile->name), *late = json_object(), *totals;
 
 	json_object_set_new(json, "run", report_run(r));
-	totals = report_totals(r, seconds);
+	totals = report_totals(r, &r->record, seconds);
 	json_object_set_new(json, "grade", json_string(report_grade(totals)));
 	json_object_set_new(json, "totals", totals);
-	json_object_set_new(json, "operations", report_operations(r, seconds));
+	json_object_set_new(json, "operations", report_operations(r, &r->record, seconds));
 	report_latency(late, &r->record.late);
 	json_object_set_new(json, "lateness", late);
 	json_object_set_new(json, "series", report_series(r));

@@ -339,15 +339,11 @@ static const double html_shares[] = {0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.
 /* Shares of a histogram, up to where a single answer stands for the rest. */
 static size_t html_quantiles(json_t *histogram, double *values)
 {
-	struct tt_histogram h = {.count = (uint64_t)html_number(histogram, "count"),
-		.min = (uint64_t)html_number(histogram, "min_us"),
-		.max = (uint64_t)html_number(histogram, "max_us")};
-	json_t *bucket;
+	struct tt_histogram h = {0};
 	size_t i;
 
-	json_array_foreach(json_object_get(histogram, "buckets"), i, bucket)
-		h.bucket[json_integer_value(json_array_get(bucket, 0)) % TT_HIST_BUCKETS] =
-		(uint32_t)json_integer_value(json_array_get(bucket, 1));
+	if (!histogram_add_packed(&h, histogram))
+		return 0;
 	for (i = 0; i < HTML_SHARES && h.count > 0; i++) {
 		if ((1 - html_shares[i]) * (double)h.count < 0.5)
 			break;

@@ -37,20 +37,29 @@ void run_spoil(struct run *r, const char *fmt, ...)
 		fprintf(stderr, "tracetrack-stress: %s\n", r->why);
 }
 
-uint64_t run_in_flight(const struct run *r)
+/* By operation. */
+static void run_count_in_flight(struct run *r)
 {
 	const struct client *c;
-	uint64_t n = 0;
+	const struct due *due;
 	unsigned i;
+	size_t op;
 
-	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+	for (op = 0; op < r->record.nops; op++)
+		r->record.ops[op].in_flight = 0;
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
 		for (i = 0; i < c->ndue; i++) {
-			const struct due *due = &c->due[(c->head + i) % CLIENT_DUE_MAX];
-
-			n += due->op >= 0 && !due->is_given_up;
+			due = &c->due[(c->head + i) % CLIENT_DUE_MAX];
+			if (due->op >= 0 && !due->is_given_up)
+				r->record.ops[due->op].in_flight++;
 		}
 	}
-	return n;
+}
+
+static uint64_t run_in_flight(struct run *r)
+{
+	run_count_in_flight(r);
+	return record_in_flight(&r->record);
 }
 
 static double run_since(uint64_t ns)
@@ -74,14 +83,14 @@ static void run_say(const struct run *r, const char *fmt, ...)
 
 static enum tt_rc run_raise_limit(const struct run *r, struct tt_error *err)
 {
-	rlim_t wanted = (rlim_t)(2 * r->options.clients + RUN_OWN_DESCRIPTORS);
+	rlim_t wanted = (rlim_t)(2 * r->nclients + RUN_OWN_DESCRIPTORS);
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
 		return TT_OK;
 	if (limit.rlim_max < wanted) {
 		tt_fail(err, TT_CONFIG, "%ld clients need %lu open files, and %lu are allowed",
-			r->options.clients, (unsigned long)wanted, (unsigned long)limit.rlim_max);
+			r->nclients, (unsigned long)wanted, (unsigned long)limit.rlim_max);
 		tt_error_hint(err,
 			"Raise the hard limit: ulimit -Hn %lu as root, or LimitNOFILE= of "
 			"the service, or limits.conf(5).",
@@ -150,14 +159,13 @@ static bool run_has_password(
 	return access(c->password, R_OK) == 0;
 }
 
-/* People of their own as far as there are any, then from the first again. */
-static enum tt_rc run_give_login(const struct run *r, struct client *c, struct tt_error *err)
+/* The n-th of those who log in so: people of their own as far as there are any, then from the
+ * first again. */
+static enum tt_rc run_give_login(
+	const struct run *r, struct client *c, long n, struct tt_error *err)
 {
-	const struct client *other;
-	long n = 1, people = 0;
+	long people = 0;
 
-	for (other = r->clients; other < c; other++)
-		n += strcmp(other->class->login, c->class->login) == 0;
 	if (run_has_password(r, c->class, n, c))
 		return TT_OK;
 	while (people < 999 && run_has_password(r, c->class, people + 1, c))
@@ -170,46 +178,65 @@ static enum tt_rc run_give_login(const struct run *r, struct client *c, struct t
 	return TT_CONFIG;
 }
 
-/* The class that is furthest behind its share. */
-static const struct profile_class *run_next_class(const struct run *r, long given)
+/* The class that is furthest behind its share, by how many of each there are. */
+static size_t run_next_class(const struct profile *p, const long *have, long given)
 {
-	const struct profile *p = r->profile;
 	double sum = 0, lack, most = -1e9;
 	size_t i, best = 0;
-	long n, have;
 
 	for (i = 0; i < p->nclasses; i++)
 		sum += p->classes[i].share;
 	for (i = 0; i < p->nclasses; i++) {
-		for (have = 0, n = 0; n < given; n++)
-			have += r->clients[n].class == &p->classes[i];
-		lack = p->classes[i].share / sum * (double)(given + 1) - (double)have;
+		lack = p->classes[i].share / sum * (double)(given + 1) - (double)have[i];
 		if (lack > most + 1e-9) {
 			most = lack;
 			best = i;
 		}
 	}
-	return &p->classes[best];
+	return best;
 }
 
+static void run_init_client(struct run *r, struct client *c, long number)
+{
+	c->host = &r->host;
+	c->number = (int)number;
+	c->random = value_seed(r->options.seed, (int)number);
+	uv_timer_init(&r->loop, &c->timer);
+	c->timer.data = c;
+	c->has_timer = true;
+}
+
+static long run_count_login(const struct profile *p, const long *have, const char *login)
+{
+	long n = 0;
+	size_t i;
+
+	for (i = 0; i < p->nclasses; i++)
+		n += strcmp(p->classes[i].login, login) == 0 ? have[i] : 0;
+	return n;
+}
+
+/* Every host-th is of this host. What a client is and does is a matter of its number alone, however
+ * many hosts there are. */
 static enum tt_rc run_make_clients(struct run *r, struct tt_error *err)
 {
+	const struct profile *p = r->profile;
+	long *have = tt_alloc(p->nclasses * sizeof(*have)), number;
+	struct client *c = tt_alloc((size_t)r->nclients * sizeof(*c));
 	enum tt_rc rc = TT_OK;
-	struct client *c;
-	long i;
+	size_t class;
 
-	r->clients = tt_alloc((size_t)r->options.clients * sizeof(*r->clients));
-	for (i = 0; i < r->options.clients && rc == TT_OK; i++) {
-		c = &r->clients[i];
-		c->host = &r->host;
-		c->number = (int)i;
-		c->class = run_next_class(r, i);
-		c->random = value_seed(r->options.seed, (int)i);
-		uv_timer_init(&r->loop, &c->timer);
-		c->timer.data = c;
-		c->has_timer = true;
-		rc = run_give_login(r, c, err);
+	r->clients = c;
+	for (number = 0; number < r->options.clients && rc == TT_OK; number++) {
+		class = run_next_class(p, have, number);
+		have[class]++;
+		if (number % r->options.hosts != r->options.host)
+			continue;
+		run_init_client(r, c, number);
+		c->class = &p->classes[class];
+		rc = run_give_login(r, c++, run_count_login(p, have, p->classes[class].login), err);
 	}
+	free(have);
 	return rc;
 }
 
@@ -247,11 +274,10 @@ static void run_sample_values(struct run *r)
 			"select distinct b.code from (select max(id) as id from tracetrack.bag) m"
 			" cross join lateral (select (random() * m.id)::bigint as id"
 			" from generate_series(1, %d)) x cross join lateral (select code"
-			" from tracetrack.bag b where b.id >= x.id and %s and b.area_id = (select "
-			"area_id"
-			" from tracetrack.person where login = 'dispatcher001') order by b.id "
-			"limit 1) b",
-			RUN_SAMPLES,
+			" from tracetrack.bag b where b.id >= x.id and b.id %% %ld = %ld and %s"
+			" and b.area_id = (select area_id from tracetrack.person"
+			" where login = 'dispatcher001') order by b.id limit 1) b",
+			RUN_SAMPLES, r->options.hosts, r->options.host,
 			strcmp(v->sample, "child") == 0    ? "b.role = 'child'"
 			: strcmp(v->sample, "parent") == 0 ? "b.role = 'parent'"
 							   : "b.role = 'parent' and b.state = "
@@ -309,7 +335,7 @@ static void run_start_more(struct run *r)
 {
 	long most = 2L * host_cores();
 
-	while (r->state == RUN_ENTERING && r->next_to_start < r->options.clients &&
+	while (r->state == RUN_ENTERING && r->next_to_start < r->nclients &&
 		r->starting < most) {
 		struct client *c = &r->clients[r->next_to_start];
 
@@ -372,7 +398,7 @@ static void run_entered(struct run *r)
 	static const char ask[] = "op stats.counters\n";
 	struct due due = {.op = -1};
 
-	if (r->entered < r->options.clients || r->state != RUN_ENTERING)
+	if (r->entered < r->nclients || r->state != RUN_ENTERING)
 		return;
 	if (r->is_bounded || !run_needs_bounds(r))
 		run_work(r);
@@ -401,7 +427,7 @@ static void run_answered_entering(
 		run_take_bounds(r, line, len);
 	else
 		run_count_prepared(r, c, a);
-	if (r->entered == r->options.clients && r->entered_ns == 0)
+	if (r->entered == r->nclients && r->entered_ns == 0)
 		r->entered_ns = tt_steady_ns();
 	run_entered(r);
 }
@@ -427,21 +453,23 @@ static void run_last_error(const struct run *r, char *dst, size_t size)
 
 static void run_take_second(struct run *r)
 {
-	struct run_sample *s;
+	uint64_t in_flight = run_in_flight(r);
 	double second = run_since(r->work_ns);
+	const struct record_second *last;
+	struct run_sample *s;
 	bool ignored;
 
 	r->samples = tt_realloc(r->samples, (r->record.nseconds + 1) * sizeof(*r->samples));
 	s = &r->samples[r->record.nseconds];
 	host_sample(&r->machine, &s->host);
 	server_tick(r->server, &s->server);
-	record_tick(&r->record, load_level(r, second > 0.5 ? second - 0.5 : 0, &ignored),
-		run_in_flight(r));
+	record_tick(
+		&r->record, load_level(r, second > 0.5 ? second - 0.5 : 0, &ignored), in_flight);
+	last = &r->record.seconds[r->record.nseconds - 1];
 	if (isatty(STDERR_FILENO))
 		run_say(r, "\r%6.0f s of %.0f  %u/s  p95 %.1f ms  %lu in flight  %lu failed  ",
-			second, r->seconds, r->record.seconds[r->record.nseconds - 1].all.answered,
-			(double)r->record.seconds[r->record.nseconds - 1].all.p95 / 1000.0,
-			(unsigned long)run_in_flight(r),
+			second, r->seconds, last->all.answered, (double)last->all.p95 / 1000.0,
+			(unsigned long)in_flight,
 			(unsigned long)(r->record.all.results[RESULT_FAILED] +
 					r->record.all.results[RESULT_TIMED_OUT]));
 }
@@ -460,12 +488,12 @@ static void run_work(struct run *r)
 	struct host_sample host;
 
 	r->state = RUN_WORKING;
-	run_say(r, "%ld clients, logged in after %.1f s; %.0f s of work\n", r->options.clients,
+	run_say(r, "%ld clients, logged in after %.1f s; %.0f s of work\n", r->nclients,
 		(double)(r->entered_ns - r->began_ns) / 1e9, r->seconds);
 	server_tick(r->server, &ignored);
 	host_sample(&r->machine, &host);
 	r->own_s = host_own_seconds();
-	r->work_ns = r->last_answer_ns = r->hold_ns = tt_steady_ns();
+	r->work_ns = r->last_answer_ns = r->hold_ns = r->world.began_ns = tt_steady_ns();
 	uv_timer_start(&r->second, run_on_second, 1000, 1000);
 	load_begin(r);
 }
@@ -535,7 +563,7 @@ static void run_leave(struct run *r)
 	r->state = RUN_LEAVING;
 	r->phase_ns = tt_steady_ns();
 	tt_format(line, sizeof(line), "sync %d\n", RUN_SYNC_SECONDS);
-	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
 		uv_timer_stop(&c->timer);
 		c->is_leaving = true;
 		if (c->state == CLIENT_STARTING)
@@ -550,7 +578,7 @@ static bool run_is_empty(const struct run *r)
 {
 	const struct client *c;
 
-	for (c = r->clients; c < r->clients + r->options.clients; c++) {
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
 		if (c->pid > 0 || c->handles > 0)
 			return false;
 	}
@@ -561,7 +589,7 @@ static void run_kill_all(struct run *r, int signal)
 {
 	struct client *c;
 
-	for (c = r->clients; c < r->clients + r->options.clients; c++)
+	for (c = r->clients; c < r->clients + r->nclients; c++)
 		client_kill(c, signal);
 }
 
@@ -594,7 +622,7 @@ static void run_check_rounds(struct run *r)
 	const struct client *c;
 	long undone = 0;
 
-	for (c = r->clients; c < r->clients + r->options.clients; c++)
+	for (c = r->clients; c < r->clients + r->nclients; c++)
 		undone += c->class->rounds > 0 && !c->is_done;
 	if (undone > 0)
 		run_spoil(r, "the time was over before %ld stations had done their rounds", undone);
@@ -633,7 +661,7 @@ static void run_on_tick(uv_timer_t *timer)
 
 	if (r->state == RUN_ENTERING && run_since(r->phase_ns) > RUN_ENTER_SECONDS) {
 		run_spoil(r, "only %ld of %ld stations have logged in after %d s", r->entered,
-			r->options.clients, RUN_ENTER_SECONDS);
+			r->nclients, RUN_ENTER_SECONDS);
 		run_stop(r);
 	}
 	if (r->state == RUN_WORKING)
@@ -682,7 +710,7 @@ static void run_reap(struct run *r)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (c = r->clients; c < r->clients + r->options.clients; c++) {
+		for (c = r->clients; c < r->clients + r->nclients; c++) {
 			if (c->pid == pid) {
 				client_ended(c, status);
 				break;
@@ -735,7 +763,7 @@ static void run_close_loop(struct run *r)
 	uv_close((uv_handle_t *)&r->due_poll, NULL);
 	for (i = 0; i < 4; i++)
 		uv_close((uv_handle_t *)&r->signals[i], NULL);
-	for (i = 0; r->clients && i < r->options.clients; i++) {
+	for (i = 0; r->clients && i < r->nclients; i++) {
 		if (r->clients[i].has_timer)
 			uv_close((uv_handle_t *)&r->clients[i].timer, NULL);
 	}
@@ -762,6 +790,7 @@ static void run_settle_options(struct run *r)
 	/* Stages may have more clients at work than the profile's number: that is the base. */
 	if (!p->is_open && p->peak > (double)p->clients)
 		o->clients = (long)ceil(p->peak * r->level_factor);
+	r->nclients = (o->clients - o->host + o->hosts - 1) / o->hosts;
 	tt_format(r->answer_within, sizeof(r->answer_within), "%.0f",
 		fmin(60000, p->timeout_s * 1000));
 	tt_format(r->call_timeout, sizeof(r->call_timeout), "%.0f", fmax(100, p->timeout_s * 1000));
@@ -781,8 +810,11 @@ enum tt_rc run_execute(struct run *r, struct tt_error *err)
 	enum tt_rc rc;
 
 	run_settle_options(r);
-	r->began_at = tt_now();
-	value_world_init(&r->world, r->profile);
+	if (r->began_at == 0)
+		r->began_at = tt_now();
+	value_world_init(&r->world, r->profile, r->began_at);
+	r->world.host = r->options.host;
+	r->world.hosts = r->options.hosts;
 	record_init(&r->record, r->profile->nops);
 	rc = run_raise_limit(r, err);
 	if (rc == TT_OK)
@@ -812,7 +844,7 @@ void run_fini(struct run *r)
 {
 	long i;
 
-	for (i = 0; r->clients && i < r->options.clients; i++)
+	for (i = 0; r->clients && i < r->nclients; i++)
 		client_close(&r->clients[i]);
 	if (r->host.errors >= 0)
 		close(r->host.errors);

@@ -25,6 +25,7 @@ struct run_options {
 	struct server_dsns dsns;
 	const char *program, *passwords, *out, *state; /* state: of the stations' outboxes */
 	long clients, seed;                            /* clients 0: as the profile says */
+	long host, hosts;                              /* this one, from 0, of so many */
 	double scale, rate;                            /* rate 0: as the profile says */
 	double give_up_s;                              /* without any answer of the database */
 	bool is_quiet;
@@ -49,7 +50,8 @@ struct run {
 	struct profile *profile;
 	struct value_world world;
 	struct record record;
-	struct client *clients;
+	struct client *clients; /* of this host */
+	long nclients;
 	struct client_host host;
 	char answer_within[16], call_timeout[16];
 	uv_loop_t loop;
@@ -59,7 +61,7 @@ struct run {
 	int due_fd;
 
 	enum run_state state;
-	tt_time began_at;
+	tt_time began_at; /* 0 before; the same on all hosts */
 	uint64_t began_ns, entered_ns, work_ns, end_ns, phase_ns, last_answer_ns, left_ns;
 	uint64_t attempts_at_answer;
 	long entered, next_to_start, starting, deaths;
@@ -91,7 +93,6 @@ void run_fini(struct run *r);
 /* Keep the first reason why it is incomplete. */
 void run_spoil(struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
 void run_stop(struct run *r); /* no new work */
-uint64_t run_in_flight(const struct run *r);
 enum tt_rc run_start_client(struct run *r, struct client *c, const char *password);
 
 /* load.c: what is asked when, and what answers mean. */

@@ -6,17 +6,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <tracetrack/clock.h>
-
-void value_world_init(struct value_world *w, struct profile *p)
+void value_world_init(struct value_world *w, struct profile *p, tt_time began_at)
 {
 	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	uint64_t t = (uint64_t)tt_now() / 10000;
+	uint64_t t = (uint64_t)began_at / 10000;
 	int i;
 
 	memset(w, 0, sizeof(*w));
 	w->profile = p;
-	w->began_ns = tt_steady_ns();
+	w->hosts = 1;
 	/* Hundredths of a second, of which seven letters know 24 years. */
 	w->base = (long)(t * 2654435761u % 9000000);
 	for (i = 6; i >= 0; i--, t /= 36)
@@ -47,7 +45,12 @@ static long value_shared(const struct value_world *w, const struct profile_value
 {
 	double seconds = (double)(tt_steady_ns() - w->began_ns) / 1e9;
 
-	return v->renewed_s > 0 ? v->shared * (long)(seconds / v->renewed_s) : 0;
+	return v->renewed_s > 0 && w->began_ns > 0 ? v->shared * (long)(seconds / v->renewed_s) : 0;
+}
+
+static long value_next(const struct value_world *w, struct profile_value *v)
+{
+	return (long)v->taken++ * w->hosts + w->host;
 }
 
 static size_t value_number(const struct value_world *w, struct profile_value *v, struct client *c,
@@ -59,7 +62,7 @@ static size_t value_number(const struct value_world *w, struct profile_value *v,
 	for (i = 0; i < v->digits; i++)
 		limit *= 10;
 	if (v->is_next)
-		n = (v->has_from ? v->from : w->base) + (long)v->taken++;
+		n = (v->has_from ? v->from : w->base) + value_next(w, v);
 	else if (v->shared > 0)
 		n = w->base + value_shared(w, v) + value_random(&c->random, 0, v->shared - 1);
 	else

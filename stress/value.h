@@ -5,6 +5,8 @@
 #ifndef TRACETRACK_STRESS_VALUE_H
 #define TRACETRACK_STRESS_VALUE_H
 
+#include <tracetrack/clock.h>
+
 #include "client.h"
 #include "profile.h"
 
@@ -13,11 +15,13 @@ struct value_world {
 	struct profile *profile;
 	char run[8]; /* begins the codes of a run */
 	long base;   /* first number of a run */
-	uint64_t began_ns;
-	long bounds[4]; /* by enum profile_bound */
+	long host, hosts;  /* take turns with numbers that nobody has had */
+	uint64_t began_ns; /* the work; 0: not yet */
+	long bounds[4];    /* by enum profile_bound */
 };
 
-void value_world_init(struct value_world *w, struct profile *p);
+/* For one host. Hosts with the same began_at share a run's codes. */
+void value_world_init(struct value_world *w, struct profile *p, tt_time began_at);
 
 /* Write the command into dst, a newline at its end; returns its length. */
 size_t value_expand(

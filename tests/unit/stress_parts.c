@@ -116,7 +116,7 @@ static void values_are_put_into_commands(void **state)
 	char line[100];
 
 	(void)state;
-	value_world_init(&w, &p);
+	value_world_init(&w, &p, tt_now());
 	assert_int_equal(value_expand(&w, &c, "a {w} {n}", line, sizeof(line)), 15);
 	assert_string_equal(line, "a only SB9999X\n");
 	(void)value_expand(&w, &c, "{n}", line, sizeof(line));
@@ -142,12 +142,12 @@ static void counters_are_the_sum_of_results(void **state)
 		record_add(&r, &end);
 	}
 	record_tick(&r, 5, 0);
-	assert_int_equal(r.ops[1].attempts, 40);
-	assert_int_equal(record_ended(&r.ops[1]), 40);
+	assert_int_equal(r.ops[1].sum.tally.attempts, 40);
+	assert_int_equal(record_ended(&r.ops[1].sum.tally), 40);
 	assert_int_equal(record_ended(&r.all), 40);
-	assert_int_equal(r.ops[1].local, 5);
-	assert_int_equal(r.ops[1].latency.count, 35);
-	assert_int_equal(r.ops[1].measured, 15);
+	assert_int_equal(r.ops[1].sum.tally.local, 5);
+	assert_int_equal(r.ops[1].sum.latency.count, 35);
+	assert_int_equal(r.ops[1].sum.tally.measured, 15);
 	assert_int_equal(r.seconds[0].attempts, 40);
 	assert_int_equal(r.seconds[0].all.failed, 20);
 	assert_int_equal(r.ops[0].slices[0].answered, 0);
@@ -169,12 +169,162 @@ static void many_outcomes_share_the_last_place(void **state)
 		tt_format(name, sizeof(name), "outcome%zu", i);
 		record_add(&r, &end);
 	}
-	assert_int_equal(r.ops[0].noutcomes, RECORD_OUTCOMES);
+	assert_int_equal(r.ops[0].second.noutcomes, RECORD_OUTCOMES);
 	for (i = 0; i < RECORD_OUTCOMES; i++)
-		sum += r.ops[0].outcomes[i].count;
+		sum += r.ops[0].second.outcomes[i].count;
 	assert_int_equal(sum, 3 * RECORD_OUTCOMES);
-	assert_string_equal(r.ops[0].outcomes[RECORD_OUTCOMES - 1].name, "others");
+	assert_string_equal(r.ops[0].second.outcomes[RECORD_OUTCOMES - 1].name, "others");
 	record_fini(&r);
+}
+
+/* A second of two operations, as chance has it. */
+static void fill_second(struct record *r, uint64_t *random)
+{
+	struct record_end end = {0};
+	char name[24];
+	int i;
+
+	end.outcome = name;
+	for (i = 0; i < 500; i++) {
+		end.op = (int)value_random(random, 0, 1);
+		end.result = (enum result)value_random(random, 0, RESULT_KINDS - 1);
+		end.us = (uint64_t)value_random(random, 0, 1L << value_random(random, 0, 30));
+		end.bytes = (size_t)value_random(random, 0, 900);
+		end.is_measured = value_random(random, 0, 3) > 0;
+		end.is_local = end.result == RESULT_REFUSED && value_random(random, 0, 3) == 0;
+		tt_format(name, sizeof(name), "outcome%ld", value_random(random, 0, 40));
+		record_attempt(r, end.op);
+		record_add(r, &end);
+		record_late(r, end.us / 100, end.is_measured);
+	}
+	record_workflow(r);
+}
+
+static uint64_t outcomes_sum(const struct record_part *part)
+{
+	uint64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < part->noutcomes; i++)
+		sum += part->outcomes[i].count;
+	return sum;
+}
+
+/* As it arrives. */
+static json_t *sent(json_t *json)
+{
+	char *text = json_dumps(json, JSON_COMPACT);
+	json_t *arrived = json_loads(text, 0, NULL);
+
+	json_decref(json);
+	free(text);
+	assert_non_null(arrived);
+	return arrived;
+}
+
+/* Three hosts' seconds, sent and added up, are what one host would have counted. */
+static void merged_hosts_are_their_sum(void **state)
+{
+	struct record whole, merged, hosts[3];
+	uint64_t random = value_seed(3, 1), in_flight = 0, same;
+	json_t *json;
+	int second, i;
+
+	(void)state;
+	record_init(&whole, 2);
+	record_init(&merged, 2);
+	for (i = 0; i < 3; i++)
+		record_init(&hosts[i], 2);
+	for (second = 0; second < 4; second++) {
+		for (i = 0; i < 3; i++) {
+			same = random;
+			fill_second(&hosts[i], &random);
+			fill_second(&whole, &same);
+			json = sent(record_pack_second(&hosts[i], 7));
+			assert_true(record_add_second(&merged, json, &in_flight));
+			record_tick(&hosts[i], 1, 7);
+			json_decref(json);
+		}
+		record_tick(&whole, 1, in_flight);
+		record_tick(&merged, 1, in_flight);
+	}
+	assert_int_equal(in_flight, 4 * 3 * 7);
+	assert_memory_equal(&merged.all, &whole.all, sizeof(whole.all));
+	assert_memory_equal(&merged.late, &whole.late, sizeof(whole.late));
+	assert_int_equal(merged.workflows, 12);
+	for (i = 0; i < 2; i++) {
+		assert_memory_equal(&merged.ops[i].sum.tally, &whole.ops[i].sum.tally,
+			sizeof(struct record_tally));
+		assert_memory_equal(&merged.ops[i].sum.latency, &whole.ops[i].sum.latency,
+			sizeof(struct tt_histogram));
+		assert_memory_equal(
+			merged.ops[i].slices, whole.ops[i].slices, 4 * sizeof(struct record_slice));
+		assert_int_equal(
+			outcomes_sum(&merged.ops[i].sum), record_ended(&merged.ops[i].sum.tally));
+	}
+	assert_memory_equal(merged.seconds, whole.seconds, 4 * sizeof(*whole.seconds));
+	for (i = 0; i < 3; i++)
+		record_fini(&hosts[i]);
+	record_fini(&whole);
+	record_fini(&merged);
+}
+
+static bool takes(struct record *r, const char *text)
+{
+	json_t *json = json_loads(text, 0, NULL);
+	uint64_t in_flight = 0;
+	bool is_taken;
+
+	assert_non_null(json);
+	is_taken = record_add_second(r, json, &in_flight);
+	json_decref(json);
+	return is_taken;
+}
+
+static void a_second_that_does_not_fit_adds_nothing(void **state)
+{
+	struct record r;
+
+	(void)state;
+	record_init(&r, 2);
+	assert_true(takes(&r, "{\"operations\":[{\"attempts\":1},{}]}"));
+	assert_false(takes(&r, "{}"));
+	assert_false(takes(&r, "{\"operations\":[{\"attempts\":1}]}"));
+	assert_false(takes(&r, "{\"operations\":[{\"attempts\":1},{\"outcomes\":[[1,2,3]]}]}"));
+	assert_false(takes(&r, "{\"operations\":[{\"attempts\":1},{\"outcomes\":[[\"a\",9,3]]}]}"));
+	assert_false(takes(&r, "{\"operations\":[{\"attempts\":1},{\"latency\":{\"sub_bits\":6,"
+			       "\"count\":2,\"buckets\":[[5,1]]}}]}"));
+	assert_false(takes(&r, "{\"operations\":[{\"attempts\":1},{\"latency\":{\"sub_bits\":6,"
+			       "\"count\":1,\"buckets\":[[99999,1]]}}]}"));
+	assert_false(takes(&r, "{\"operations\":[{\"attempts\":1},{}],\"late\":{\"sub_bits\":5}}"));
+	assert_int_equal(r.all.attempts, 1);
+	record_fini(&r);
+}
+
+static void hosts_take_turns_with_new_numbers(void **state)
+{
+	struct profile_value value = {.name = "n", .digits = 3, .is_next = true, .has_from = true};
+	struct client c = {.random = 1};
+	struct value_world w;
+	bool is_taken[30] = {false};
+	char line[16];
+	struct profile p;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 30; i++) {
+		if (i % 10 == 0) {
+			value.taken = 0;
+			p = (struct profile){.values = &value, .nvalues = 1};
+			value_world_init(&w, &p, 5);
+			w.host = i / 10;
+			w.hosts = 3;
+		}
+		(void)value_expand(&w, &c, "{n}", line, sizeof(line));
+		assert_in_range(strtol(line, NULL, 10), 0, 29);
+		assert_false(is_taken[strtol(line, NULL, 10)]);
+		is_taken[strtol(line, NULL, 10)] = true;
+	}
 }
 
 int main(void)
@@ -188,6 +338,9 @@ int main(void)
 		cmocka_unit_test(values_are_put_into_commands),
 		cmocka_unit_test(counters_are_the_sum_of_results),
 		cmocka_unit_test(many_outcomes_share_the_last_place),
+		cmocka_unit_test(merged_hosts_are_their_sum),
+		cmocka_unit_test(a_second_that_does_not_fit_adds_nothing),
+		cmocka_unit_test(hosts_take_turns_with_new_numbers),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
