@@ -200,8 +200,8 @@ begin
 end
 $$;
 
--- Makes the roll-up anew, after the business zone or old events have changed. By the
--- owner; readers' figures stay exact, but wait for the whole ledger to be counted.
+-- Makes the roll-up anew, after the business zone or old events have changed: counts
+-- the whole ledger. Readers' figures stay exact and wait for nothing.
 create or replace function tracetrack.activity_rebuild() returns void
 language plpgsql as $$
 begin
@@ -215,6 +215,19 @@ begin
 	perform tracetrack.activity_add(-1, s.rolled, s.zone) from tracetrack.activity_state s;
 end
 $$;
+
+-- The roll-up is cut by the business day: it is made anew when that begins elsewhere.
+create or replace function tracetrack.zone_changed() returns trigger
+language plpgsql as $$
+begin
+	perform tracetrack.activity_rebuild();
+	return null;
+end
+$$;
+
+create or replace trigger setting_zone_changed after update on tracetrack.setting
+	for each row when (new.name = 'business_zone' and new.value <> old.value)
+	execute function tracetrack.zone_changed();
 
 -- Rule 5: the roll-up is what the ledger says.
 create or replace function tracetrack.violation_activity() returns table (rule text, detail text)
@@ -276,4 +289,8 @@ language sql stable as $$
 	union all
 	select '5 the roll-up is not ahead of what is settled', format('%s > %s', rolled, settled)
 	  from state where rolled > settled
+	union all
+	select '5 the roll-up is of the business zone', format('%s, not %s', zone,
+		tracetrack.setting_text('business_zone'))
+	  from state where zone <> tracetrack.setting_text('business_zone')
 $$;

@@ -84,7 +84,7 @@ language sql stable as $$
 	union all
 	select '3 no child has another role''s code', b.code
 	  from tracetrack.bag b
-	  join tracetrack.family f on f.role <> 'child' and f.active and b.code ~ f.pattern
+	  join tracetrack.family f on f.role <> 'child' and b.code ~ f.pattern
 	 where b.role = 'child'
 	union all
 	select '3 bags name people, areas and stations', b.code

@@ -165,7 +165,8 @@ $$;
 
 -- Opens a parent, or resumes an open one.
 -- Outcomes: opened, resumed; parent_closed (who, when), parent_cancelled,
--- is_child (of which parent), unknown_code (would be a child's), wrong_area.
+-- is_child (of which parent), unknown_code (would be a child's), wrong_area, no_area
+-- (a new one, and neither the station nor the person has an area).
 create or replace function tracetrack.parent_open(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -193,7 +194,7 @@ begin
 			return s;
 		end if;
 		if s.area_id is null then
-			s.outcome := 'wrong_area';
+			s.outcome := 'no_area';
 			return s;
 		end if;
 		insert into tracetrack.bag (code, role, family_id, area_id, state, child_count,
@@ -338,7 +339,7 @@ begin
 		       coalesce(s.grams, pf.child_grams) as grams, c.id as child_id,
 		       (select case when bool_and(x.role = 'child') then min(x.id) end
 			  from tracetrack.family x
-			 where x.active and s.code ~ x.pattern) as family_id
+			 where (x.active or x.role <> 'child') and s.code ~ x.pattern) as family_id
 		  into v
 		  from tracetrack.bag p
 		  join tracetrack.family pf on pf.id = p.family_id

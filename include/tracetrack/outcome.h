@@ -41,8 +41,9 @@ extern const struct tt_outcome tt_outcomes[];
 /* Never NULL: an unknown name gets a row of class TROUBLE. */
 const struct tt_outcome *tt_outcome_find(const char *name);
 
-/* Fill a template: {name} is replaced by what value() returns for it (NULL or "" for unknown); a
- * part in square brackets is left out when something in it is unknown. */
+/* Fill a template: {name} is replaced by what value() returns for it (NULL or "" for unknown),
+ * {name|child|children} by a number with its noun; a part in square brackets is left out when
+ * something in it is unknown. */
 typedef const char *(*tt_template_fn)(void *ctx, const char *name);
 void tt_template_fill(char *dst, size_t size, const char *text, tt_template_fn value, void *ctx);
 

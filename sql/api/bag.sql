@@ -1,9 +1,10 @@
 -- What is known about a code.
 
 -- Codes that differ from p_code by one character (changed, missing, too many, or
--- two swapped), then codes that begin with it: up to three bags as
--- [{code, role, state, parent}]. Each candidate is one probe of the unique key.
-create or replace function tracetrack.code_near(p_code text) returns jsonb
+-- two swapped), then codes that begin with it: up to three bags, of area p_held unless
+-- that is null, as [{code, role, state, parent}]. Each candidate is one probe of the
+-- unique key.
+create or replace function tracetrack.code_near(p_code text, p_held smallint) returns jsonb
 language plpgsql stable as $$
 declare
 	v_candidates text[];
@@ -28,12 +29,13 @@ begin
 
 	with near (id, code, rank) as (
 		(select b.id, b.code, 1 from tracetrack.bag b
-		  where b.code = any (v_candidates)
+		  where b.code = any (v_candidates) and (p_held is null or b.area_id = p_held)
 		  order by b.code limit 3)
 		union
 		(select b.id, b.code, 2 from tracetrack.bag b
 		  where b.code > p_code and b.code < p_code || E'\x7f'
 		    and b.code <> all (v_candidates) and length(p_code) >= 3
+		    and (p_held is null or b.area_id = p_held)
 		  order by b.code limit 3)
 	), best as (
 		select n.id, n.code, n.rank from near n order by n.rank, n.code limit 3
@@ -49,8 +51,9 @@ end
 $$;
 
 -- The facts of a code, the first columns of scan_lookup and bag_show. Of a child
--- opened_at and opened_by tell when and by whom it was put where it is.
-create or replace function tracetrack.bag_facts(p_code text)
+-- opened_at and opened_by tell when and by whom it was put where it is. Who is held to
+-- area p_held is told of a bag elsewhere what it is and where, and nothing more.
+create or replace function tracetrack.bag_facts(p_code text, p_held smallint)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
@@ -60,6 +63,18 @@ language plpgsql stable as $$
 declare
 	v_code text := tracetrack.code_clean(p_code);
 begin
+	return query
+	select 'ok'::text, b.code::text, b.role::text, null::text, null::text, a.code::text,
+	       p.code::text, b.position::integer, null::integer, null::integer, null::bigint,
+	       null::timestamptz, null::text, null::timestamptz, null::text, '[]'::jsonb,
+	       null::text
+	  from tracetrack.bag b
+	  join tracetrack.area a on a.id = b.area_id
+	  left join tracetrack.bag p on p.id = b.parent_id
+	 where b.code = v_code and b.area_id <> p_held;
+	if found then
+		return;
+	end if;
 	return query
 	select 'ok'::text, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
@@ -80,7 +95,7 @@ begin
 	outcome := case when role is null or length(v_code) > 64 then 'bad_format'
 		else 'unknown_code' end;
 	code := left(v_code, 64);
-	near := coalesce(tracetrack.code_near(code), '[]');
+	near := coalesce(tracetrack.code_near(code, p_held), '[]');
 	return next;
 end
 $$;
@@ -108,8 +123,8 @@ begin
 end
 $$;
 
--- What a code is and where the bag is; of a bill what is on it,
--- for those who may read bills. Outcomes: ok, unknown_code (of a family
+-- What a code is and where the bag is: of one in another area than the person is held
+-- to only that; of a bill what is on it, for those who may read bills. Outcomes: ok, unknown_code (of a family
 -- that takes it, but nobody has scanned it: near tells what it may have been
 -- meant to be), bad_format (also with near), not_permitted, session_expired.
 create or replace function api.scan_lookup(p_token text, p_code text)
@@ -132,7 +147,8 @@ begin
 	return query select * from tracetrack.bill_facts(p_code)
 	 where tracetrack.person_may(v.person_id, 'bill.read');
 	if not found then
-		return query select * from tracetrack.bag_facts(p_code);
+		return query select * from tracetrack.bag_facts(p_code,
+			tracetrack.person_area(v.person_id));
 	end if;
 end
 $$;
@@ -184,8 +200,8 @@ begin
 end
 $$;
 
--- The facts of scan_lookup, with all children and the timeline. Outcomes as
--- there.
+-- The facts of scan_lookup, with all children and the timeline. Outcomes as there, and
+-- wrong_area: of a bag elsewhere only what scan_lookup says.
 create or replace function api.bag_show(p_token text, p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
@@ -197,6 +213,7 @@ as $$
 #variable_conflict use_column
 declare
 	v record;
+	v_held smallint;
 begin
 	select * into v from tracetrack.session_use(p_token, 'bag.read');
 	if v.outcome <> 'ok' then
@@ -204,10 +221,15 @@ begin
 		return next;
 		return;
 	end if;
+	v_held := tracetrack.person_area(v.person_id);
 	return query
-	select f.*, tracetrack.bag_children(b.id), tracetrack.bag_timeline(b.id, b.role)
-	  from tracetrack.bag_facts(p_code) f
-	  left join tracetrack.bag b on b.code = f.code;
+	select case when b.area_id <> v_held then 'wrong_area' else f.outcome end, f.code, f.role,
+	       f.family, f.state, f.area, f.parent, f.position, f.children, f.capacity, f.grams,
+	       f.opened_at, f.opened_by, f.closed_at, f.closed_by, f.near, f.bill,
+	       tracetrack.bag_children(x.id), tracetrack.bag_timeline(x.id, x.role)
+	  from tracetrack.bag_facts(p_code, v_held) f
+	  left join tracetrack.bag b on b.code = f.code
+	  left join tracetrack.bag x on x.id = b.id and (v_held is null or x.area_id = v_held);
 end
 $$;
 

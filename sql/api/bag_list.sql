@@ -363,10 +363,10 @@ begin
 	end if;
 	if v_limit > 0 and v_exact is null and length(v_text) >= 4 then
 		select coalesce(array_agg(b.id order by n.n), '{}') into v_near
-		  from jsonb_array_elements(tracetrack.code_near(v_text)) with ordinality n (bag, n)
+		  from jsonb_array_elements(tracetrack.code_near(v_text, v_area))
+			with ordinality n (bag, n)
 		  join tracetrack.bag b on b.code = n.bag ->> 'code'
-		 where (v_area is null or b.area_id = v_area)
-		   and b.id <> all (v_prefix || v_inside) and n.n <= v_limit;
+		 where b.id <> all (v_prefix || v_inside) and n.n <= v_limit;
 	end if;
 	return query
 	select i.kind, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,

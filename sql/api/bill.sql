@@ -253,8 +253,10 @@ $$;
 
 -- Bills by a text: the one of that number, then those whose number begins with it,
 -- then (3 characters or more) those that have it in number, destination or vehicle,
--- the newest first; p_limit (1 to 100) in all. Raises as session_need does.
-create or replace function api.bill_search(p_token text, p_text text, p_limit integer default null)
+-- the newest first; p_limit (1 to 100) of them after the one of number p_after. Raises
+-- as session_need does, 22023 if there is no bill p_after.
+create or replace function api.bill_search(p_token text, p_text text, p_after text default null,
+	p_limit integer default null)
 returns table (bill text, state text, destination text, vehicle text, parents integer,
 	capacity integer, children integer, expected bigint, grams bigint,
 	created_at timestamptz, created_by text, completed_at timestamptz, completed_by text,
@@ -264,42 +266,68 @@ set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v_code text := tracetrack.code_clean(p_text);
-	v_text text := tracetrack.text_clean(p_text, 100);
-	v_like text := '%' || regexp_replace(v_text, '([\\%_])', '\\\1', 'g') || '%';
 	v_limit integer := least(greatest(coalesce(p_limit, 20), 1), 100);
-	v_found bigint[];
-	v_rest bigint[];
+	v_code text := tracetrack.code_clean(p_text);
+	v_after tracetrack.bill;
+	v_found bigint[] := '{}';
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
-	v_found := array(select b.id from tracetrack.bill b
-		where b.number >= v_code and b.number < v_code || E'\x7f'
-		order by b.number limit v_limit);
-	if length(v_text) >= 3 and cardinality(v_found) < v_limit then
-		-- a text that many have is found among the newest, one that few have by
-		-- the index
-		v_rest := array(select b.id from (select * from tracetrack.bill
-				order by id desc limit 500) b
-			where (b.number like upper(v_like) collate "C"
-				or b.destination ilike v_like or b.vehicle ilike v_like)
-			  and b.id <> all (v_found)
-			order by b.id desc limit v_limit - cardinality(v_found));
-		if cardinality(v_found) + cardinality(v_rest) < v_limit then
-			v_rest := array(
-				with hit as materialized (
-					select b.id from tracetrack.bill b
-					 where b.number like upper(v_like) collate "C"
-					    or b.destination ilike v_like or b.vehicle ilike v_like)
-				select h.id from hit h where h.id <> all (v_found)
-				 order by h.id desc limit v_limit - cardinality(v_found));
+	if p_after is not null then
+		select * into v_after from tracetrack.bill b
+		 where b.number = tracetrack.code_clean(p_after);
+		if not found then
+			perform tracetrack.refuse_filter(format('there is no bill %s', p_after),
+				'Go on after one that the search has found.');
 		end if;
+	end if;
+	if v_after.id is null or starts_with(v_after.number, v_code) then
+		v_found := array(select b.id from tracetrack.bill b
+			where b.number >= v_code and b.number < v_code || E'\x7f'
+			  and (v_after.id is null or b.number > v_after.number)
+			order by b.number limit v_limit);
+		v_after.id := null;
 	end if;
 	return query
 	select r.*
-	  from unnest(v_found || v_rest) with ordinality x (id, place)
+	  from unnest(v_found || tracetrack.bill_hits(tracetrack.text_clean(p_text, 100), v_code,
+		v_after.id, v_limit - cardinality(v_found))) with ordinality x (id, place)
 	  join tracetrack.bill t on t.id = x.id
 	 cross join tracetrack.bill_row(t) r
 	 order by x.place;
+end
+$$;
+
+-- The newest p_limit bills with numbers of rows below p_below (null: all) that have
+-- p_text in number, destination or vehicle, but those whose number begins with p_code. A
+-- text that many have is found among the newest, one that few have by the index.
+create or replace function tracetrack.bill_hits(p_text text, p_code text, p_below bigint,
+	p_limit integer) returns bigint[]
+language plpgsql stable as $$
+declare
+	v_like text := '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
+	v_below bigint := coalesce(p_below, 9223372036854775807);
+	v_found bigint[];
+begin
+	if p_limit < 1 or length(p_text) < 3 then
+		return '{}';
+	end if;
+	v_found := array(select b.id from (select * from tracetrack.bill
+			where id < v_below order by id desc limit 500) b
+		where (b.number like upper(v_like) collate "C"
+			or b.destination ilike v_like or b.vehicle ilike v_like)
+		  and not starts_with(b.number, p_code)
+		order by b.id desc limit p_limit);
+	if cardinality(v_found) < p_limit then
+		v_found := array(
+			with hit as materialized (
+				select b.id, b.number from tracetrack.bill b
+				 where b.number like upper(v_like) collate "C"
+				    or b.destination ilike v_like or b.vehicle ilike v_like)
+			select h.id from hit h
+			 where h.id < v_below and not starts_with(h.number, p_code)
+			 order by h.id desc limit p_limit);
+	end if;
+	return v_found;
 end
 $$;
 
@@ -448,5 +476,36 @@ begin
 	 group by s.day, p.login
 	 order by s.day desc, p.login
 	 limit 10000;
+end
+$$;
+
+-- The bills made on business days, p_from to p_to (today), by the state that they are in
+-- now. Without the right bill.summary_any only one's own. Raises as session_need does.
+create or replace function api.bill_states(p_token text, p_from date default null,
+	p_to date default null)
+returns table (state text, bills bigint, parents bigint, children bigint, expected bigint,
+	grams bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+	v_zone text := tracetrack.setting_text('business_zone');
+	v_from date := coalesce(p_from, (now() at time zone v_zone)::date);
+	v_to date := coalesce(p_to, greatest(v_from, (now() at time zone v_zone)::date));
+begin
+	perform tracetrack.session_need(p_token, 'bill.read');
+	select u.person_id, tracetrack.person_may(u.person_id, 'bill.summary_any') as any_person
+	  into v from tracetrack.session_use(p_token, 'bill.read') u;
+	return query
+	select t.state, count(*), sum(t.linked)::bigint, sum(t.children)::bigint,
+	       sum(t.grams_expected)::bigint, sum(t.grams_actual)::bigint
+	  from tracetrack.bill t
+	 where t.created_at >= v_from::timestamp at time zone v_zone
+	   and t.created_at < (v_to + 1)::timestamp at time zone v_zone
+	   and (v.any_person or t.created_by = v.person_id)
+	 group by t.state
+	 order by array_position('{open,reopened,completed,cancelled}'::text[], t.state);
 end
 $$;

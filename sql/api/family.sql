@@ -16,7 +16,7 @@ begin
 	select f.name::text, f.role, f.pattern::text, f.example::text,
 	       f.capacity::integer, f.child_grams, f.active
 	  from tracetrack.family f
-	 order by f.role = 'child', f.id;
+	 order by f.role = 'child', not f.active, f.id;
 end
 $$;
 
@@ -152,7 +152,7 @@ begin
 			returning * into f;
 			outcome := case when not found then 'not_found'
 				when p_active is false then 'bad_value' else 'ok' end;
-			if f.active and (p_pattern is not null or p_active) then
+			if p_pattern is not null or p_active then
 				detail := tracetrack.family_clash_now(f);
 				outcome := case when detail is not null then 'ambiguous'
 					else outcome end;
@@ -173,11 +173,11 @@ begin
 end
 $$;
 
--- Retires a family: no new bag gets a code of it. Its bags stay what they are; while
--- one is in use the family can't be retired, because its codes would become free
--- for others. Outcomes: ok, not_found, already_decided (it is retired), in_use (detail
--- names a bag), bad_value (no reason, or the last family of children), and those of
--- write_begin. Locks the families: scans wait for a moment.
+-- Retires a family: no new bag gets a code of it. Its bags stay what they are and go on,
+-- and its codes stay its own.
+-- Outcomes: ok, not_found, already_decided (it is retired), in_use (the last one of its
+-- role), bad_value (no reason, or stations need it), and those of write_begin. Locks the
+-- families.
 create or replace function api.family_retire(p_token text, p_event uuid,
 	p_name text default null, p_reason text default null)
 returns table (outcome text, replayed boolean, detail text)
@@ -196,15 +196,15 @@ begin
 	if a.outcome is null then
 		lock table tracetrack.family in share row exclusive mode;
 		select * into f from tracetrack.family x where x.name = p_name;
-		if f.id is not null and f.active then
-			lock table tracetrack.family in access exclusive mode;
-			detail := (select b.code from tracetrack.bag b where b.family_id = f.id limit 1);
-		end if;
+		detail := (select 'no other family has the role ' || f.role
+			 where not exists (select from tracetrack.family x
+				where x.role = f.role and x.active and x.id <> f.id));
 		outcome := case when f.id is null then 'not_found'
 			when not f.active then 'already_decided'
 			when tracetrack.text_clean(p_reason, 200) is null then 'bad_value'
 			when f.role in ('command', 'badge') then 'bad_value'
 			when detail is not null then 'in_use' else 'ok' end;
+		detail := case when outcome = 'in_use' then detail end;
 		if outcome = 'ok' then
 			update tracetrack.family x
 			   set active = false, reason = tracetrack.text_clean(p_reason, 200)

@@ -121,7 +121,7 @@ declare
 	i tracetrack.import;
 	n integer := cardinality(p_lines);
 	v_others text := (select string_agg('(?:' || f.pattern || ')', '|')
-		from tracetrack.family f where f.active and f.role <> 'child');
+		from tracetrack.family f where f.role <> 'child');
 	v_child record;
 begin
 	perform tracetrack.write_durably();
@@ -163,9 +163,7 @@ begin
 		  left join tracetrack.family f on f.id = case
 			when v_child.families = 1 and r.code ~ v_child.pattern and r.code !~ v_others
 			then v_child.id
-			else (select x.id from tracetrack.family x
-			       where x.active and r.code ~ x.pattern
-			       order by x.role = 'child', x.id limit 1) end) x
+			else (tracetrack.code_family(r.code)).id end) x
 	 where (x.phase, x.line) > (i.phase, i.line)
 	on conflict do nothing;
 	staged := p_lines[n];

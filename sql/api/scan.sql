@@ -33,16 +33,20 @@ language sql immutable parallel safe as $$
 			' ', 'g'), p_length)), '') end
 $$;
 
--- The family of a code: the first active one that matches, and a child family
--- only if no other does. An empty row if there is none.
+-- The family of a code: the first active one that matches, and a child family only if
+-- no other does. A family that is retired keeps its codes: unless another has taken
+-- them over they are nobody's, and never a child's. An empty row if there is none.
 create or replace function tracetrack.code_family(p_code text) returns tracetrack.family
 language plpgsql stable as $$
 declare
 	f tracetrack.family;
 begin
 	select * into f from tracetrack.family x
-	 where x.active and p_code ~ x.pattern
-	 order by x.role = 'child', x.id limit 1;
+	 where p_code ~ x.pattern and (x.active or x.role <> 'child')
+	 order by x.role = 'child', not x.active, x.id limit 1;
+	if not f.active then
+		f := null;
+	end if;
 	return f;
 end
 $$;
@@ -380,7 +384,8 @@ begin
 	select t.id, t.station_id, t.person_id, t.area_id, 'scan.any_area' = any (t.rights),
 	       t.extended_at < now() - interval '1 minute',
 	       (select case when bool_and(f.role = 'child') then min(f.id) end
-		  from tracetrack.family f where f.active and p_code ~ f.pattern)
+		  from tracetrack.family f
+		 where (f.active or f.role <> 'child') and p_code ~ f.pattern)
 	  into v_session, v_station, v_person, v_area, v_any_area, v_prolong, v_family
 	  from tracetrack.session t
 	 where t.token_hash = tracetrack.token_hash(p_token)

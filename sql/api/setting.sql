@@ -62,6 +62,12 @@ language sql immutable as $$
 		else false end
 $$;
 
+-- Whether counting the ledger anew would take longer than a station's call may.
+create or replace function tracetrack.ledger_is_long() returns boolean
+language sql stable as $$
+	select last_value > 500000 from tracetrack.event_number
+$$;
+
 -- The settings by name. Raises as session_need does.
 create or replace function api.setting_list(p_token text)
 returns table (name text, value text, kind text, help text)
@@ -79,8 +85,10 @@ $$;
 
 -- Changes a setting. What makes the site less safe is the operation setting.weaken,
 -- which a second person must approve unless the setting two_person says else.
--- Outcomes: ok, not_found, bad_value (wanted says what it may be), and those of
--- write_begin. Locks the setting.
+-- Outcomes: ok, not_found, bad_value (wanted says what it may be), version_moved (changed
+-- by somebody else at this moment), not_permitted (also the business zone of a site with
+-- so many scans that making the figures anew takes longer than a call may: by the
+-- owner), and those of write_begin. Locks the setting.
 create or replace function api.setting_set(p_token text, p_event uuid,
 	p_name text default null, p_value text default null)
 returns table (outcome text, replayed boolean, name text, value text, wanted text)
@@ -112,8 +120,12 @@ begin
 		outcome := case when not found then 'not_found'
 			when v_fault is not null then 'bad_value'
 			when value is distinct from v_old then 'version_moved'
+			when p_name = 'business_zone' and v_value <> v_old and tracetrack.ledger_is_long()
+			then 'not_permitted'
 			else 'ok' end;
-		wanted := v_fault;
+		wanted := case outcome when 'not_permitted'
+			then 'to be set by the owner of the database: all figures are made anew'
+			else v_fault end;
 		if outcome = 'ok' then
 			update tracetrack.setting s set value = v_value where s.name = p_name;
 		end if;

@@ -12,18 +12,38 @@ begin
 end
 $$;
 
--- The first business day of a period that ends with p_day: today, week (from Monday),
--- quarter or year.
-create or replace function tracetrack.period_begin(p_period text, p_day date) returns date
+-- The first and the last business day of the period that p_day (as 2026-11-21, else
+-- today) is in: day or today, week (from Monday), month, quarter or year. Raises 22023
+-- where one of them is none.
+create or replace function tracetrack.period_days(p_period text, p_day text, p_zone text,
+	out first date, out last date)
 language plpgsql stable as $$
+declare
+	v_period text := case coalesce(p_period, 'today') when 'today' then 'day'
+		else p_period end;
+	v_day date := tracetrack.day_of(p_day);
 begin
-	if p_period = 'today' then
-		return p_day;
-	elsif p_period in ('week', 'month', 'quarter', 'year') then
-		return date_trunc(p_period, p_day::timestamp)::date;
+	if v_period not in ('day', 'week', 'month', 'quarter', 'year') then
+		perform tracetrack.refuse_filter(format('there is no period %s', p_period),
+			'It is today, day, week, month, quarter or year.');
+	elsif p_day is not null and v_day is null then
+		perform tracetrack.refuse_filter(format('%s is no day', p_day),
+			'A day looks like 2026-11-21.');
 	end if;
-	perform tracetrack.refuse_filter(format('there is no period %s', p_period),
-		'It is today, week, month, quarter or year.');
+	first := date_trunc(v_period, coalesce(v_day,
+		tracetrack.business_day(now(), p_zone))::timestamp)::date;
+	last := (first + case v_period when 'quarter' then interval '3 months'
+		else ('1 ' || v_period)::interval end)::date - 1;
+end
+$$;
+
+-- The day that a text like 2026-11-21 names; null if it is none.
+create or replace function tracetrack.day_of(p_day text) returns date
+language plpgsql immutable as $$
+begin
+	return case when p_day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then p_day::date end;
+exception when data_exception then
+	return null;
 end
 $$;
 
@@ -82,10 +102,10 @@ begin
 end
 $$;
 
--- People by what they did in a period, the busiest first: on how many days, and the
--- most scans on one of them. Raises as figures_area does, 22023 for no such period.
+-- People by what they did in the period that p_day is in, the busiest first: on how many
+-- days, and the most scans on one of them. Raises as figures_area and period_days do.
 create or replace function api.stats_people(p_token text, p_period text default 'today',
-	p_area text default null)
+	p_area text default null, p_day text default null)
 returns table (login text, name text, role text, area text, scans bigint, done bigint,
 	again bigint, refused bigint, linked bigint, opened bigint, closed bigint,
 	grams bigint, days_active bigint, peak bigint, peak_day text, first_at timestamptz,
@@ -102,14 +122,15 @@ begin
 	select p.login::text, p.name, p.role, a.code::text, f.scans, f.done, f.again, f.refused,
 	       f.linked, f.opened, f.closed, f.grams, f.days_active, f.peak, f.peak_day::text,
 	       f.first_at, f.last_at
-	  from tracetrack.people_figures(coalesce(p_period, 'today'), v_area) f
+	  from tracetrack.people_figures(p_period, p_day, v_area) f
 	  join tracetrack.person p on p.id = f.person_id
 	  left join tracetrack.area a on a.id = p.area_id
 	 order by f.scans desc, p.login;
 end
 $$;
 
-create or replace function tracetrack.people_figures(p_period text, p_area smallint)
+create or replace function tracetrack.people_figures(p_period text, p_day text,
+	p_area smallint)
 returns table (person_id integer, scans bigint, done bigint, again bigint, refused bigint,
 	linked bigint, opened bigint, closed bigint, grams bigint, days_active bigint,
 	peak bigint, peak_day date, first_at timestamptz, last_at timestamptz)
@@ -118,7 +139,7 @@ language plpgsql stable as $$
 declare
 	v_tail tracetrack.activity[] := tracetrack.activity_tail();
 	v_zone text := (select zone from tracetrack.activity_state);
-	v_day date := tracetrack.business_day(now(), v_zone);
+	v record := tracetrack.period_days(p_period, p_day, v_zone);
 begin
 	return query
 	with days as (
@@ -126,8 +147,7 @@ begin
 		       sum(d.again) as again, sum(d.refused) as refused, sum(d.linked) as linked,
 		       sum(d.opened) as opened, sum(d.closed) as closed, sum(d.grams) as grams,
 		       min(d.first_at) as first_at, max(d.last_at) as last_at
-		  from tracetrack.activity_days(tracetrack.period_begin(p_period, v_day), v_day,
-			p_area, v_tail, v_zone) d
+		  from tracetrack.activity_days(v.first, v.last, p_area, v_tail, v_zone) d
 		 group by d.person_id, d.day
 	)
 	select d.person_id, sum(d.scans)::bigint, sum(d.done)::bigint, sum(d.again)::bigint,
@@ -142,7 +162,7 @@ $$;
 -- Stations, those without a scan in the period too, the busiest first. person is who
 -- scanned there last in it. Raises as stats_people does.
 create or replace function api.stats_stations(p_token text, p_period text default 'today',
-	p_area text default null)
+	p_area text default null, p_day text default null)
 returns table (station text, area text, state text, version text, last_seen timestamptz,
 	person text, scans bigint, done bigint, again bigint, refused bigint, linked bigint,
 	opened bigint, closed bigint, grams bigint, days_active bigint, people bigint,
@@ -162,7 +182,7 @@ begin
 	       coalesce(f.closed, 0), coalesce(f.grams, 0), coalesce(f.days_active, 0),
 	       coalesce(f.people, 0), f.last_at
 	  from tracetrack.station st
-	  left join tracetrack.station_figures(coalesce(p_period, 'today'), v_area) f
+	  left join tracetrack.station_figures(p_period, p_day, v_area) f
 	    on f.station_id = st.id
 	  left join tracetrack.area a on a.id = st.area_id
 	  left join tracetrack.person p on p.id = f.person_id
@@ -172,7 +192,8 @@ begin
 end
 $$;
 
-create or replace function tracetrack.station_figures(p_period text, p_area smallint)
+create or replace function tracetrack.station_figures(p_period text, p_day text,
+	p_area smallint)
 returns table (station_id integer, person_id integer, scans bigint, done bigint, again bigint,
 	refused bigint, linked bigint, opened bigint, closed bigint, grams bigint,
 	days_active bigint, people bigint, last_at timestamptz)
@@ -181,7 +202,7 @@ language plpgsql stable as $$
 declare
 	v_tail tracetrack.activity[] := tracetrack.activity_tail();
 	v_zone text := (select zone from tracetrack.activity_state);
-	v_day date := tracetrack.business_day(now(), v_zone);
+	v record := tracetrack.period_days(p_period, p_day, v_zone);
 begin
 	return query
 	select d.station_id, (array_agg(d.person_id order by d.last_at desc))[1],
@@ -189,15 +210,15 @@ begin
 	       sum(d.refused)::bigint, sum(d.linked)::bigint, sum(d.opened)::bigint,
 	       sum(d.closed)::bigint, sum(d.grams)::bigint, count(distinct d.day),
 	       count(distinct d.person_id), max(d.last_at)
-	  from tracetrack.activity_days(tracetrack.period_begin(p_period, v_day), v_day, p_area,
-		v_tail, v_zone) d
+	  from tracetrack.activity_days(v.first, v.last, p_area, v_tail, v_zone) d
 	 group by d.station_id;
 end
 $$;
 
 -- Areas by what was done there in a period, and the parents that wait there now: open
 -- ones, and those closed but on no bill. Raises as stats_people does.
-create or replace function api.stats_areas(p_token text, p_period text default 'today')
+create or replace function api.stats_areas(p_token text, p_period text default 'today',
+	p_day text default null)
 returns table (area text, name text, state text, scans bigint, done bigint, again bigint,
 	refused bigint, linked bigint, opened bigint, closed bigint, grams bigint,
 	people bigint, stations bigint, parents_open bigint, parents_unbilled bigint)
@@ -216,7 +237,7 @@ begin
 	       coalesce(f.closed, 0), coalesce(f.grams, 0), coalesce(f.people, 0),
 	       coalesce(f.stations, 0), w.open, w.unbilled
 	  from tracetrack.area a
-	  left join tracetrack.area_figures(coalesce(p_period, 'today'), v_area) f
+	  left join tracetrack.area_figures(p_period, p_day, v_area) f
 	    on f.area_id = a.id
 	 cross join lateral (
 		select count(*) filter (where b.state = 'open') as open,
@@ -228,7 +249,8 @@ begin
 end
 $$;
 
-create or replace function tracetrack.area_figures(p_period text, p_area smallint)
+create or replace function tracetrack.area_figures(p_period text, p_day text,
+	p_area smallint)
 returns table (area_id smallint, scans bigint, done bigint, again bigint, refused bigint,
 	linked bigint, opened bigint, closed bigint, grams bigint, people bigint,
 	stations bigint)
@@ -237,15 +259,14 @@ language plpgsql stable as $$
 declare
 	v_tail tracetrack.activity[] := tracetrack.activity_tail();
 	v_zone text := (select zone from tracetrack.activity_state);
-	v_day date := tracetrack.business_day(now(), v_zone);
+	v record := tracetrack.period_days(p_period, p_day, v_zone);
 begin
 	return query
 	select d.area_id, sum(d.scans)::bigint, sum(d.done)::bigint, sum(d.again)::bigint,
 	       sum(d.refused)::bigint, sum(d.linked)::bigint, sum(d.opened)::bigint,
 	       sum(d.closed)::bigint, sum(d.grams)::bigint, count(distinct d.person_id),
 	       count(distinct d.station_id)
-	  from tracetrack.activity_days(tracetrack.period_begin(p_period, v_day), v_day, p_area,
-		v_tail, v_zone) d
+	  from tracetrack.activity_days(v.first, v.last, p_area, v_tail, v_zone) d
 	 group by d.area_id;
 end
 $$;
@@ -267,11 +288,7 @@ declare
 begin
 	select * into v from tracetrack.figures_use(p_token, p_area);
 	outcome := v.outcome;
-	begin
-		v_day := case when p_day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then p_day::date end;
-	exception when data_exception then
-		null;
-	end;
+	v_day := tracetrack.day_of(p_day);
 	if outcome = 'ok' and p_day is not null and v_day is null then
 		outcome := 'bad_value';
 	end if;

@@ -47,7 +47,7 @@ void family_set_load(struct family_set *set, const struct tt_rows *rows)
 		f = tt_rows_at(rows, i);
 		to = &set->rows[set->count];
 		to->kind = family_kind(f->role);
-		if (f->active == 0 || !f->pattern)
+		if (!f->pattern)
 			continue;
 		if (regcomp(&to->pattern, f->pattern, REG_EXTENDED | REG_NOSUB) != 0)
 			tt_log(TT_LOG_ERROR, "family pattern not understood: %s", f->pattern);

@@ -170,7 +170,8 @@ static const struct tt_column params_bill_list[] = {TOKEN,
 static const struct tt_column params_bill_search[] = {TOKEN,
 	{"text", TT_TEXT, SLOT(1), NULL, "a number, or a part of number, destination or vehicle",
 		MUST},
-	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 20 when not given", 0}, END};
+	{"after", TT_TEXT, SLOT(2), NULL, "go on after the bill of that number", 0},
+	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 20 when not given", 0}, END};
 static const struct tt_column params_bill[] = {
 	TOKEN, {"bill", TT_TEXT, SLOT(1), NULL, "number of the bill", MUST}, END};
 static const struct tt_column params_bill_summary[] = {TOKEN,
@@ -276,6 +277,13 @@ static const struct tt_column result_bill_weights[] = {
 	{"expected", TT_GRAMS, SLOT(6), "g", "what the children should weigh", 0},
 	{"grams", TT_GRAMS, SLOT(7), "g", "the same, by scales where they said", 0},
 	{"difference", TT_GRAMS, SLOT(8), "g", "how much more that is", 0}, END};
+static const struct tt_column result_bill_states[] = {
+	{"state", TT_TEXT, SLOT(0), NULL, "open, completed, reopened or cancelled", 0},
+	{"bills", TT_INT, SLOT(1), NULL, "bills", 0},
+	{"parents", TT_INT, SLOT(2), NULL, "parents on them", 0},
+	{"children", TT_INT, SLOT(3), NULL, "children in these", 0},
+	{"expected", TT_GRAMS, SLOT(4), "g", "weight by the children", 0},
+	{"grams", TT_GRAMS, SLOT(5), "g", "weight by the scales", 0}, END};
 static const struct tt_column result_bill_summary[] = {
 	{"day", TT_TEXT, SLOT(0), NULL, "business day", 0},
 	{"login", TT_TEXT, SLOT(1), NULL, "who", 0},
@@ -616,7 +624,7 @@ const struct tt_operation tt_operations[] = {
 		"cancel a bill; its parents are free again"),
 	PLAIN("bill.list", "api.bill_list", params_bill_list, 7, result_bill_list, 14,
 		TT_OP_READ | TT_OP_LIST, "bill.read", "the bills, newest first"),
-	PLAIN("bill.search", "api.bill_search", params_bill_search, 3, result_bill_list, 14,
+	PLAIN("bill.search", "api.bill_search", params_bill_search, 4, result_bill_list, 14,
 		TT_OP_READ | TT_OP_LIST, "bill.read",
 		"bills by number, destination or vehicle, or a part of one"),
 	PLAIN("bill.show", "api.bill_show", params_bill, 2, result_bill_show, 17, TT_OP_READ,
@@ -625,6 +633,8 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_READ, "bill.read", "what a bill weighs"),
 	PLAIN("bill.summary", "api.bill_summary", params_bill_summary, 3, result_bill_summary, 8,
 		TT_OP_READ | TT_OP_LIST, "bill.read", "bills by business day and person"),
+	PLAIN("bill.states", "api.bill_states", params_bill_summary, 3, result_bill_states, 6,
+		TT_OP_READ | TT_OP_LIST, "bill.read", "bills made on business days, by state"),
 	PLAIN("return.open", "api.return_open", params_return_open, 4, result_return, 13, 0,
 		"return.edit", "a ticket for goods that come back"),
 	PLAIN("return.add", "api.return_add", params_return_bag, 4, result_return, 13, 0,
@@ -781,13 +791,13 @@ const struct tt_operation tt_operations[] = {
 	PLAIN("stats.activity", "api.stats_activity", params_activity, 5, result_activity, 9,
 		TT_OP_READ | TT_OP_LIST, "stats.read",
 		"scans per hour or per day"),
-	PLAIN("stats.people", "api.stats_people", params_period_area, 3, result_stats_people, 17,
+	PLAIN("stats.people", "api.stats_people", params_period_area, 4, result_stats_people, 17,
 		TT_OP_READ | TT_OP_LIST, "stats.read",
 		"people by what they did, the busiest first"),
-	PLAIN("stats.stations", "api.stats_stations", params_period_area, 3,
+	PLAIN("stats.stations", "api.stats_stations", params_period_area, 4,
 		result_stats_stations, 17, TT_OP_READ | TT_OP_LIST, "stats.read",
 		"stations by what was done there, the busiest first"),
-	PLAIN("stats.areas", "api.stats_areas", params_period, 2, result_stats_areas, 15,
+	PLAIN("stats.areas", "api.stats_areas", params_period, 3, result_stats_areas, 15,
 		TT_OP_READ | TT_OP_LIST, "stats.read",
 		"areas by what was done there"),
 	PLAIN("stats.families", "api.stats_families", params_token, 1, result_stats_families, 10,

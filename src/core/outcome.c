@@ -24,14 +24,14 @@ const struct tt_class_row tt_classes[TT_CLASS_COUNT] = {
 const struct tt_outcome tt_outcomes[] = {
 	/* done */
 	{"ok", DONE, "ok", "Done", ""},
-	{"opened", DONE, "opened", "{code} is open[ for {capacity} children]",
+	{"opened", DONE, "opened", "{code} is open[ for {capacity|child|children}]",
 		"Scan its children."},
 	{"resumed", DONE, "resumed", "{code} goes on[ with {children} of {capacity}]",
 		"Scan its children."},
 	{"linked", DONE, "linked", "{code} is number {position}[ of {capacity}] in {parent}", ""},
 	{"completed", DONE, "completed", "{code} is number {position}: {parent} is complete",
 		"Close the bag and scan the next parent."},
-	{"finished", DONE, "finished", "{parent} is finished with {children} children",
+	{"finished", DONE, "finished", "{parent} is finished with {children|child|children}",
 		"Scan the next parent."},
 	{"short_closed", DONE, "short", "{parent} is closed short with {children} of {capacity}",
 		"Scan the next parent."},
@@ -45,7 +45,7 @@ const struct tt_outcome tt_outcomes[] = {
 	{"bill_added", DONE, "billed", "{code} is number {position}[ of {capacity}] on {bill}", ""},
 	{"bill_removed", DONE, "off bill", "{code} is off {bill}[, which has {parents} now]", ""},
 	{"bill_completed", DONE, "completed",
-		"{bill} is complete with {parents} parents[, {children} children]",
+		"{bill} is complete with {parents|parent|parents}[, {children|child|children}]",
 		"Scan the next bill, or a parent."},
 	{"queued", TT_CLASS_QUEUED, "queued", "[{code}: ]saved on this station",
 		"Go on scanning; it is sent when the database answers."},
@@ -126,6 +126,9 @@ const struct tt_outcome tt_outcomes[] = {
 		"Ask a supervisor."},
 	{"wrong_area", REFUSED, "refused", "{code} belongs to another area[, {other}]",
 		"Put it aside and tell your supervisor."},
+	{"no_area", REFUSED, "refused",
+		"{code} is not opened: neither this station nor you belong to an area",
+		"Open it at an area's station, or ask the administrator to give this one an area."},
 	{"not_permitted", REFUSED, "refused", "You may not do this", "Ask a supervisor."},
 	{"read_only", REFUSED, "refused", "This station is read-only", "Use another station."},
 	{"stopped", REFUSED, "refused", "The last scan was refused; {code} is not taken",
@@ -214,18 +217,25 @@ struct template_part {
 
 static const char *template_name(struct template_part *p, const char *at)
 {
-	const char *end = strchr(at, '}'), *value;
-	char name[32];
+	const char *end = strchr(at, '}'), *value, *noun;
+	char words[64], *rest = words, *name, *one;
 
 	if (!end)
 		return at + strlen(at);
-	tt_copy_n(name, sizeof(name), at + 1, (size_t)(end - at - 1));
+	tt_copy_n(words, sizeof(words), at + 1, (size_t)(end - at - 1));
+	name = strsep(&rest, "|");
+	one = strsep(&rest, "|");
 	value = p->value(p->ctx, name);
 	if (!value || *value == '\0') {
 		p->is_known = false;
 		value = "?";
 	}
 	tt_buf_puts(&p->out, value);
+	noun = strcmp(value, "1") == 0 ? one : rest;
+	if (noun) {
+		tt_buf_puts(&p->out, " ");
+		tt_buf_puts(&p->out, noun);
+	}
 	return end + 1;
 }
 

@@ -16,21 +16,26 @@
 /* What a table is made of; `columns` are result columns of the operation, the first a name. */
 static const struct summary_part {
 	const char *key, *title, *operation;
-	bool is_today_only; /* the operation knows no other day */
+	const char *days[3]; /* its parameters that take the day */
 	const char *columns[SUMMARY_COLUMNS];
 	struct tt_grid_column heads[SUMMARY_COLUMNS];
 } summary_parts[] = {
-	{"bills", "Bills by person", "bill.summary", false,
+	{"states", "Bills made, by state", "bill.states", {"from", "to"},
+		{"state", "bills", "parents", "children", "expected", "grams"},
+		{{"State", 3, false}, {"Bills", 1.4, true}, {"Parents", 1.4, true},
+			{"Children", 1.5, true}, {"Expected kg", 2, true},
+			{"Actual kg", 2, true}}},
+	{"bills", "Bills by person", "bill.summary", {"from", "to"},
 		{"login", "created", "completed", "parents", "children", "expected", "grams"},
 		{{"Person", 3, false}, {"Created", 1.4, true}, {"Completed", 1.6, true},
 			{"Parents", 1.4, true}, {"Children", 1.5, true}, {"Expected kg", 2, true},
 			{"Actual kg", 2, true}}},
-	{"people", "Scans by person", "stats.people", true,
+	{"people", "Scans by person", "stats.people", {"day"},
 		{"login", "scans", "done", "again", "refused", "opened", "closed", "grams"},
 		{{"Person", 3, false}, {"Scans", 1.4, true}, {"Done", 1.4, true},
 			{"Again", 1.4, true}, {"Refused", 1.5, true}, {"Opened", 1.5, true},
 			{"Closed", 1.5, true}, {"Closed kg", 2, true}}},
-	{"areas", "Scans by area", "stats.areas", true,
+	{"areas", "Scans by area", "stats.areas", {"day"},
 		{"name", "scans", "done", "again", "refused", "opened", "closed", "grams"},
 		{{"Area", 3, false}, {"Scans", 1.4, true}, {"Done", 1.4, true},
 			{"Again", 1.4, true}, {"Refused", 1.5, true}, {"Opened", 1.5, true},
@@ -96,15 +101,10 @@ static enum tt_rc summary_ask(struct ctl *ctl, const struct summary_part *part, 
 {
 	const struct tt_operation *op = tt_operation_find(part->operation);
 	void *args = tt_operation_args_new(op);
-	enum tt_rc rc;
+	enum tt_rc rc = TT_OK;
 
-	if (part->is_today_only) {
-		rc = tt_operation_set(op, args, "period", "today", err);
-	} else {
-		rc = tt_operation_set(op, args, "from", day, err);
-		if (rc == TT_OK)
-			rc = tt_operation_set(op, args, "to", day, err);
-	}
+	for (const char *const *name = part->days; *name && rc == TT_OK; name++)
+		rc = tt_operation_set(op, args, *name, day, err);
 	if (rc == TT_OK)
 		rc = ctl_call(ctl, op, args, call, err);
 	tt_operation_args_free(op, args);
@@ -192,15 +192,12 @@ static enum tt_rc summary_put(const struct ctl *ctl, const struct summary *s, co
 	return rc;
 }
 
-static enum tt_rc summary_gather(
-	struct ctl *ctl, struct summary *s, bool is_today, struct tt_error *err)
+static enum tt_rc summary_gather(struct ctl *ctl, struct summary *s, struct tt_error *err)
 {
 	enum tt_rc rc = ctl_authenticate(ctl, err);
 	size_t i;
 
 	for (i = 0; i < SUMMARY_PARTS && rc == TT_OK; i++) {
-		if (summary_parts[i].is_today_only && !is_today)
-			break;
 		rc = summary_ask(ctl, &summary_parts[i], s->day, &s->calls[i], err);
 		if (rc != TT_OK)
 			break;
@@ -233,7 +230,7 @@ enum tt_rc ctl_summary_print(struct ctl *ctl, int argc, char **argv, struct tt_e
 		rc = ctl_site(ctl, &site, err);
 	if (rc == TT_OK) {
 		tt_copy(s.day, sizeof(s.day), day ? day : site.day);
-		rc = summary_gather(ctl, &s, strcmp(s.day, site.day) == 0, err);
+		rc = summary_gather(ctl, &s, err);
 	}
 	if (rc == TT_OK)
 		rc = summary_put(ctl, &s, tt_zone_name(site.zone), file, err);

@@ -235,9 +235,9 @@ row "a full output" 74 '' "can't be written" sh -c \
 # ---- the end of the day
 
 summary() { as supervisor summary print "$@"; }
-row "the end of a day" 0 $'^ End of day\n 20[0-9-]{8}, Asia/Kolkata\n\n Bills by person\n Person .* biller +[0-9]+ .* Scans by person\n.* dispatcher +[1-9].* Scans by area\n.* Jaipur +[1-9].* all +[1-9]' '' summary
-row "as JSON" 0 '^\{"day":"20[0-9-]{8}","bills":\[\{.*"people":\[\{.*"areas":\[\{' '' summary --json
-row "as CSV" 0 $'^part,name,figure,value\r\n"bills","[a-z]+","created",[0-9]+\r.*"areas","Jaipur","scans",[1-9]' '' \
+row "the end of a day" 0 $'^ End of day\n 20[0-9-]{8}, Asia/Kolkata\n\n Bills made, by state\n State .* completed +[1-9].* Bills by person\n Person .* biller +[0-9]+ .* Scans by person\n.* dispatcher +[1-9].* Scans by area\n.* Jaipur +[1-9].* all +[1-9]' '' summary
+row "as JSON" 0 '^\{"day":"20[0-9-]{8}","states":\[\{.*"bills":\[\{.*"people":\[\{.*"areas":\[\{' '' summary --json
+row "as CSV" 0 $'^part,name,figure,value\r\n"states",.*"bills","[a-z]+","created",[0-9]+\r.*"areas","Jaipur","scans",[1-9]' '' \
     summary --csv
 row "on paper" 0 '^$' '^$' summary --pdf "$tmp/day.pdf"
 check "with all its tables" says "$tmp/day.pdf" 'End of day' 'Bills by person' 'Scans by area' Jaipur 'Page 1 of'

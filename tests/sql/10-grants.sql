@@ -1,7 +1,7 @@
 -- What the roles of the database may do: stations call api and nothing else.
 begin;
 \ir prelude.psql
-select plan(14);
+select plan(15);
 
 select is_empty($$
 	select c.oid::regclass from pg_class c
@@ -60,6 +60,13 @@ select is_empty($$
 $$, 'the monitor may call none');
 select ok(pg_has_role('tracetrack_monitor', 'pg_monitor', 'member'),
 	'the monitor reads statistics');
+select is_empty($$
+	select p.oid::regprocedure from pg_proc p
+	 where p.proname in ('lo_create', 'lo_put', 'lowrite', 'pg_advisory_lock',
+		'pg_try_advisory_xact_lock', 'pg_terminate_backend', 'pg_cancel_backend',
+		'pg_logical_emit_message')
+	   and has_function_privilege('tracetrack_station', p.oid, 'execute')
+$$, 'a station makes no large objects, holds no advisory locks, ends no sessions');
 select is((select array_agg(split_part(c, '=', 1) order by c)
 	from pg_roles r, unnest(r.rolconfig) c where r.rolname = 'tracetrack_station'
 	 and c ~ '^(statement_timeout=5s|lock_timeout=2s|idle_in.*=10s|default_tr.*=read committed)$'),

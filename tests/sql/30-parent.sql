@@ -43,7 +43,7 @@ select is((select row(outcome, other) from pg_temp.parent('t.hema', 'SB91000001'
 	row('wrong_area'::text, 'jaipur'::text), 'another area''s bag');
 select is((select row(outcome, other) from pg_temp.parent('t.stray', 'SB91000003')),
 	row('wrong_area'::text, 'jaipur'::text), 'a dispatcher at another area''s station');
-select is((pg_temp.parent('t.nowhere', 'SB91000003')).outcome, 'wrong_area',
+select is((pg_temp.parent('t.nowhere', 'SB91000003')).outcome, 'no_area',
 	'where neither station nor person has an area, nothing is opened');
 select is((pg_temp.parent('t.nowhere', 'SB91000001')).outcome, 'resumed',
 	'but what is open can be resumed');

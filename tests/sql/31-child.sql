@@ -1,7 +1,7 @@
 -- Putting children into parents.
 begin;
 \ir prelude.psql
-select plan(33);
+select plan(35);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.anil', 'dispatcher', 'jaipur', 'TEST-2') \g /dev/null
 select pg_temp.person('t.hema', 'dispatcher', 'hisar', 'TEST-H', 'hisar') \g /dev/null
@@ -83,12 +83,16 @@ values ('tiny', 'parent', '^TINY[0-9]$', 'TINY1', 2, 250);
 select is((select row(outcome, capacity, family) from pg_temp.parent('t.asha', 'TINY1')),
 	row('opened'::text, 2, 'tiny'::text), 'a family is a row');
 select pg_temp.child('t.asha', 'T-G1', 'TINY1') \g /dev/null
-select is((select row(outcome, grams) from pg_temp.child('t.asha', 'T-G2', 'TINY1')),
+select is((select row(outcome, grams) from pg_temp.child('t.asha', 'T-G2', 'TINY1', pg_temp.ev('T-G2'))),
 	row('completed'::text, 500::bigint), 'with its own capacity and weight');
 select is((pg_temp.child('t.asha', 'TINY2', 'SB91000002')).outcome, 'is_parent',
 	'and from then on its labels are no children');
 update tracetrack.family set active = false where name = 'tiny';
-select is((pg_temp.parent('t.asha', 'TINY3')).outcome, 'unknown_code', 'a retired family');
+select is((pg_temp.parent('t.asha', 'TINY3')).outcome, 'bad_format', 'a retired family');
+select is((pg_temp.child('t.asha', 'TINY3', 'SB91000002')).outcome, 'bad_format',
+	'whose labels are no children either');
+select is((pg_temp.undo('t.asha', pg_temp.ev('T-G2'))).outcome, 'undone',
+	'while its own bags go on');
 select pg_temp.sound();
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- What is told about a code.
 begin;
 \ir prelude.psql
-select plan(27);
+select plan(31);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null, 'TEST-2') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001', pg_temp.ev('open')) \g /dev/null
@@ -74,6 +74,21 @@ select is((select row(outcome, children_list, timeline)
 	from api.bag_show(pg_temp.tok('t.asha'), 'SB91000777')),
 	row('unknown_code'::text, '[]'::jsonb, '[]'::jsonb), 'of an unknown code there is nothing');
 select is((select outcome from api.bag_show('x', 'SB91000001')), 'session_expired', 'nobody');
+
+-- of another area
+select pg_temp.person('t.hema', 'dispatcher', 'hisar', 'TEST-H', 'hisar') \g /dev/null
+select is((select jsonb_strip_nulls(to_jsonb(l)) from
+	api.scan_lookup(pg_temp.tok('t.hema'), 'T-LOOK1') l), '{"outcome": "ok", "code": "T-LOOK1",
+	"role": "child", "area": "jaipur", "parent": "SB91000001", "position": 1, "near": []}',
+	'a dispatcher elsewhere is told what it is and where');
+select is((select jsonb_strip_nulls(to_jsonb(l)) from
+	api.bag_show(pg_temp.tok('t.hema'), 'SB91000001') l), '{"outcome": "wrong_area",
+	"code": "SB91000001", "role": "parent", "area": "jaipur", "near": [], "children_list": [],
+	"timeline": []}', 'and shown no more');
+select is((select near from api.scan_lookup(pg_temp.tok('t.hema'), 'T-LOKO1')), '[]',
+	'nor what is near');
+select is((select outcome from api.bag_show(pg_temp.tok('t.hema'), 'SB91000777')),
+	'unknown_code', 'what is nowhere is unknown there too');
 select pg_temp.sound();
 select * from finish();
 rollback;

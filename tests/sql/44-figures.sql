@@ -1,7 +1,7 @@
 -- Figures: exact whatever of the ledger is rolled up, and held to the own area.
 begin;
 \ir prelude.psql
-select plan(31);
+select plan(34);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -82,6 +82,15 @@ update tracetrack.activity_day set scans = scans + 1 where person_id =
 select isnt_empty('select * from tracetrack.violation_activity()', 'or it is found out');
 select tracetrack.activity_rebuild() \g /dev/null
 select is_empty('select * from tracetrack.violation_activity()', 'and can be made anew');
+
+-- the business day begins elsewhere
+update tracetrack.setting set value = 'America/Los_Angeles' where name = 'business_zone';
+select is((select zone from tracetrack.activity_state), 'America/Los_Angeles',
+	'the figures are of the new zone');
+select is_empty('select * from tracetrack.violation_activity()', 'and exact');
+update tracetrack.activity_state set zone = 'UTC';
+select isnt_empty('select * from tracetrack.violation_activity()', 'of another they are not');
+update tracetrack.setting set value = 'Asia/Kolkata' where name = 'business_zone';
 
 -- areas and people
 select is((select row(outcome, area, today ->> 'scans', jsonb_array_length(people),

@@ -2,7 +2,7 @@
 -- end of the day; changes.
 begin;
 \ir prelude.psql
-select plan(45);
+select plan(54);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -54,6 +54,19 @@ select is((select scans from api.stats_people(pg_temp.tok('t.sup'), 'week') wher
 		where login = 't.asha') else 37::bigint end, 'this week');
 select set_eq($$select login from api.stats_people(pg_temp.tok('t.ravi')) where login like 't.%'$$,
 	'{t.ravi}'::text[], 'a dispatcher sees the people of the own area');
+select is((select row(scans, days_active) from api.stats_people(pg_temp.tok('t.sup'), 'day',
+	p_day => to_char(date_trunc('year', now() at time zone 'Asia/Kolkata'), 'YYYY-MM-DD'))
+	where login = 't.asha'), row(100::bigint, 1::bigint), 'another day');
+select is((select array_agg(scans order by scans) from (
+	select sum(scans) from api.stats_areas(pg_temp.tok('t.sup'), p_day => '2001-02-28')
+	union all select sum(scans) from api.stats_stations(pg_temp.tok('t.sup'), 'month',
+		p_day => '2001-02-28')) s (scans)), '{0,0}', 'a day on which nothing was done');
+select is(tracetrack.period_days(p, '2024-02-29', 'UTC')::text, d, 'the days of a ' || p)
+  from (values ('today', '(2024-02-29,2024-02-29)'), ('day', '(2024-02-29,2024-02-29)'),
+	('week', '(2024-02-26,2024-03-03)'), ('month', '(2024-02-01,2024-02-29)'),
+	('quarter', '(2024-01-01,2024-03-31)'), ('year', '(2024-01-01,2024-12-31)')) v (p, d);
+select throws_like($$select api.stats_areas(pg_temp.tok('t.sup'), p_day => '2026-02-30')$$,
+	'2026-02-30 is no day. %', 'a day that is none');
 select ok((select array_agg(scans) = array_agg(scans order by scans desc)
 	from api.stats_people(pg_temp.tok('t.sup'), 'year')), 'the busiest first');
 select throws_like($$select api.stats_people(pg_temp.tok('t.sup'), 'decade')$$,

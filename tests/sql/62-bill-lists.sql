@@ -42,8 +42,10 @@ select throws_ok($$select api.bill_list(pg_temp.tok('t.asha'))$$, '42501', 'not_
 	'a dispatcher lists none');
 select throws_ok($$select api.bill_list('x')$$, '28000', 'session_expired', 'nor does nobody');
 
-create function pg_temp.found(p_text text, p_limit integer default 100) returns text language sql as $$
-	select string_agg(right(bill, 2), ' ') from api.bill_search(pg_temp.tok('t.bill'), p_text, p_limit)
+create function pg_temp.found(p_text text, p_limit integer default 100, p_after text default null)
+returns text language sql as $$
+	select string_agg(right(bill, 2), ' ') from api.bill_search(pg_temp.tok('t.bill'), p_text,
+		p_after, p_limit)
 	 where bill like 'BILL-T-%'
 $$;
 select is(pg_temp.found('bill-t-a2'), 'A2', 'by number');
@@ -53,12 +55,29 @@ select is(pg_temp.found('ZYZX'), 'B1', 'by destination, in any case');
 select is(pg_temp.found('a_05'), 'B1', 'by vehicle; _ is no joker');
 select is(pg_temp.found('00%'), 'B1', 'nor is %');
 select is(pg_temp.found('z%x'), null, 'anywhere');
+select is((select array_agg(pg_temp.found(t, 1, 'BILL-T-' || a)) from (values ('BILL-T-A', 'A1'),
+	('BILL-T-A', 'A2'), ('BILL-T-A', 'A3'), ('t-a', 'A3'), ('t-a', 'A2'), ('t-a', 'A1'))
+	v (t, a)), '{A2,A3,NULL,A2,A1,NULL}', 'on from the last one, page by page');
+select throws_like($$select api.bill_search(pg_temp.tok('t.bill'), 't-a', 'BILL-NONE')$$,
+	'there is no bill BILL-NONE. %', 'on from none');
 select is(pg_temp.found('zz'), null, 'two characters are too few');
 select is(pg_temp.found(null), null, 'nothing');
 select is(pg_temp.found('\'), null, 'a backslash');
 select throws_ok($$select api.bill_search(pg_temp.tok('t.asha'), 'x')$$, '42501', 'not_permitted',
 	'a dispatcher finds none');
 
+select is((select array_agg(row(s.state, s.bills, s.parents, s.grams)::text) from
+	api.bill_states(pg_temp.tok('t.bill')) s), (select array_agg(row(x.state, x.n, x.linked,
+	x.grams)::text) from (select t.state, count(*) as n, sum(t.linked) as linked,
+		sum(t.grams_actual) as grams from tracetrack.bill t
+		 where t.created_at >= date_trunc('day', now(), 'Asia/Kolkata') and t.created_by =
+			(select id from tracetrack.person where login = 't.bill') group by 1
+		 order by array_position('{open,reopened,completed,cancelled}'::text[], t.state)) x),
+	'the day''s by state');
+select ok((select sum(bills) from api.bill_states(pg_temp.tok('t.sup'))) >=
+	(select sum(bills) from api.bill_states(pg_temp.tok('t.bill'))), 'a supervisor sees all');
+select throws_ok($$select api.bill_states(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
+	'a dispatcher none');
 select is((select row(outcome, state, parents, jsonb_array_length(parents_list)) from
 	api.bill_show(pg_temp.tok('t.sup'), 'bill-t-a1')), row('ok'::text, 'completed'::text, 2, 2),
 	'one bill');

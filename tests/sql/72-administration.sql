@@ -1,7 +1,7 @@
 -- Areas, stations, families, settings, exceptions, notifications: who changes them, and what not.
 begin;
 \ir prelude.psql
-select plan(81);
+select plan(88);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.bill', 'biller', null) \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -136,14 +136,26 @@ select is((select outcome from api.family_edit(pg_temp.t(), pg_temp.e(), 'mustar
 	'bad_value', 'an example that does not match');
 select is((select outcome from api.family_edit(pg_temp.t(), pg_temp.e(), 'none', '^X$')), 'not_found',
 	'of no family');
-select is((select outcome || ' ' || (detail ~ '^SB') from api.family_retire(pg_temp.t(), pg_temp.e(),
-	'mustard', 'old')), 'in_use true', 'a family that has bags');
+select is((select outcome || ' ' || detail from api.family_retire(pg_temp.t(), pg_temp.e(),
+	'child', 'old')), 'in_use no other family has the role child', 'the last family of a role');
+select is((select array_agg(outcome) from unnest(array['', 'old', 'old']) r,
+	lateral api.family_retire(pg_temp.t(), pg_temp.e(), 'mustard', r)),
+	'{bad_value,ok,already_decided}', 'one that has bags');
+select is((select array_agg((pg_temp.child('t.asha', c, 'SB91000001')).outcome)
+	from unnest(array['T-RET1', 'SB91000777']) c), '{linked,bad_format}',
+	'which go on; its labels are nobody''s');
+select is((select outcome from api.family_create(pg_temp.t(), pg_temp.e(), 'heir', 'parent',
+	'^SB9[0-9]{7}$', 'SB90000000')), 'ambiguous', 'not another family''s either');
+select is((select outcome from api.family_edit(pg_temp.t(), pg_temp.e(), 'mustard',
+	'^SB9[0-9]{8}$', 'SB900000000')), 'ambiguous', 'and it still has to match its bags');
+select is((select outcome from api.family_edit(pg_temp.t(), pg_temp.e(), 'mustard',
+	p_active => true)), 'ok', 'it comes back');
 select is((select array_agg(outcome) from unnest(array['', 'old', 'old']) r,
 	lateral api.family_retire(pg_temp.t(), pg_temp.e(), 'gram', r)), '{bad_value,ok,already_decided}',
 	'retired, with a reason, once');
 select is((select outcome from api.family_retire(pg_temp.t(), pg_temp.e(), 'command', 'old')),
 	'bad_value', 'stations need their commands');
-select is((pg_temp.parent('t.asha', 'GR00001')).outcome, 'unknown_code', 'no new bag of it');
+select is((pg_temp.parent('t.asha', 'GR00001')).outcome, 'bad_format', 'no new bag of it');
 
 -- settings
 select is((select row(value, kind) from api.setting_list(pg_temp.tok('t.sup')) where name = 'undo_window'),
@@ -158,6 +170,12 @@ select is((select array_agg(outcome || ' ' || wanted) from (values ('undo_window
 	'bad_value off, local, remote_write, on or remote_apply',
 	'bad_value some of bag.cancel bill.cancel family.retire setting.weaken user.disable'],
 	'what it may be');
+create or replace function tracetrack.ledger_is_long() returns boolean language sql as 'select true';
+select is((select row(outcome, value, wanted ~ 'by the owner')::text from api.setting_set(pg_temp.t(),
+	pg_temp.e(), 'business_zone', 'UTC')), '(not_permitted,Asia/Kolkata,t)',
+	'figures of so many scans are not made anew in a call');
+select is((select outcome from api.setting_set(pg_temp.t(), pg_temp.e(), 'business_zone',
+	'Asia/Kolkata')), 'ok', 'when nothing changes, nothing is');
 select is((select outcome from api.setting_set(pg_temp.t(), pg_temp.e(), 'none', 'x')), 'not_found',
 	'of no setting');
 

@@ -160,6 +160,7 @@ static const char *value_of(void *ctx, const char *name)
 		return "{a}[b]";
 	return strcmp(name, "a") == 0   ? "A"
 	       : strcmp(name, "b") == 0 ? "B"
+	       : strcmp(name, "one") == 0 ? "1"
 	       : *name == 'e'           ? ""
 					: NULL;
 }
@@ -175,6 +176,10 @@ static void templates_leave_out_what_is_not_known(void **state)
 		{"{a}[ ({b}[, {none}])]", "A (B)"},
 		{"{a}[ ({none}[, {b}])]", "A"},
 		{"{none} is open", "? is open"},
+		{"with {one|child|children}", "with 1 child"},
+		{"with {a|child|children}", "with A children"},
+		{"with {a|child", "with "},
+		{"{a}[ with {none|child|children}]", "A"},
 		{"[{none}: ]saved", "saved"},
 		{"[only words]", "only words"},
 		{"{hostile}", "x\\x1b[31m"},
