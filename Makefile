@@ -53,7 +53,7 @@ $(B)/tracetrack: $(STATION_OBJS) $(ARCHIVES)
 $(B)/tracetrackctl: $(CTL_OBJS) $(call archive,paper) $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(PAPER_LIBS)
 
-$(B)/tracetrack-stress: $(STRESS_OBJS) $(CORE_LIBS)
+$(B)/tracetrack-stress: $(STRESS_OBJS) $(B)/stress_meet.o $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c
@@ -62,7 +62,10 @@ $(B)/%.o: %.c
 # The migrations travel inside tracetrackctl.
 $(B)/sql_files.c: contrib/embed-sql $(wildcard sql/*.sql sql/api/*.sql)
 	$(call say,GEN,$@)mkdir -p $(@D); contrib/embed-sql > $@.tmp; mv $@.tmp $@
-$(B)/sql_files.o: $(B)/sql_files.c
+# And what the hosts of a load run meet in, inside tracetrack-stress.
+$(B)/stress_meet.c: contrib/embed-sql stress/meet.sql
+	$(call say,GEN,$@)mkdir -p $(@D); contrib/embed-sql stress_meet_sql stress/meet.sql > $@.tmp; mv $@.tmp $@
+$(B)/sql_files.o $(B)/stress_meet.o: $(B)/%.o: $(B)/%.c
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Tests. A unit test is one file tests/unit/LAYER_WHAT.c, linked with that layer's archives only.

@@ -14,8 +14,10 @@
 #include <tracetrack/process.h>
 #include <tracetrack/settings.h>
 
+#include "agent.h"
 #include "end.h"
 #include "gate.h"
+#include "lead.h"
 #include "report.h"
 #include "run.h"
 
@@ -29,6 +31,7 @@ struct arguments {
 	bool wants_help, wants_version, keeps_state;
 	const char *words[4];
 	int nwords;
+	char program[PATH_MAX], state[PATH_MAX]; /* unless they are given */
 };
 
 /* ---- arguments */
@@ -47,11 +50,14 @@ static const struct option_row {
 		"stations, instead of the profile's"},
 	{"--time-scale", OPTION_REAL, AT(run.scale), 0.0001, 100, "F",
 		"all times of the profile's stages times F"},
+	{"--hosts", OPTION_LONG, AT(run.hosts), 1, 64, "N",
+		"lead N hosts, which do the work: tracetrack-stress agent RUN on each"},
 	{"--rate", OPTION_REAL, AT(run.rate), 0.1, 100000, "PER_S",
 		"of an open loop's peak, instead of the profile's"},
 	{"--seed", OPTION_LONG, AT(run.seed), 0, 1e15, "N",
 		"the same operations for the same seed"},
-	{"--out", OPTION_TEXT, AT(run.out), 0, 0, "DIR", "folder of the report (stress-report)"},
+	{"--out", OPTION_TEXT, AT(run.out), 0, 0, "DIR",
+		"folder of the report (stress-report; of an agent stress-agent-N)"},
 	{"--gates", OPTION_TEXT, AT(gates), 0, 0, "FILE",
 		"what must be reached, instead of the profile's gates; none: nothing"},
 	{"--passwords", OPTION_TEXT, AT(run.passwords), 0, 0, "DIR",
@@ -84,6 +90,7 @@ static void main_help(void)
 	size_t i;
 
 	puts("usage: tracetrack-stress run PROFILE [OPTION]...\n"
+	     "       tracetrack-stress agent RUN [OPTION]...\n"
 	     "       tracetrack-stress compare OLD.json NEW.json [--threshold PERCENT]\n"
 	     "       tracetrack-stress profiles\n");
 	for (i = 0; i < sizeof(option_rows) / sizeof(*option_rows); i++) {
@@ -238,15 +245,20 @@ static void main_finish_files(const struct arguments *a)
 		(void)unlink(path);
 }
 
+static void main_complain(const struct tt_error *err)
+{
+	dprintf(STDERR_FILENO, "tracetrack-stress: %s\n", err->message);
+	if (*err->hint)
+		dprintf(STDERR_FILENO, "  %s\n", err->hint);
+}
+
 static int main_incomplete(
 	const struct arguments *a, const char *profile, const struct tt_error *why)
 {
 	json_t *report = report_make_failed(&a->run, profile, why->message);
 	struct tt_error err;
 
-	dprintf(STDERR_FILENO, "tracetrack-stress: %s\n", why->message);
-	if (*why->hint)
-		dprintf(STDERR_FILENO, "  %s\n", why->hint);
+	main_complain(why);
 	if (access(a->run.out, W_OK) == 0 && report_write(report, a->run.out, &err) == TT_OK)
 		report_print(report, stdout);
 	json_decref(report);
@@ -285,17 +297,20 @@ static int main_run_profile(
 	static struct run run;
 	json_t *settings = NULL, *before = NULL;
 	int status = STATUS_INCOMPLETE;
+	enum tt_rc rc;
 
 	run.options = a->run;
 	run.profile = p;
 	run.host.errors = -1;
 	settings = server_settings(&a->run.dsns);
 	before = server_statements(a->run.dsns.monitor);
-	if (run_execute(&run, err) == TT_OK)
+	rc = a->run.hosts > 1 ? lead_execute(&run, err) : run_execute(&run, err);
+	if (rc == TT_OK)
 		status = main_conclude(a, &run, gates, settings, before);
 	else
 		status = main_incomplete(a, p->name, err);
 	main_finish_files(a);
+	lead_fini(&run);
 	run_fini(&run);
 	json_decref(settings);
 	json_decref(before);
@@ -329,8 +344,7 @@ static void main_find_profile(char *path, size_t size, const char *word)
 	main_beside(path, size, profile_places, name);
 }
 
-static enum tt_rc main_complete_options(struct arguments *a, char *program, size_t nprogram,
-	char *state, size_t nstate, struct tt_error *err)
+static enum tt_rc main_complete_dsns(struct arguments *a, struct tt_error *err)
 {
 	struct run_options *o = &a->run;
 
@@ -338,53 +352,121 @@ static enum tt_rc main_complete_options(struct arguments *a, char *program, size
 	o->dsns.admin = main_or(o->dsns.admin, "TRACETRACK_DSN_ADMIN");
 	o->dsns.monitor = main_or(o->dsns.monitor, "TRACETRACK_DSN_MONITOR");
 	o->dsns.console = main_or(o->dsns.console, "TRACETRACK_DSN_CONSOLE");
+	if (o->dsns.station)
+		return TT_OK;
+	tt_fail(err, TT_CONFIG, "no database is named");
+	tt_error_hint(err, "Give --dsn or set TRACETRACK_DSN; eval \"$(contrib/sandbox env)\" "
+			   "names a sandbox.");
+	return TT_CONFIG;
+}
+
+/* What stations need. */
+static enum tt_rc main_complete_stations(struct arguments *a, struct tt_error *err)
+{
+	struct run_options *o = &a->run;
+
 	o->passwords = main_or(o->passwords, "TRACETRACK_DEMO_PASSWORDS");
 	if (!o->program) {
-		main_beside(program, nprogram, program_places, "tracetrack");
-		o->program = program;
+		main_beside(a->program, sizeof(a->program), program_places, "tracetrack");
+		o->program = a->program;
 	}
-	tt_format(state, nstate, "%s/state", o->out);
-	a->keeps_state = o->state != NULL;
-	if (!o->state)
-		o->state = state;
 	if (access(o->program, X_OK) < 0)
 		return tt_fail(err, TT_CONFIG, "the station %s can't be run: %s", o->program,
 			strerror(errno));
-	if (!o->dsns.station) {
-		tt_fail(err, TT_CONFIG, "no database is named");
-		tt_error_hint(err,
-			"Give --dsn or set TRACETRACK_DSN; eval \"$(contrib/sandbox env)\" "
-			"names a sandbox.");
-		return TT_CONFIG;
-	}
-	if (!o->passwords) {
-		tt_fail(err, TT_CONFIG, "no passwords are named");
-		tt_error_hint(err, "Give --passwords DIR, with a file for each login.");
-		return TT_CONFIG;
-	}
-	return TT_OK;
+	if (o->passwords)
+		return TT_OK;
+	tt_fail(err, TT_CONFIG, "no passwords are named");
+	tt_error_hint(err, "Give --passwords DIR, with a file for each login.");
+	return TT_CONFIG;
+}
+
+static void main_complete_folders(struct arguments *a, const char *out)
+{
+	struct run_options *o = &a->run;
+
+	if (!o->out)
+		o->out = out;
+	tt_format(a->state, sizeof(a->state), "%s/state", o->out);
+	a->keeps_state = o->state != NULL;
+	if (!o->state)
+		o->state = a->state;
 }
 
 static int main_run(struct arguments *a)
 {
-	char path[PATH_MAX], program[PATH_MAX], state[PATH_MAX];
+	char path[PATH_MAX];
 	struct profile profile = {0};
 	struct tt_error err = {0};
 	json_t *gates = NULL;
 	int status;
 	enum tt_rc rc;
 
+	main_complete_folders(a, "stress-report");
 	main_find_profile(path, sizeof(path), a->words[1]);
 	rc = profile_read(&profile, path, &err);
 	if (rc == TT_OK)
 		rc = main_read_gates(a, &profile, &gates, &err);
+	if (rc == TT_OK && a->run.hosts == 1)
+		rc = main_complete_stations(a, &err);
 	if (rc == TT_OK)
-		rc = main_complete_options(a, program, sizeof(program), state, sizeof(state), &err);
+		rc = main_complete_dsns(a, &err);
 	status = rc == TT_OK ? main_run_profile(a, &profile, gates, &err)
 			     : main_incomplete(a, a->words[1], &err);
 	json_decref(gates);
 	profile_free(&profile);
 	return status;
+}
+
+/* ---- agent */
+
+static enum tt_rc main_work_for(
+	struct arguments *a, struct agent *agent, struct run *run, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	run->options = a->run;
+	run->agent = agent;
+	rc = run_execute(run, err);
+	if (rc != TT_OK)
+		run_spoil(run, "%s", err->message);
+	/* Whatever it came to, the coordinator shall know. */
+	rc = agent_finish(agent, run, err);
+	main_finish_files(a);
+	return rc;
+}
+
+static int main_agent(struct arguments *a)
+{
+	static struct run run;
+	struct profile profile = {0};
+	struct agent *agent = NULL;
+	struct tt_error err = {0};
+	char out[40];
+	enum tt_rc rc;
+
+	run.host.errors = -1;
+	rc = main_complete_stations(a, &err);
+	if (rc == TT_OK)
+		rc = main_complete_dsns(a, &err);
+	if (rc == TT_OK && !a->run.dsns.admin)
+		rc = tt_fail(&err, TT_CONFIG, "an agent needs --dsn-admin");
+	if (rc == TT_OK)
+		rc = agent_register(&agent, a->words[1], &a->run, &profile, &err);
+	if (rc == TT_OK) {
+		tt_format(out, sizeof(out), "stress-agent-%ld", agent_number(agent));
+		main_complete_folders(a, out);
+		run.profile = &profile;
+		rc = main_work_for(a, agent, &run, &err);
+	}
+	if (rc != TT_OK)
+		main_complain(&err);
+	else
+		printf("host %ld of run %s: %s\n", agent_number(agent), a->words[1],
+			*run.why ? run.why : "done");
+	run_fini(&run);
+	agent_free(agent);
+	profile_free(&profile);
+	return rc == TT_OK && !*run.why ? STATUS_PASSED : STATUS_INCOMPLETE;
 }
 
 /* ---- compare */
@@ -467,6 +549,8 @@ static int main_dispatch(struct arguments *a, struct tt_error *err)
 
 	if (strcmp(verb, "run") == 0 && a->nwords == 2)
 		return main_run(a);
+	if (strcmp(verb, "agent") == 0 && a->nwords == 2)
+		return main_agent(a);
 	if (strcmp(verb, "compare") == 0 && a->nwords == 3)
 		return main_compare(a);
 	if (strcmp(verb, "profiles") == 0 && a->nwords == 1)
@@ -479,8 +563,7 @@ static int main_dispatch(struct arguments *a, struct tt_error *err)
 
 int main(int argc, char **argv)
 {
-	struct arguments a = {
-		.run = {.scale = 1, .seed = 1, .hosts = 1, .out = "stress-report", .give_up_s = 15},
+	struct arguments a = {.run = {.scale = 1, .seed = 1, .hosts = 1, .give_up_s = 15},
 		.threshold = 20,
 		.least_ms = 0.5};
 	struct tt_error err = {0};
@@ -503,9 +586,7 @@ int main(int argc, char **argv)
 		status = main_dispatch(&a, &err);
 	}
 	if (status < 0) {
-		dprintf(STDERR_FILENO, "tracetrack-stress: %s\n", err.message);
-		if (*err.hint)
-			dprintf(STDERR_FILENO, "  %s\n", err.hint);
+		main_complain(&err);
 		status = err.rc == TT_USAGE || err.rc == TT_OK ? 64 : STATUS_INCOMPLETE;
 	}
 	if (fflush(stdout) != 0 && status == STATUS_PASSED)

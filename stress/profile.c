@@ -551,6 +551,29 @@ static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 	return TT_OK;
 }
 
+static enum tt_rc profile_read_parts(struct profile *p, struct tt_error *err)
+{
+	enum tt_rc rc = profile_read_head(p, err);
+
+	if (rc == TT_OK)
+		rc = profile_read_values(p, json_object_get(p->json, "values"), err);
+	if (rc == TT_OK)
+		rc = profile_read_ops(p, json_object_get(p->json, "operations"), err);
+	if (rc == TT_OK)
+		rc = profile_read_classes(p, json_object_get(p->json, "classes"), err);
+	if (rc == TT_OK)
+		rc = profile_read_stages(p, json_object_get(p->json, "stages"), err);
+	return rc;
+}
+
+enum tt_rc profile_take(struct profile *p, const char *name, json_t *json, struct tt_error *err)
+{
+	memset(p, 0, sizeof(*p));
+	tt_copy(p->name, sizeof(p->name), name);
+	p->json = json;
+	return profile_read_parts(p, err);
+}
+
 static void profile_take_name(struct profile *p, const char *path)
 {
 	const char *base = strrchr(path, '/');
@@ -569,17 +592,7 @@ enum tt_rc profile_read(struct profile *p, const char *path, struct tt_error *er
 	memset(p, 0, sizeof(*p));
 	profile_take_name(p, path);
 	rc = json_file_read(&p->json, path, err);
-	if (rc == TT_OK)
-		rc = profile_read_head(p, err);
-	if (rc == TT_OK)
-		rc = profile_read_values(p, json_object_get(p->json, "values"), err);
-	if (rc == TT_OK)
-		rc = profile_read_ops(p, json_object_get(p->json, "operations"), err);
-	if (rc == TT_OK)
-		rc = profile_read_classes(p, json_object_get(p->json, "classes"), err);
-	if (rc == TT_OK)
-		rc = profile_read_stages(p, json_object_get(p->json, "stages"), err);
-	return rc;
+	return rc == TT_OK ? profile_read_parts(p, err) : rc;
 }
 
 void profile_free(struct profile *p)

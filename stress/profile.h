@@ -100,6 +100,9 @@ struct profile {
 /* TT_CONFIG for a file that is no profile, with the place and what is wrong; TT_IO when it can't be
  * read. Free with profile_free whatever it returns. */
 TT_MUST_CHECK enum tt_rc profile_read(struct profile *p, const char *path, struct tt_error *err);
+/* The same of an object; takes the reference. */
+TT_MUST_CHECK enum tt_rc profile_take(
+	struct profile *p, const char *name, json_t *json, struct tt_error *err);
 void profile_free(struct profile *p);
 
 /* Whole seconds of all stages, before the time scale. */

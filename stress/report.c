@@ -10,6 +10,8 @@
 
 #include <tracetrack/schema.h>
 
+#include "lead.h"
+
 const char *const report_figures[] = {"attempts", "succeeded", "refused", "failed", "timed_out",
 	"in_flight", "local", "error_percent", "per_s", "bytes", "workflows", "workflows_per_s",
 	"min_ms", "mean_ms", "p50_ms", "p66_ms", "p75_ms", "p80_ms", "p90_ms", "p95_ms", "p98_ms",
@@ -89,15 +91,10 @@ static json_t *report_outcomes(const struct record_part *part)
 	return list;
 }
 
-static double report_work_seconds(const struct run *r)
-{
-	return r->end_ns > r->work_ns ? (double)(r->end_ns - r->work_ns) / 1e9 : 0;
-}
-
 /* Of the measured stages, what was worked through. */
-static double report_measured_seconds(const struct run *r)
+static double report_measured_seconds(const struct run *r, double done)
 {
-	double begin = 0, end, done = report_work_seconds(r), sum = 0;
+	double begin = 0, end, sum = 0;
 	const struct profile_stage *s = r->profile->stages;
 	size_t i;
 
@@ -129,9 +126,9 @@ static json_t *report_operations(struct run *r, const struct record *record, dou
 	return ops;
 }
 
-static json_t *report_totals(struct run *r, const struct record *record, double seconds)
+static json_t *report_totals(
+	struct run *r, const struct record *record, double worked, double seconds)
 {
-	double worked = report_work_seconds(r);
 	json_t *json = json_object();
 	struct tt_histogram all;
 
@@ -296,9 +293,9 @@ static json_t *report_op_series(const struct run *r)
 
 /* ---- machines and servers */
 
-static json_t *report_hosts(const struct run *r)
+json_t *report_machine(const struct run *r)
 {
-	double seconds = report_work_seconds(r), cores, most, mb;
+	double seconds = run_worked_s(r), cores, most, mb;
 	json_t *json = json_object();
 	size_t i;
 	int g;
@@ -318,6 +315,35 @@ static json_t *report_hosts(const struct run *r)
 				report_real(most), "peak_mb", report_real(mb)));
 	}
 	return json;
+}
+
+/* One host of several. */
+static json_t *report_agent(struct run *r, const struct run_agent *a)
+{
+	double seconds = report_measured_seconds(r, a->worked_s);
+	json_t *json = json_pack("{s:s,s:I,s:I,s:i,s:b,s:b,s:s,s:o,s:o,s:o}", "host", a->host,
+		"pid", (json_int_t)a->pid, "cores", (json_int_t)a->cores, "clients",
+		(int)a->clients, "complete", *a->why == '\0', "lost", (int)a->is_lost,
+		"incomplete_because", a->why, "login_s", report_real(a->login_s), "seconds_worked",
+		report_real(a->worked_s), "seconds_told", json_integer(a->seconds));
+	json_t *late = json_object();
+
+	report_latency(late, &a->record.late);
+	json_object_set_new(json, "totals", report_totals(r, &a->record, a->worked_s, seconds));
+	json_object_set_new(json, "operations", report_operations(r, &a->record, seconds));
+	json_object_set_new(json, "lateness", late);
+	json_object_set(json, "machine", a->machine ? a->machine : json_null());
+	return json;
+}
+
+static json_t *report_agents(struct run *r)
+{
+	json_t *list = json_array();
+	long i;
+
+	for (i = 0; i < r->options.hosts; i++)
+		json_array_append_new(list, report_agent(r, &r->agents[i]));
+	return list;
 }
 
 /* Peaks of what the pooler showed; null without its console. */
@@ -391,11 +417,10 @@ static json_t *report_run(const struct run *r)
 
 	tt_time_format(at, sizeof(at), r->began_at);
 	uname(&system);
-	return json_pack("{s:s,s:i,s:I,s:f,s:f,s:f,s:f,s:f,s:s,s:s,s:i,s:s,s:s,s:f}", "started_at",
-		at, "clients", (int)o->clients, "seed", (json_int_t)o->seed, "time_scale", o->scale,
-		"rate", o->rate, "seconds_planned", r->seconds, "seconds_worked",
-		report_work_seconds(r), "login_s",
-		r->entered_ns ? (double)(r->entered_ns - r->began_ns) / 1e9 : 0.0, "loop",
+	return json_pack("{s:s,s:i,s:i,s:I,s:f,s:f,s:f,s:f,s:f,s:s,s:s,s:i,s:s,s:s,s:f}",
+		"started_at", at, "clients", (int)o->clients, "hosts", (int)o->hosts, "seed",
+		(json_int_t)o->seed, "time_scale", o->scale, "rate", o->rate, "seconds_planned",
+		r->seconds, "seconds_worked", run_worked_s(r), "login_s", run_login_s(r), "loop",
 		r->profile->is_open ? "open" : "closed", "help",
 		r->profile->help ? r->profile->help : "", "database_schema", tt_schema_version(),
 		"system", system.sysname, "release", system.release, "timeout_s",
@@ -413,11 +438,11 @@ json_t *report_make_failed(const struct run_options *o, const char *profile, con
 
 json_t *report_make(struct run *r, const struct report_extras *extras)
 {
-	double seconds = report_measured_seconds(r);
+	double seconds = report_measured_seconds(r, run_worked_s(r));
 	json_t *json = report_head(r->profile->name), *late = json_object(), *totals;
 
 	json_object_set_new(json, "run", report_run(r));
-	totals = report_totals(r, &r->record, seconds);
+	totals = report_totals(r, &r->record, run_worked_s(r), seconds);
 	json_object_set_new(json, "grade", json_string(report_grade(totals)));
 	json_object_set_new(json, "totals", totals);
 	json_object_set_new(json, "operations", report_operations(r, &r->record, seconds));
@@ -425,8 +450,10 @@ json_t *report_make(struct run *r, const struct report_extras *extras)
 	json_object_set_new(json, "lateness", late);
 	json_object_set_new(json, "series", report_series(r));
 	json_object_set_new(json, "operation_series", report_op_series(r));
-	json_object_set_new(json, "hosts", report_hosts(r));
+	json_object_set_new(json, "hosts", report_machine(r));
 	json_object_set_new(json, "pool", report_pool(r, extras->settings));
+	if (r->agents)
+		json_object_set_new(json, "agents", report_agents(r));
 	if (extras->settings)
 		json_object_set(json, "settings", extras->settings);
 	if (extras->statements)

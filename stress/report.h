@@ -20,6 +20,8 @@ struct report_extras {
 
 /* New reference. The equation of counters is checked; a breach spoils the run. */
 json_t *report_make(struct run *r, const struct report_extras *extras);
+/* What this machine did while the run worked. */
+json_t *report_machine(const struct run *r);
 /* Of a run that never began. */
 json_t *report_make_failed(const struct run_options *o, const char *profile, const char *why);
 

@@ -23,6 +23,7 @@ static const char html_style[] =
 	" font:1rem/1.5 system-ui,sans-serif}\n"
 	"h1{font-size:1.5rem;margin:.5rem 0}\n"
 	"h2{font-size:1.2rem;margin:2rem 0 .5rem}\n"
+	"h3{font-size:1rem;margin:1.25rem 0 .25rem}\n"
 	"a{color:var(--c0)}\n"
 	"nav a{margin-right:1rem;white-space:nowrap}\n"
 	"a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{\n"
@@ -124,7 +125,7 @@ static void html_operation(struct tt_buf *out, const char *name, json_t *of)
 	tt_buf_puts(out, "</tr>\n");
 }
 
-static void html_operations(json_t *report, struct tt_buf *out)
+static void html_operation_table(struct tt_buf *out, const char *caption, json_t *of)
 {
 	static const char *const heads[] = {"operation", "attempts", "succeeded", "refused",
 		"failed", "timed out", "in flight", "local", "errors %", "per s", "mean", "p50",
@@ -132,12 +133,17 @@ static void html_operations(json_t *report, struct tt_buf *out)
 	const char *name;
 	json_t *op;
 
-	tt_buf_puts(out, "<h2 id=\"operations\">Operations</h2>\n");
-	html_begin_table(out, "Counts and response times in milliseconds", heads);
-	json_object_foreach(json_object_get(report, "operations"), name, op)
+	html_begin_table(out, caption, heads);
+	json_object_foreach(json_object_get(of, "operations"), name, op)
 		html_operation(out, name, op);
-	html_operation(out, "all", json_object_get(report, "totals"));
+	html_operation(out, "all", json_object_get(of, "totals"));
 	html_end_table(out);
+}
+
+static void html_operations(json_t *report, struct tt_buf *out)
+{
+	tt_buf_puts(out, "<h2 id=\"operations\">Operations</h2>\n");
+	html_operation_table(out, "Counts and response times in milliseconds", report);
 }
 
 static void html_outcomes(json_t *report, struct tt_buf *out)
@@ -217,6 +223,69 @@ static void html_end(json_t *report, struct tt_buf *out)
 	}
 	tt_buf_puts(out, "</ul>\n");
 }
+
+/* ---- hosts */
+
+static void html_host_row(struct tt_buf *out, size_t number, json_t *host)
+{
+	json_t *totals = json_object_get(host, "totals"),
+	       *machine = json_object_get(host, "machine");
+	json_t *stations = json_object_get(machine, "stations");
+
+	tt_buf_printf(out, "<tr><th scope=\"row\"><a href=\"#host-%zu\">%zu ", number, number);
+	html_text(out, html_string(host, "host"));
+	tt_buf_puts(out, "</a></th>");
+	html_cell(out, host, "clients", 0);
+	html_cell(out, totals, "attempts", 0);
+	html_cell(out, totals, "error_percent", 3);
+	html_cell(out, totals, "per_s", 1);
+	html_cell(out, totals, "p50_ms", 2);
+	html_cell(out, totals, "p95_ms", 2);
+	html_cell(out, totals, "p99_ms", 2);
+	html_cell(out, json_object_get(host, "lateness"), "p99_ms", 2);
+	html_cell(out, machine, "cores", 0);
+	html_cell(out, machine, "generator_core_percent", 1);
+	html_cell(out, stations, "mean_cores", 2);
+	tt_buf_puts(out, "</tr>\n");
+}
+
+static void html_host(struct tt_buf *out, size_t number, json_t *host)
+{
+	const char *why = html_string(host, "incomplete_because");
+
+	tt_buf_printf(out, "<h3 id=\"host-%zu\">Host %zu, ", number, number);
+	html_text(out, html_string(host, "host"));
+	tt_buf_puts(out, "</h3>\n<p>");
+	tt_buf_printf(out, "%.0f clients of process %.0f, logged in after %.1f s, %.1f s of work.",
+		html_number(host, "clients"), html_number(host, "pid"),
+		html_number(host, "login_s"), html_number(host, "seconds_worked"));
+	if (*why) {
+		tt_buf_puts(out, " <span class=\"bad\">Incomplete: ");
+		html_text(out, why);
+		tt_buf_puts(out, "</span>");
+	}
+	tt_buf_puts(out, "</p>\n<details><summary>Its operations</summary>\n");
+	html_operation_table(out, "Counts and response times in milliseconds", host);
+	tt_buf_puts(out, "</details>\n");
+}
+
+static void html_hosts(json_t *report, struct tt_buf *out)
+{
+	static const char *const heads[] = {"host", "clients", "attempts", "errors %", "per s",
+		"p50", "p95", "p99", "late p99", "cores", "generator %", "stations' cores", NULL};
+	json_t *host, *hosts = json_object_get(report, "agents");
+	size_t i;
+
+	if (json_array_size(hosts) == 0)
+		return;
+	tt_buf_puts(out, "<h2 id=\"hosts\">Hosts</h2>\n");
+	html_begin_table(out, "Each host's part; times in milliseconds", heads);
+	json_array_foreach(hosts, i, host) html_host_row(out, i + 1, host);
+	html_end_table(out);
+	json_array_foreach(hosts, i, host) html_host(out, i + 1, host);
+}
+
+/* ---- circumstances */
 
 static void html_statements(json_t *report, struct tt_buf *out)
 {
@@ -463,13 +532,18 @@ void report_html(json_t *report, struct tt_buf *out)
 	tt_buf_puts(out, "</h1>\n");
 	html_verdict(report, out);
 	if (json_object_get(report, "totals")) {
-		tt_buf_puts(out,
-			"<nav aria-label=\"Parts\"><a href=\"#operations\">Operations</a>"
-			"<a href=\"#plots\">Plots</a><a href=\"#gates\">Gates</a>"
-			"<a href=\"#end\">End state</a><a href=\"#run\">The run</a></nav>\n");
+		tt_buf_puts(out, "<nav aria-label=\"Parts\"><a href=\"#operations\">Operations</a>"
+				 "<a href=\"#plots\">Plots</a>");
+		if (json_object_get(report, "agents"))
+			tt_buf_puts(out, "<a href=\"#hosts\">Hosts</a>");
+		if (json_array_size(json_object_get(report, "gates")) > 0)
+			tt_buf_puts(out, "<a href=\"#gates\">Gates</a>");
+		tt_buf_puts(
+			out, "<a href=\"#end\">End state</a><a href=\"#run\">The run</a></nav>\n");
 		html_operations(report, out);
 		html_outcomes(report, out);
 		html_plots(report, out);
+		html_hosts(report, out);
 		html_gates(report, out);
 		html_end(report, out);
 		html_circumstances(report, out);

@@ -17,12 +17,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent.h"
+#include "prepare.h"
+
 #define RUN_TICK_MS 20
 #define RUN_ENTER_SECONDS 180
 #define RUN_LEAVE_SECONDS 20
 #define RUN_SYNC_SECONDS 10
-#define RUN_OWN_DESCRIPTORS 64
-#define RUN_SAMPLES 2000 /* codes of a kind that are taken from the database */
 
 void run_spoil(struct run *r, const char *fmt, ...)
 {
@@ -67,8 +68,17 @@ static double run_since(uint64_t ns)
 	return (double)(tt_steady_ns() - ns) / 1e9;
 }
 
-static void run_say(const struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
-static void run_say(const struct run *r, const char *fmt, ...)
+double run_login_s(const struct run *r)
+{
+	return r->entered_ns ? (double)(r->entered_ns - r->began_ns) / 1e9 : 0;
+}
+
+double run_worked_s(const struct run *r)
+{
+	return r->end_ns > r->work_ns ? (double)(r->end_ns - r->work_ns) / 1e9 : 0;
+}
+
+void run_say(const struct run *r, const char *fmt, ...)
 {
 	va_list args;
 
@@ -79,216 +89,7 @@ static void run_say(const struct run *r, const char *fmt, ...)
 	va_end(args);
 }
 
-/* ---- before */
-
-static enum tt_rc run_raise_limit(const struct run *r, struct tt_error *err)
-{
-	rlim_t wanted = (rlim_t)(2 * r->nclients + RUN_OWN_DESCRIPTORS);
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
-		return TT_OK;
-	if (limit.rlim_max < wanted) {
-		tt_fail(err, TT_CONFIG, "%ld clients need %lu open files, and %lu are allowed",
-			r->nclients, (unsigned long)wanted, (unsigned long)limit.rlim_max);
-		tt_error_hint(err,
-			"Raise the hard limit: ulimit -Hn %lu as root, or LimitNOFILE= of "
-			"the service, or limits.conf(5).",
-			(unsigned long)wanted);
-		return TT_CONFIG;
-	}
-	limit.rlim_cur = wanted;
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	return TT_OK;
-}
-
-static enum tt_rc run_make_folder(const char *path, struct tt_error *err)
-{
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return tt_fail(
-			err, TT_IO, "the folder %s can't be made: %s", path, strerror(errno));
-	if (access(path, W_OK | X_OK) < 0)
-		return tt_fail(
-			err, TT_IO, "the folder %s can't be written: %s", path, strerror(errno));
-	return TT_OK;
-}
-
-static enum tt_rc run_write_wrong_password(const struct run *r, struct tt_error *err)
-{
-	char path[512];
-	int fd;
-
-	tt_format(path, sizeof(path), "%s/wrong-password", r->options.state);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || write(fd, "this is not it\n", 15) != 15)
-		return tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
-	close(fd);
-	return TT_OK;
-}
-
-static enum tt_rc run_make_files(struct run *r, struct tt_error *err)
-{
-	char path[512];
-	enum tt_rc rc = run_make_folder(r->options.out, err);
-
-	if (rc == TT_OK)
-		rc = run_make_folder(r->options.state, err);
-	if (rc == TT_OK)
-		rc = run_write_wrong_password(r, err);
-	if (rc != TT_OK)
-		return rc;
-	tt_format(path, sizeof(path), "%s/stations.err", r->options.out);
-	r->host.errors = open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
-	if (r->host.errors < 0)
-		return tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
-	return TT_OK;
-}
-
-/* The n-th person of a class and the file with the password; false when there is none. */
-static bool run_has_password(
-	const struct run *r, const struct profile_class *class, long n, struct client *c)
-{
-	const char *percent = strchr(class->login, '%');
-
-	if (percent)
-		tt_format(c->login, sizeof(c->login), "%.*s%03ld%s", (int)(percent - class->login),
-			class->login, n, percent + 4);
-	else
-		tt_copy(c->login, sizeof(c->login), class->login);
-	tt_format(c->password, sizeof(c->password), "%s/%s", r->options.passwords, c->login);
-	return access(c->password, R_OK) == 0;
-}
-
-/* The n-th of those who log in so: people of their own as far as there are any, then from the
- * first again. */
-static enum tt_rc run_give_login(
-	const struct run *r, struct client *c, long n, struct tt_error *err)
-{
-	long people = 0;
-
-	if (run_has_password(r, c->class, n, c))
-		return TT_OK;
-	while (people < 999 && run_has_password(r, c->class, people + 1, c))
-		people++;
-	if (people > 0 && run_has_password(r, c->class, (n - 1) % people + 1, c))
-		return TT_OK;
-	tt_fail(err, TT_CONFIG, "there is no password of %s in %s", c->login, r->options.passwords);
-	tt_error_hint(err, "Give --passwords DIR, with a file for each login: what tracetrackctl "
-			   "db demo --passwords has made.");
-	return TT_CONFIG;
-}
-
-/* The class that is furthest behind its share, by how many of each there are. */
-static size_t run_next_class(const struct profile *p, const long *have, long given)
-{
-	double sum = 0, lack, most = -1e9;
-	size_t i, best = 0;
-
-	for (i = 0; i < p->nclasses; i++)
-		sum += p->classes[i].share;
-	for (i = 0; i < p->nclasses; i++) {
-		lack = p->classes[i].share / sum * (double)(given + 1) - (double)have[i];
-		if (lack > most + 1e-9) {
-			most = lack;
-			best = i;
-		}
-	}
-	return best;
-}
-
-static void run_init_client(struct run *r, struct client *c, long number)
-{
-	c->host = &r->host;
-	c->number = (int)number;
-	c->random = value_seed(r->options.seed, (int)number);
-	uv_timer_init(&r->loop, &c->timer);
-	c->timer.data = c;
-	c->has_timer = true;
-}
-
-static long run_count_login(const struct profile *p, const long *have, const char *login)
-{
-	long n = 0;
-	size_t i;
-
-	for (i = 0; i < p->nclasses; i++)
-		n += strcmp(p->classes[i].login, login) == 0 ? have[i] : 0;
-	return n;
-}
-
-/* Every host-th is of this host. What a client is and does is a matter of its number alone, however
- * many hosts there are. */
-static enum tt_rc run_make_clients(struct run *r, struct tt_error *err)
-{
-	const struct profile *p = r->profile;
-	long *have = tt_alloc(p->nclasses * sizeof(*have)), number;
-	struct client *c = tt_alloc((size_t)r->nclients * sizeof(*c));
-	enum tt_rc rc = TT_OK;
-	size_t class;
-
-	r->clients = c;
-	for (number = 0; number < r->options.clients && rc == TT_OK; number++) {
-		class = run_next_class(p, have, number);
-		have[class]++;
-		if (number % r->options.hosts != r->options.host)
-			continue;
-		run_init_client(r, c, number);
-		c->class = &p->classes[class];
-		rc = run_give_login(r, c++, run_count_login(p, have, p->classes[class].login), err);
-	}
-	free(have);
-	return rc;
-}
-
-/* ---- codes from the database */
-
-struct sample {
-	char *code;
-};
-
-static void run_take_sample(struct profile_value *v, const struct tt_rows *rows)
-{
-	size_t i;
-
-	v->words = tt_alloc((rows->count + 1) * sizeof(*v->words));
-	for (i = 0; i < rows->count; i++)
-		v->words[v->nwords++] = tt_strdup(((struct sample *)tt_rows_at(rows, i))->code);
-}
-
-/* Bags from all over the database, in the area of the demonstration's people. Without the owner's
- * connection the numbers of stress/load have to do. */
-static void run_sample_values(struct run *r)
-{
-	static const struct tt_column cols[] = {
-		{"code", TT_TEXT, offsetof(struct sample, code), NULL, "", 0},
-		{NULL, 0, 0, NULL, NULL, 0}};
-	struct profile_value *v;
-	struct tt_rows rows;
-	struct tt_error ignored;
-	char sql[700];
-
-	for (v = r->profile->values; v < r->profile->values + r->profile->nvalues; v++) {
-		if (!*v->sample || !r->options.dsns.admin)
-			continue;
-		tt_format(sql, sizeof(sql),
-			"select distinct b.code from (select max(id) as id from tracetrack.bag) m"
-			" cross join lateral (select (random() * m.id)::bigint as id"
-			" from generate_series(1, %d)) x cross join lateral (select code"
-			" from tracetrack.bag b where b.id >= x.id and b.id %% %ld = %ld and %s"
-			" and b.area_id = (select area_id from tracetrack.person"
-			" where login = 'dispatcher001') order by b.id limit 1) b",
-			RUN_SAMPLES, r->options.hosts, r->options.host,
-			strcmp(v->sample, "child") == 0    ? "b.role = 'child'"
-			: strcmp(v->sample, "parent") == 0 ? "b.role = 'parent'"
-							   : "b.role = 'parent' and b.state = "
-							     "'complete' and b.bill_id is null");
-		if (server_ask(r->options.dsns.admin, false, sql, cols, sizeof(struct sample),
-			    60000, &rows, &ignored) != TT_OK)
-			continue;
-		run_take_sample(v, &rows);
-		tt_rows_fini(&rows);
-	}
-}
+/* ---- bounds, without samples */
 
 static bool run_needs_bounds(const struct run *r)
 {
@@ -335,8 +136,7 @@ static void run_start_more(struct run *r)
 {
 	long most = 2L * host_cores();
 
-	while (r->state == RUN_ENTERING && r->next_to_start < r->nclients &&
-		r->starting < most) {
+	while (r->state == RUN_ENTERING && r->next_to_start < r->nclients && r->starting < most) {
 		struct client *c = &r->clients[r->next_to_start];
 
 		if (run_start_client(r, c, c->password) != TT_OK) {
@@ -349,6 +149,23 @@ static void run_start_more(struct run *r)
 }
 
 static void run_work(struct run *r);
+
+/* All are in: the work begins, at once or when all hosts are so far. */
+static void run_is_in(struct run *r)
+{
+	if (!r->agent) {
+		run_work(r);
+		return;
+	}
+	r->state = RUN_WAITING;
+	agent_is_in(r->agent);
+}
+
+void run_go(struct run *r, int64_t in_ms)
+{
+	if (r->go_ns == 0)
+		r->go_ns = tt_steady_ns() + (in_ms > 0 ? (uint64_t)in_ms * 1000000 : 0);
+}
 
 /* What a client's class does before the work; false when that is over. */
 static bool run_prepare(struct run *r, struct client *c)
@@ -401,7 +218,7 @@ static void run_entered(struct run *r)
 	if (r->entered < r->nclients || r->state != RUN_ENTERING)
 		return;
 	if (r->is_bounded || !run_needs_bounds(r))
-		run_work(r);
+		run_is_in(r);
 	else if (r->clients[0].ndue == 0)
 		(void)client_send(&r->clients[0], ask, strlen(ask), &due);
 }
@@ -412,7 +229,7 @@ static void run_enter(struct run *r)
 	r->phase_ns = tt_steady_ns();
 	if (r->profile->starts_out) {
 		r->entered_ns = tt_steady_ns();
-		run_work(r);
+		run_is_in(r);
 		return;
 	}
 	run_start_more(r);
@@ -451,27 +268,50 @@ static void run_last_error(const struct run *r, char *dst, size_t size)
 
 /* ---- working */
 
+void run_add_unknown_sample(struct run *r)
+{
+	struct run_sample *s;
+
+	r->samples = tt_realloc(r->samples, (r->nsamples + 1) * sizeof(*r->samples));
+	s = &r->samples[r->nsamples++];
+	memset(s, 0, sizeof(*s));
+	server_forget(&s->server);
+}
+
+void run_take_sample(struct run *r)
+{
+	struct run_sample *s;
+
+	run_add_unknown_sample(r);
+	s = &r->samples[r->nsamples - 1];
+	host_sample(&r->machine, &s->host);
+	server_tick(r->server, &s->server);
+}
+
+void run_show(struct run *r)
+{
+	const struct record_second *last = &r->record.seconds[r->record.nseconds - 1];
+	const uint64_t *results = r->record.all.results;
+
+	if (isatty(STDERR_FILENO))
+		run_say(r, "\r%6zu s of %.0f  %u/s  p95 %.1f ms  %lu in flight  %lu failed  ",
+			r->record.nseconds, r->seconds, last->all.answered,
+			(double)last->all.p95 / 1000.0, (unsigned long)last->in_flight,
+			(unsigned long)(results[RESULT_FAILED] + results[RESULT_TIMED_OUT]));
+}
+
 static void run_take_second(struct run *r)
 {
 	uint64_t in_flight = run_in_flight(r);
 	double second = run_since(r->work_ns);
-	const struct record_second *last;
-	struct run_sample *s;
 	bool ignored;
 
-	r->samples = tt_realloc(r->samples, (r->record.nseconds + 1) * sizeof(*r->samples));
-	s = &r->samples[r->record.nseconds];
-	host_sample(&r->machine, &s->host);
-	server_tick(r->server, &s->server);
+	run_take_sample(r);
+	if (r->agent)
+		agent_take_second(r->agent, record_pack_second(&r->record, in_flight));
 	record_tick(
 		&r->record, load_level(r, second > 0.5 ? second - 0.5 : 0, &ignored), in_flight);
-	last = &r->record.seconds[r->record.nseconds - 1];
-	if (isatty(STDERR_FILENO))
-		run_say(r, "\r%6.0f s of %.0f  %u/s  p95 %.1f ms  %lu in flight  %lu failed  ",
-			second, r->seconds, last->all.answered, (double)last->all.p95 / 1000.0,
-			(unsigned long)in_flight,
-			(unsigned long)(r->record.all.results[RESULT_FAILED] +
-					r->record.all.results[RESULT_TIMED_OUT]));
+	run_show(r);
 }
 
 static void run_on_second(uv_timer_t *timer)
@@ -489,7 +329,7 @@ static void run_work(struct run *r)
 
 	r->state = RUN_WORKING;
 	run_say(r, "%ld clients, logged in after %.1f s; %.0f s of work\n", r->nclients,
-		(double)(r->entered_ns - r->began_ns) / 1e9, r->seconds);
+		run_login_s(r), r->seconds);
 	server_tick(r->server, &ignored);
 	host_sample(&r->machine, &host);
 	r->own_s = host_own_seconds();
@@ -531,7 +371,8 @@ static void run_hold(struct run *r)
 	static char sql[200];
 	struct tt_error err;
 
-	if (r->profile->hold_s <= 0 || r->is_holding || run_since(r->hold_ns) < 0)
+	if (r->profile->hold_s <= 0 || r->options.host > 0 || r->is_holding ||
+		run_since(r->hold_ns) < 0)
 		return;
 	if (!r->hold_link && tt_link_open(&r->hold_link, &r->loop, &options, &err) != TT_OK) {
 		run_spoil(r, "%s", err.message);
@@ -664,6 +505,8 @@ static void run_on_tick(uv_timer_t *timer)
 			r->nclients, RUN_ENTER_SECONDS);
 		run_stop(r);
 	}
+	if (r->state == RUN_WAITING && r->go_ns > 0 && tt_steady_ns() >= r->go_ns)
+		run_work(r);
 	if (r->state == RUN_WORKING)
 		run_tick_working(r);
 	else if (r->state == RUN_DRAINING)
@@ -692,11 +535,11 @@ static void run_on_ended(struct client *c, int status)
 	struct run *r = c->host->ctx;
 	char why[200];
 
-	if (r->state != RUN_ENTERING && r->work_ns > 0) {
+	if (r->state > RUN_WAITING && r->work_ns > 0) {
 		load_ended(c, status);
 		return;
 	}
-	if (r->state == RUN_ENTERING) {
+	if (r->state <= RUN_WAITING) {
 		run_last_error(r, why, sizeof(why));
 		run_spoil(r, "station %d, as %s, did not get in: %s", c->number + 1, c->login, why);
 	}
@@ -767,6 +610,8 @@ static void run_close_loop(struct run *r)
 		if (r->clients[i].has_timer)
 			uv_close((uv_handle_t *)&r->clients[i].timer, NULL);
 	}
+	if (r->agent)
+		agent_close(r->agent);
 	server_close(r->server);
 	r->server = NULL;
 	tt_link_close(r->hold_link);
@@ -805,30 +650,52 @@ static void run_settle_options(struct run *r)
 		.ctx = r};
 }
 
-enum tt_rc run_execute(struct run *r, struct tt_error *err)
+static void run_prepare_record(struct run *r)
+{
+	run_settle_options(r);
+	r->began_at = r->options.began_at ? r->options.began_at : tt_now();
+	record_init(&r->record, r->profile->nops);
+}
+
+enum tt_rc run_prepare_lead(struct run *r, struct tt_error *err)
 {
 	enum tt_rc rc;
 
-	run_settle_options(r);
-	if (r->began_at == 0)
-		r->began_at = tt_now();
-	value_world_init(&r->world, r->profile, r->began_at);
-	r->world.host = r->options.host;
-	r->world.hosts = r->options.hosts;
-	record_init(&r->record, r->profile->nops);
-	rc = run_raise_limit(r, err);
+	run_prepare_record(r);
+	rc = prepare_folder(r->options.out, err);
+	return rc == TT_OK ? server_check_allowed(r->options.dsns.station, err) : rc;
+}
+
+static enum tt_rc run_check(struct run *r, struct tt_error *err)
+{
+	enum tt_rc rc = prepare_limit(r, err);
+
 	if (rc == TT_OK)
-		rc = run_make_files(r, err);
+		rc = prepare_files(r, err);
 	if (rc == TT_OK)
 		rc = server_check_allowed(r->options.dsns.station, err);
 	if (rc == TT_OK && r->profile->hold_s > 0 && !r->options.dsns.admin)
 		rc = tt_fail(err, TT_CONFIG, "profile %s needs --dsn-admin", r->profile->name);
+	return rc;
+}
+
+enum tt_rc run_execute(struct run *r, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	run_prepare_record(r);
+	value_world_init(&r->world, r->profile, r->began_at);
+	r->world.host = r->options.host;
+	r->world.hosts = r->options.hosts;
+	rc = run_check(r, err);
 	if (rc != TT_OK)
 		return rc;
-	run_sample_values(r);
+	prepare_values(r);
 	setenv("TRACETRACK_DSN", r->options.dsns.station, 1);
 	run_open_loop(r);
-	rc = run_make_clients(r, err);
+	if (r->agent)
+		agent_open(r->agent, r);
+	rc = prepare_clients(r, err);
 	if (rc == TT_OK) {
 		r->server = server_open(&r->loop, &r->options.dsns);
 		r->began_ns = tt_steady_ns();

@@ -2,7 +2,10 @@
  * A run: clients log in, wait for each other, are given work by the profile's stages, are heard
  *out, and leave. Samples are taken each second of work.
  *
- *	PREPARING -> ENTERING -> WORKING -> DRAINING -> LEAVING -> OVER
+ *	PREPARING -> ENTERING (-> WAITING) -> WORKING -> DRAINING -> LEAVING -> OVER
+ *
+ * WAITING is the barrier of a run with several hosts (agent.h). The one that leads those has no
+ * stations, and fills the same struct with their sums (lead.h).
  *
  * Whatever keeps it from being a whole run (a client that dies, a server that is gone, a signal) is
  * kept as a reason; the run then ends early, and in order.
@@ -26,6 +29,7 @@ struct run_options {
 	const char *program, *passwords, *out, *state; /* state: of the stations' outboxes */
 	long clients, seed;                            /* clients 0: as the profile says */
 	long host, hosts;                              /* this one, from 0, of so many */
+	tt_time began_at;                              /* of a run with several; 0: now */
 	double scale, rate;                            /* rate 0: as the profile says */
 	double give_up_s;                              /* without any answer of the database */
 	bool is_quiet;
@@ -34,6 +38,7 @@ struct run_options {
 enum run_state {
 	RUN_PREPARING,
 	RUN_ENTERING,
+	RUN_WAITING,
 	RUN_WORKING,
 	RUN_DRAINING,
 	RUN_LEAVING,
@@ -63,6 +68,7 @@ struct run {
 	enum run_state state;
 	tt_time began_at; /* 0 before; the same on all hosts */
 	uint64_t began_ns, entered_ns, work_ns, end_ns, phase_ns, last_answer_ns, left_ns;
+	uint64_t go_ns; /* the end of the barrier; 0: not known yet */
 	uint64_t attempts_at_answer;
 	long entered, next_to_start, starting, deaths;
 	double seconds, level_factor; /* of all stages; from the profile's levels to this run's */
@@ -78,6 +84,9 @@ struct run {
 	struct server *server;
 	struct host machine;        /* large */
 	struct run_sample *samples; /* one a second, as record has */
+	size_t nsamples;
+	struct agent *agent;      /* of a run with several hosts; NULL: alone */
+	struct run_agent *agents; /* where this one leads them; NULL: it does not */
 	struct tt_link *hold_link;
 	struct tt_call hold_call;
 	uint64_t hold_ns;
@@ -93,6 +102,20 @@ void run_fini(struct run *r);
 /* Keep the first reason why it is incomplete. */
 void run_spoil(struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
 void run_stop(struct run *r); /* no new work */
+void run_say(const struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
+/* A second is over: let people see it. */
+void run_show(struct run *r);
+/* Seconds until all were in, and of work. */
+double run_login_s(const struct run *r);
+double run_worked_s(const struct run *r);
+
+/* For agents: the barrier ends in so many ms. */
+void run_go(struct run *r, int64_t in_ms);
+/* For who leads them: everything before the first connection, without stations; what the servers
+ * and this machine do now; a second of which that is not known. */
+TT_MUST_CHECK enum tt_rc run_prepare_lead(struct run *r, struct tt_error *err);
+void run_take_sample(struct run *r);
+void run_add_unknown_sample(struct run *r);
 enum tt_rc run_start_client(struct run *r, struct client *c, const char *password);
 
 /* load.c: what is asked when, and what answers mean. */

@@ -160,11 +160,11 @@ static void server_on_answer(struct tt_call *call, void *ctx)
 		server_take_stats(&s->sample.stats, &call->rows);
 }
 
-static void server_forget(struct server *s)
+void server_forget(struct server_sample *sample)
 {
-	tt_columns_init(server_pool_columns, &s->sample.pools);
-	tt_columns_init(server_stat_columns, &s->sample.stats);
-	tt_columns_init(server_base_columns, &s->sample.base);
+	tt_columns_init(server_pool_columns, &sample->pools);
+	tt_columns_init(server_stat_columns, &sample->stats);
+	tt_columns_init(server_base_columns, &sample->base);
 }
 
 static void server_ask_again(struct server *s, struct server_source *to, int i, const char *sql,
@@ -184,7 +184,7 @@ static void server_ask_again(struct server *s, struct server_source *to, int i, 
 void server_tick(struct server *s, struct server_sample *out)
 {
 	*out = s->sample;
-	server_forget(s);
+	server_forget(&s->sample);
 	if (s->console.link && s->console.busy == 0) {
 		server_ask_again(
 			s, &s->console, 0, "show pools", pool_row_columns, sizeof(struct pool_row));
@@ -210,7 +210,7 @@ struct server *server_open(uv_loop_t *loop, const struct server_dsns *dsns)
 {
 	struct server *s = tt_alloc(sizeof(*s));
 
-	server_forget(s);
+	server_forget(&s->sample);
 	server_open_source(&s->console, loop, dsns->console);
 	server_open_source(&s->monitor, loop, dsns->monitor);
 	return s;
@@ -233,33 +233,64 @@ void server_close(struct server *s)
 
 /* ---- questions that wait */
 
-enum tt_rc server_ask(const char *dsn, bool is_simple, const char *sql,
-	const struct tt_column *cols, size_t size, unsigned timeout_ms, struct tt_rows *rows,
-	struct tt_error *err)
+/* Ask on a connection of its own; the call is the caller's. */
+static enum tt_rc server_call(
+	const char *dsn, struct tt_call *call, unsigned timeout_ms, struct tt_error *err)
 {
 	struct tt_link_options options = {.dsn = dsn,
 		.application_name = "tracetrack-stress",
 		.timeout_ms = timeout_ms,
 		.connect_once = true};
 	struct tt_link *link = NULL;
-	struct tt_call call;
 	uv_loop_t loop;
 	enum tt_rc rc;
 
 	uv_loop_init(&loop);
-	tt_call_init(&call, sql, cols, size);
-	call.is_simple = is_simple;
 	rc = tt_link_open(&link, &loop, &options, err);
 	if (rc == TT_OK)
-		rc = tt_link_call_blocking(link, &call, err);
-	if (rc == TT_OK && rows) {
-		*rows = call.rows;
-		memset(&call.rows, 0, sizeof(call.rows));
-	}
-	tt_call_fini(&call);
+		rc = tt_link_call_blocking(link, call, err);
 	tt_link_close(link);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	uv_loop_close(&loop);
+	return rc;
+}
+
+static void server_take_rows(struct tt_call *call, struct tt_rows *rows)
+{
+	if (rows && call->rc == TT_OK) {
+		*rows = call->rows;
+		memset(&call->rows, 0, sizeof(call->rows));
+	}
+	tt_call_fini(call);
+}
+
+enum tt_rc server_ask(const char *dsn, bool is_simple, const char *sql,
+	const struct tt_column *cols, size_t size, unsigned timeout_ms, struct tt_rows *rows,
+	struct tt_error *err)
+{
+	struct tt_call call;
+	enum tt_rc rc;
+
+	tt_call_init(&call, sql, cols, size);
+	call.is_simple = is_simple;
+	rc = server_call(dsn, &call, timeout_ms, err);
+	server_take_rows(&call, rows);
+	return rc;
+}
+
+enum tt_rc server_ask_with(const char *dsn, const char *sql, const char *const *params, int nparams,
+	const struct tt_column *cols, size_t size, unsigned timeout_ms, struct tt_rows *rows,
+	struct tt_error *err)
+{
+	struct tt_call call;
+	enum tt_rc rc;
+	int i;
+
+	tt_call_init(&call, sql, cols, size);
+	for (i = 0; i < nparams; i++)
+		tt_call_bind_text(&call, params[i]);
+	rc = server_call(dsn, &call, timeout_ms, err);
+	server_take_rows(&call, rows);
 	return rc;
 }
 

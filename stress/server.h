@@ -45,12 +45,19 @@ struct server *server_open(uv_loop_t *loop, const struct server_dsns *dsns);
 /* Take what was learnt since the last call, and ask again. */
 void server_tick(struct server *s, struct server_sample *out);
 void server_close(struct server *s);
+/* Nothing of it is known. */
+void server_forget(struct server_sample *sample);
 
 /* One statement on a connection of its own; waits at most timeout_ms. Rows by columns (may be
  * NULL), freed by the caller with tt_rows_fini. */
 TT_MUST_CHECK enum tt_rc server_ask(const char *dsn, bool is_simple, const char *sql,
 	const struct tt_column *cols, size_t size, unsigned timeout_ms, struct tt_rows *rows,
 	struct tt_error *err);
+
+/* The same with parameters, each of which may be NULL. */
+TT_MUST_CHECK enum tt_rc server_ask_with(const char *dsn, const char *sql,
+	const char *const *params, int nparams, const struct tt_column *cols, size_t size,
+	unsigned timeout_ms, struct tt_rows *rows, struct tt_error *err);
 
 /* TT_REFUSED when the database is not marked as one for tests. */
 TT_MUST_CHECK enum tt_rc server_check_allowed(const char *station_dsn, struct tt_error *err);

@@ -201,6 +201,27 @@ static void print_pool(json_t *pool, FILE *out)
 			: "");
 }
 
+static void print_agents(json_t *agents, FILE *out)
+{
+	json_t *agent, *totals;
+	const char *why;
+	size_t i;
+
+	json_array_foreach(agents, i, agent)
+	{
+		totals = json_object_get(agent, "totals");
+		why = write_text(agent, "incomplete_because");
+		fprintf(out,
+			"host %zu (%s): %.0f clients, %.0f attempts, %.0f errors, p95 %.2f ms, "
+			"p99 %.2f ms%s%s\n",
+			i + 1, write_text(agent, "host"), write_number(agent, "clients"),
+			write_number(totals, "attempts"),
+			write_number(totals, "failed") + write_number(totals, "timed_out"),
+			write_number(totals, "p95_ms"), write_number(totals, "p99_ms"),
+			*why ? " - " : "", why);
+	}
+}
+
 void report_print(json_t *report, FILE *out)
 {
 	json_t *run = json_object_get(report, "run"), *totals = json_object_get(report, "totals");
@@ -227,6 +248,7 @@ void report_print(json_t *report, FILE *out)
 		if (write_number(late, "measured") > 0)
 			fprintf(out, ", late by %.2f ms (p99)", write_number(late, "p99_ms"));
 		fprintf(out, "; grade: %s\n", write_text(report, "grade"));
+		print_agents(json_object_get(report, "agents"), out);
 		print_pool(json_object_get(report, "pool"), out);
 		print_end(json_object_get(report, "end_state"), out);
 		print_gates(report, out);
