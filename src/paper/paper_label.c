@@ -35,8 +35,9 @@ enum tt_rc tt_label_size_find(
 			*size = row;
 			return TT_OK;
 		}
-		tt_buf_printf(&names, "%s%s", names.len ? ", " : "", row->name);
 	}
+	for (row = tt_label_sizes; row->name; row++)
+		tt_buf_printf(&names, "%s%s", names.len ? ", " : "", row->name);
 	tt_fail(err, TT_USAGE, "there is no label of the size \"%.40s\"", name);
 	tt_error_hint(err, "There are: %s", names.data);
 	tt_buf_fini(&names);
