@@ -45,6 +45,7 @@ struct tt_buf {
 };
 void tt_buf_add(struct tt_buf *b, const void *data, size_t len);
 void tt_buf_puts(struct tt_buf *b, const char *s);
+void tt_buf_int(struct tt_buf *b, int64_t n); /* in decimal */
 void tt_buf_printf(struct tt_buf *b, const char *fmt, ...) TT_PRINTF(2, 3);
 void tt_buf_clear(struct tt_buf *b); /* keeps the memory */
 void tt_buf_fini(struct tt_buf *b);

@@ -40,19 +40,36 @@ static time_t clock_split(tt_time t, int *us)
 	return (time_t)s;
 }
 
+/* Exactly so many digits, and the sign behind them. Returns where that ends. */
+static char *clock_put(char *p, int count, int n, char sign)
+{
+	int i;
+
+	for (i = count - 1; i >= 0; i--, n /= 10)
+		p[i] = (char)('0' + n % 10);
+	p[count] = sign;
+	return p + count + 1;
+}
+
 void tt_time_format(char *dst, size_t size, tt_time t)
 {
+	char text[32] = "", *p = text;
 	struct tm tm;
 	time_t s;
 	int us;
 
 	s = clock_split(t, &us);
-	if (t == TT_NO_TIME || !gmtime_r(&s, &tm)) {
-		tt_copy(dst, size, "");
-		return;
+	/* Years beyond 9999 can't be written so that they are read again. */
+	if (t != TT_NO_TIME && gmtime_r(&s, &tm) && tm.tm_year >= -1900 && tm.tm_year <= 8099) {
+		p = clock_put(p, 4, tm.tm_year + 1900, '-');
+		p = clock_put(p, 2, tm.tm_mon + 1, '-');
+		p = clock_put(p, 2, tm.tm_mday, 'T');
+		p = clock_put(p, 2, tm.tm_hour, ':');
+		p = clock_put(p, 2, tm.tm_min, ':');
+		p = clock_put(p, 2, tm.tm_sec, '.');
+		clock_put(p, 6, us, 'Z');
 	}
-	tt_format(dst, size, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year + 1900,
-		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, us);
+	tt_copy(dst, size, text);
 }
 
 void tt_time_of_day(char *dst, size_t size, tt_time t)

@@ -128,7 +128,7 @@ static bool column_print_int(const void *field, bool human, struct tt_buf *out)
 
 	(void)human;
 	if (v != TT_NO_INT)
-		tt_buf_printf(out, "%" PRId64, v);
+		tt_buf_int(out, v);
 	return v != TT_NO_INT;
 }
 
@@ -249,20 +249,24 @@ enum tt_rc tt_column_parse(const struct tt_column *col, void *row, const char *t
 static const char *column_next_field(const char *p, struct tt_buf *out, bool *is_null)
 {
 	bool is_quoted = false;
+	size_t plain;
 
 	*is_null = *p == ',' || *p == ')';
 	out->len = 0;
-	tt_buf_add(out, "", 0);
-	for (; *p && (is_quoted || (*p != ',' && *p != ')')); p++) {
+	for (;; p++) {
+		plain = strcspn(p, is_quoted ? "\"\\" : "\"\\,)");
+		tt_buf_add(out, p, plain);
+		p += plain;
+		if (*p == ',' || *p == ')')
+			return p;
 		if (*p == '"' && !(is_quoted && p[1] == '"')) {
 			is_quoted = !is_quoted;
 			continue;
 		}
-		if ((*p == '"' || *p == '\\') && *++p == '\0')
+		if (*p == '\0' || *++p == '\0')
 			return NULL;
 		tt_buf_add(out, p, 1);
 	}
-	return *p ? p : NULL;
 }
 
 enum tt_rc tt_columns_parse(const struct tt_column *cols, void *row, const char *record,

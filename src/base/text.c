@@ -68,13 +68,26 @@ size_t tt_utf8_decode(const char *s, size_t len, uint32_t *ch)
 	return n;
 }
 
+/* How much of s[len] is printable ASCII: nearly everything that is scanned, and never in need of
+ * care. */
+static size_t text_plain(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= ' ' && s[n] <= '~')
+		n++;
+	return n;
+}
+
 bool tt_utf8_is_valid(const char *s, size_t len)
 {
 	uint32_t ch;
 	size_t n;
 
 	for (; len > 0; s += n, len -= n) {
-		n = tt_utf8_decode(s, len, &ch);
+		n = text_plain(s, len);
+		if (n == 0)
+			n = tt_utf8_decode(s, len, &ch);
 		if (n == 0)
 			return false;
 	}
@@ -108,13 +121,20 @@ static size_t text_escape(char *dst, const char *src, size_t n, uint32_t ch)
 
 size_t tt_clean(char *dst, size_t size, const char *src, size_t len)
 {
-	size_t used = 0, n, w;
+	size_t used = 0, room, n, w;
 	uint32_t ch = 0;
 	char piece[TEXT_PIECE];
 
 	if (size == 0)
 		return 0;
 	for (; len > 0; src += n, len -= n) {
+		room = size - 1 - used;
+		n = text_plain(src, len < room ? len : room);
+		if (n > 0) {
+			memcpy(dst + used, src, n);
+			used += n;
+			continue;
+		}
 		n = tt_utf8_decode(src, len, &ch);
 		if (n == 0 || tt_is_unsafe_char(ch)) {
 			w = text_escape(piece, src, n, ch);
@@ -210,21 +230,37 @@ void tt_buf_puts(struct tt_buf *b, const char *s)
 	tt_buf_add(b, s, strlen(s));
 }
 
+void tt_buf_int(struct tt_buf *b, int64_t n)
+{
+	char digits[20], *p = digits + sizeof(digits);
+	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do {
+		*--p = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (n < 0)
+		*--p = '-';
+	tt_buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
+}
+
 void tt_buf_printf(struct tt_buf *b, const char *fmt, ...)
 {
 	va_list ap, again;
 	int n;
 
+	buf_reserve(b, strlen(fmt));
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(b->data + b->len, b->cap - b->len, fmt, ap);
 	va_end(ap);
-	if (n > 0) {
+	if (n > 0 && (size_t)n >= b->cap - b->len) {
 		buf_reserve(b, (size_t)n);
-		vsnprintf(b->data + b->len, (size_t)n + 1, fmt, again);
-		b->len += (size_t)n;
+		n = vsnprintf(b->data + b->len, b->cap - b->len, fmt, again);
 	}
 	va_end(again);
+	b->len += n > 0 ? (size_t)n : 0;
+	b->data[b->len] = '\0';
 }
 
 void tt_buf_clear(struct tt_buf *b)

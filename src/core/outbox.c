@@ -44,7 +44,7 @@ enum outbox_statement {
 	ST_TOTAL
 };
 
-/* Columns of an event in the order of outbox_columns. */
+/* Columns of an event in the order of outbox_columns, seq apart. */
 #define EVENT_FIELDS "id, at, session, device, lane, action, code, parent, grams, reason, target"
 
 static const char *const outbox_sql[ST_TOTAL] = {
@@ -73,11 +73,16 @@ static const char outbox_schema[] =
 	" state integer not null, why text);"
 	"create table if not exists kept(name text primary key, value text) without rowid;";
 
+static const char *const outbox_columns[] = {"event", "at", "session", "device", "lane", "action",
+	"code", "parent", "grams", "reason", "target", "seq"};
+#define OUTBOX_COLUMNS (int)(sizeof(outbox_columns) / sizeof(*outbox_columns))
+
 #define OUTBOX_SETTLED_MAX 64
 
 struct tt_outbox {
 	sqlite3 *db;
 	sqlite3_stmt *st[ST_TOTAL];
+	const struct tt_column *cols[OUTBOX_COLUMNS]; /* of outbox_columns */
 	int lock_fd;
 	char path[512];
 	int64_t epoch, last; /* last: the newest seq */
@@ -104,22 +109,29 @@ static enum tt_rc outbox_fail(struct tt_outbox *o, struct tt_error *err, const c
 	return rc;
 }
 
-/* Bind a column of the event; "no value" becomes NULL. */
-static void outbox_bind(sqlite3_stmt *st, int at, const char *name, const struct tt_event *event)
+/* Bind a field of the event; where nothing is bound, "no value", is NULL. Texts are lent. */
+static void outbox_bind(
+	sqlite3_stmt *st, int at, const struct tt_column *col, const struct tt_event *event)
 {
-	const struct tt_column *col = tt_column_find(tt_event_columns, name);
+	const void *field = tt_field(col, event);
 	struct tt_buf text = {0};
 
-	if (!tt_column_bind(col, event, &text))
-		sqlite3_bind_null(st, at);
-	else
-		sqlite3_bind_text(st, at, text.data, (int)text.len, SQLITE_TRANSIENT);
-	tt_buf_fini(&text);
+	switch (col->type) {
+	case TT_TEXT:
+		sqlite3_bind_text(st, at, *(char *const *)field, -1, SQLITE_STATIC);
+		break;
+	case TT_INT:
+	case TT_GRAMS:
+		if (*(const int64_t *)field != TT_NO_INT)
+			sqlite3_bind_int64(st, at, *(const int64_t *)field);
+		break;
+	default:
+		if (tt_column_bind(col, event, &text))
+			sqlite3_bind_text(st, at, text.data, (int)text.len, SQLITE_TRANSIENT);
+		tt_buf_fini(&text);
+		break;
+	}
 }
-
-static const char *const outbox_columns[] = {"event", "at", "session", "device", "lane", "action",
-	"code", "parent", "grams", "reason", "target", "seq"};
-#define OUTBOX_COLUMNS (int)(sizeof(outbox_columns) / sizeof(*outbox_columns))
 
 static bool outbox_run(struct tt_outbox *o, enum outbox_statement which, int64_t arg)
 {
@@ -173,7 +185,7 @@ static bool outbox_insert(struct tt_outbox *o, const struct tt_event *event)
 	int i, rc;
 
 	for (i = 0; i < OUTBOX_COLUMNS; i++)
-		outbox_bind(st, i + 1, outbox_columns[i], event);
+		outbox_bind(st, i + 1, o->cols[i], event);
 	rc = sqlite3_step(st);
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
@@ -211,8 +223,8 @@ bool tt_outbox_next(struct tt_outbox *o, int64_t after, struct tt_event *event)
 	sqlite3_bind_int64(st, 1, after);
 	found = sqlite3_step(st) == SQLITE_ROW;
 	for (i = 0; found && i < OUTBOX_COLUMNS; i++) {
-		if (tt_column_parse(tt_column_find(tt_event_columns, outbox_columns[i]), event,
-			    (const char *)sqlite3_column_text(st, i), &err) != TT_OK)
+		if (tt_column_parse(o->cols[i], event, (const char *)sqlite3_column_text(st, i),
+			    &err) != TT_OK)
 			tt_log(TT_LOG_ERROR, "outbox row not understood: %s", err.message);
 	}
 	event->epoch = o->epoch;
@@ -370,12 +382,16 @@ static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 		"pragma temp_store = memory;";
 	int i, persist = 1;
 
+	/* One thread only: without locks. Refused when SQLite is in use already, which is as well. */
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_soft_heap_limit64(1 << 20);
 	if (sqlite3_open(o->path, &o->db) != SQLITE_OK ||
 		sqlite3_exec(o->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 		sqlite3_exec(o->db, outbox_schema, NULL, NULL, NULL) != SQLITE_OK)
 		return outbox_fail(o, err, "opened");
 	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &persist);
+	for (i = 0; i < OUTBOX_COLUMNS; i++)
+		o->cols[i] = tt_column_find(tt_event_columns, outbox_columns[i]);
 	for (i = 0; i < ST_TOTAL; i++) {
 		if (sqlite3_prepare_v3(o->db, outbox_sql[i], -1, SQLITE_PREPARE_PERSISTENT,
 			    &o->st[i], NULL) != SQLITE_OK)

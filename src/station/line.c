@@ -37,6 +37,16 @@ static enum tt_rc line_unquote(struct tt_buf *word, const char *s, size_t len, s
 	return TT_OK;
 }
 
+/* How much at s is of a word, and not quoted. */
+static size_t line_plain(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && *p != ' ' && *p != '\t' && *p != '"')
+		p++;
+	return (size_t)(p - s);
+}
+
 /* One word at *s, which moves behind it. */
 static enum tt_rc line_word(
 	struct tt_buf *word, const char **s, const char *end, struct tt_error *err)
@@ -45,8 +55,10 @@ static enum tt_rc line_word(
 	size_t n;
 
 	while (*s < end && **s != ' ' && **s != '\t') {
-		if (**s != '"') {
-			tt_buf_add(word, (*s)++, 1);
+		n = line_plain(*s, end);
+		if (n > 0) {
+			tt_buf_add(word, *s, n);
+			*s += n;
 			continue;
 		}
 		n = line_quoted(*s, end);

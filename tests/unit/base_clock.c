@@ -143,6 +143,10 @@ static void times_go_to_text_and_back(void **state)
 	}
 	tt_time_format(text, sizeof(text), TT_NO_TIME);
 	assert_string_equal(text, "");
+	tt_time_format(text, sizeof(text), 253402300800000000);
+	assert_string_equal(text, "");
+	tt_time_format(text, 11, 0);
+	assert_string_equal(text, "1970-01-01");
 }
 
 static void time_of_day_is_local(void **state)

@@ -6,8 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +156,9 @@ static void cleaning_cuts_between_characters(void **state)
 	}
 	assert_int_equal(tt_clean(clean, 4, "\xe2\x82\xac\x1b", 4), 3);
 	assert_int_equal(tt_clean(clean, 3, "\xe2\x82\xac", 3), 0);
+	assert_int_equal(tt_clean(clean, sizeof(clean), "abcde\xe2\x82\xac", 8), 5);
+	assert_int_equal(tt_clean(clean, sizeof(clean), "abcdefghi", 9), 7);
+	assert_string_equal(clean, "abcdefg");
 }
 
 static void copies_end_and_fit(void **state)
@@ -191,6 +196,23 @@ static void buffers_grow_and_stay_ended(void **state)
 	assert_string_equal(b.data, "x");
 	tt_buf_fini(&b);
 	assert_null(b.data);
+}
+
+static void whole_numbers_are_written_as_printf_does(void **state)
+{
+	static const int64_t numbers[] = {0, 1, -1, 9, 10, -10, 99999, INT64_MAX, INT64_MIN};
+	struct tt_buf b = {0};
+	char want[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		tt_buf_clear(&b);
+		tt_buf_int(&b, numbers[i]);
+		snprintf(want, sizeof(want), "%" PRId64, numbers[i]);
+		assert_string_equal(b.data, want);
+		assert_int_equal(b.len, strlen(want));
+	}
+	tt_buf_fini(&b);
 }
 
 static void hex_goes_both_ways(void **state)
@@ -268,6 +290,7 @@ int main(void)
 		cmocka_unit_test(cleaning_cuts_between_characters),
 		cmocka_unit_test(copies_end_and_fit),
 		cmocka_unit_test(buffers_grow_and_stay_ended),
+		cmocka_unit_test(whole_numbers_are_written_as_printf_does),
 		cmocka_unit_test(hex_goes_both_ways),
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(nearness_depends_on_length),
