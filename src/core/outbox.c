@@ -376,13 +376,15 @@ static enum tt_rc outbox_lock(struct tt_outbox *o, const char *dir, struct tt_er
 
 static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 {
+	/* A scan is one small row: a commit that fits into a block of the disk is written sooner. */
 	static const char pragmas[] =
+		"pragma page_size = 1024;"
 		"pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -128;"
-		"pragma locking_mode = exclusive; pragma wal_autocheckpoint = 64;"
+		"pragma locking_mode = exclusive; pragma wal_autocheckpoint = 256;"
 		"pragma temp_store = memory;";
 	int i, persist = 1;
 
-	/* One thread only: without locks. Refused when SQLite is in use already, which is as well. */
+	/* One thread only: without locks. Refused where SQLite is in use already. */
 	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
 	sqlite3_soft_heap_limit64(1 << 20);
 	if (sqlite3_open(o->path, &o->db) != SQLITE_OK ||
