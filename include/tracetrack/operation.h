@@ -6,10 +6,10 @@
 #ifndef TRACETRACK_OPERATION_H
 #define TRACETRACK_OPERATION_H
 
-#include <jansson.h>
 #include <stddef.h>
 
 #include <tracetrack/column.h>
+#include <tracetrack/json.h>
 #include <tracetrack/rc.h>
 
 enum tt_operation_flag {
@@ -65,11 +65,12 @@ TT_MUST_CHECK enum tt_rc tt_operation_set(const struct tt_operation *op, void *a
 TT_MUST_CHECK enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args,
 	struct tt_error *err);
 
-/* A row as a JSON object: numbers, true/false, null, ISO 8601 times, nested JSON as it is. New
- * reference. */
-json_t *tt_row_json(const struct tt_column *cols, const void *row);
+/* Write a row as a JSON object: numbers, true/false, null, ISO 8601 times, nested JSON as it is. */
+void tt_row_json(struct tt_json *json, const char *name, const struct tt_column *cols,
+	const void *row);
 /* All rows: an object for an operation that gives one row, else an array. */
-json_t *tt_operation_json(const struct tt_operation *op, const struct tt_rows *rows);
+void tt_operation_json(struct tt_json *json, const char *name, const struct tt_operation *op,
+	const struct tt_rows *rows);
 /* The outcome of the first row, or NULL when the operation has none. Borrowed from rows. */
 const char *tt_operation_outcome(const struct tt_operation *op, const struct tt_rows *rows);
 

@@ -3,6 +3,7 @@
  */
 #include <tracetrack/operation.h>
 
+#include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,63 +175,77 @@ enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args, stru
 	return TT_OK;
 }
 
-static json_t *column_json(const struct tt_column *col, const void *row)
+/* JSON that the database gave, without its blanks; what is none is null. */
+static void column_nested_json(struct tt_json *json, const char *name, const char *text)
+{
+	json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
+	char *compact = NULL;
+
+	if (value)
+		compact = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY |
+			JSON_REAL_PRECISION(15));
+	tt_json_value(json, name, compact);
+	free(compact);
+	json_decref(value);
+}
+
+static void column_json(struct tt_json *json, const struct tt_column *col, const void *row)
 {
 	const void *field = tt_field(col, row);
 	struct tt_buf text = {0};
-	json_t *value = NULL;
 
+	if (!operation_has_value(col, row)) {
+		tt_json_value(json, col->name, NULL);
+		return;
+	}
 	switch (col->type) {
 	case TT_INT:
 	case TT_GRAMS:
-		if (*(const int64_t *)field != TT_NO_INT)
-			value = json_integer(*(const int64_t *)field);
+		tt_json_int(json, col->name, *(const int64_t *)field);
 		break;
 	case TT_BOOL:
-		if (*(const int64_t *)field != TT_NO_INT)
-			value = json_boolean(*(const int64_t *)field != 0);
+		tt_json_bool(json, col->name, *(const int64_t *)field != 0);
 		break;
 	case TT_JSON:
-		if (*(char *const *)field)
-			value = json_loads(*(char *const *)field, JSON_DECODE_ANY, NULL);
+		column_nested_json(json, col->name, *(char *const *)field);
 		break;
 	case TT_SECRET:
 		break;
 	case TT_TEXT:
 	case TT_TIME:
 	case TT_ID:
-		if (operation_has_value(col, row)) {
-			tt_column_print(col, row, false, &text);
-			value = json_string(text.data ? text.data : "");
-		}
+		tt_column_print(col, row, false, &text);
+		tt_json_text(json, col->name, text.data);
 		break;
 	}
 	tt_buf_fini(&text);
-	return value ? value : json_null();
 }
 
-json_t *tt_row_json(const struct tt_column *cols, const void *row)
+void tt_row_json(struct tt_json *json, const char *name, const struct tt_column *cols,
+	const void *row)
 {
-	json_t *object = json_object();
-
+	tt_json_open(json, name, '{');
 	for (; cols && cols->name; cols++) {
 		if (cols->type != TT_SECRET)
-			json_object_set_new(object, cols->name, column_json(cols, row));
+			column_json(json, cols, row);
 	}
-	return object;
+	tt_json_close(json, '}');
 }
 
-json_t *tt_operation_json(const struct tt_operation *op, const struct tt_rows *rows)
+void tt_operation_json(struct tt_json *json, const char *name, const struct tt_operation *op,
+	const struct tt_rows *rows)
 {
-	json_t *list;
-	size_t i;
+	bool is_list = op->flags & TT_OP_LIST;
+	size_t i, count = is_list || rows->count == 0 ? rows->count : 1;
 
-	if (!(op->flags & TT_OP_LIST))
-		return rows->count ? tt_row_json(rows->cols, tt_rows_at(rows, 0)) : json_null();
-	list = json_array();
-	for (i = 0; i < rows->count; i++)
-		json_array_append_new(list, tt_row_json(rows->cols, tt_rows_at(rows, i)));
-	return list;
+	if (is_list)
+		tt_json_open(json, name, '[');
+	for (i = 0; i < count; i++)
+		tt_row_json(json, is_list ? NULL : name, rows->cols, tt_rows_at(rows, i));
+	if (is_list)
+		tt_json_close(json, ']');
+	else if (count == 0)
+		tt_json_value(json, name, NULL);
 }
 
 const char *tt_operation_outcome(const struct tt_operation *op, const struct tt_rows *rows)

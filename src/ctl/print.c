@@ -12,11 +12,11 @@
 
 static void print_json(const struct tt_operation *op, const struct tt_rows *rows, FILE *out)
 {
-	json_t *json = tt_operation_json(op, rows);
+	struct tt_json json = {0};
 
-	json_dumpf(json, out, JSON_COMPACT | JSON_ENSURE_ASCII);
-	fputc('\n', out);
-	json_decref(json);
+	tt_operation_json(&json, NULL, op, rows);
+	fprintf(out, "%s\n", json.text.data);
+	tt_json_fini(&json);
 }
 
 static void print_csv(const struct tt_rows *rows, FILE *out)
@@ -130,14 +130,14 @@ void ctl_print_rows(const struct ctl *ctl, const struct tt_operation *op,
 
 void ctl_print_error(const struct ctl *ctl, const struct tt_error *err)
 {
-	json_t *json;
+	struct tt_json json = {0};
 
 	if (ctl->format == CTL_JSON) {
-		json = json_pack("{s:{s:s,s:s,s:s,s:s}}", "error", "code", tt_rc_word(err->rc),
-			"message", err->message, "detail", err->detail, "hint", err->hint);
-		json_dumpf(json, stderr, JSON_COMPACT | JSON_ENSURE_ASCII);
-		fputc('\n', stderr);
-		json_decref(json);
+		tt_json_open(&json, NULL, '{');
+		tt_json_error(&json, "error", err);
+		tt_json_close(&json, '}');
+		fprintf(stderr, "%s\n", json.text.data);
+		tt_json_fini(&json);
 		return;
 	}
 	fprintf(stderr, "tracetrackctl: %s\n", err->message);

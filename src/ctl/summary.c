@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
 
 #include <tracetrack/csv.h>
 #include <tracetrack/paper_report.h>
@@ -113,17 +112,17 @@ static enum tt_rc summary_ask(struct ctl *ctl, const struct summary_part *part, 
 
 static void summary_json(const struct summary *s)
 {
-	json_t *json = json_object();
+	struct tt_json json = {0};
 	size_t i;
 
-	json_object_set_new(json, "day", json_string(s->day));
+	tt_json_open(&json, NULL, '{');
+	tt_json_text(&json, "day", s->day);
 	for (i = 0; i < s->count; i++)
-		json_object_set_new(json, summary_parts[i].key,
-			tt_operation_json(
-				tt_operation_find(summary_parts[i].operation), &s->calls[i].rows));
-	json_dumpf(json, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-	puts("");
-	json_decref(json);
+		tt_operation_json(&json, summary_parts[i].key,
+			tt_operation_find(summary_parts[i].operation), &s->calls[i].rows);
+	tt_json_close(&json, '}');
+	puts(json.text.data);
+	tt_json_fini(&json);
 }
 
 /* One figure a line, so that one file has all tables: part, name, figure, value. */

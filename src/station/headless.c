@@ -3,12 +3,12 @@
  * is read when the one before it has been answered.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <tracetrack/json.h>
 #include <tracetrack/log.h>
 #include <tracetrack/operation.h>
 #include <tracetrack/schema.h>
@@ -29,8 +29,8 @@ struct slot {
 	struct headless *h;
 	uint64_t seq;
 	char cmd[16];
-	json_t *scans;	/* of raw: an answer each */
-	unsigned expected;
+	bool is_raw; /* many scans: an answer each */
+	unsigned expected, answered;
 	struct tt_call call; /* of op */
 	const struct tt_operation *op;
 };
@@ -43,6 +43,7 @@ struct headless {
 	uv_signal_t signals[3];
 	uv_timer_t sync_timer, login_timer;
 	struct slot *slot;
+	struct tt_json json; /* the answer that is written */
 	uint64_t seq;
 	bool is_syncing;
 	bool is_ready, is_ending, has_warned, is_input_over, is_alone;
@@ -58,106 +59,102 @@ static void headless_end(struct headless *h)
 	uv_stop(h->loop);
 }
 
-static void headless_write(struct headless *h, json_t *json)
+/* Write out what is in the writer, a line. */
+static void headless_write(struct headless *h)
 {
-	char *text = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(6));
-	size_t len = strlen(text);
-
-	text[len++] = '\n';
-	if (!output_write(text, len)) {
+	tt_buf_add(&h->json.text, "\n", 1);
+	if (!output_write(h->json.text.data, h->json.text.len)) {
 		h->rc = tt_fail(h->err, TT_IO, "the output is gone");
 		headless_end(h);
 	}
-	free(text);
+	tt_json_clear(&h->json);
 }
 
-static void set_text(json_t *to, const char *name, const char *s)
+/* What is not known is left out. */
+static void put_text(struct tt_json *to, const char *name, const char *s)
 {
 	if (s && *s)
-		json_object_set_new(to, name, json_string(s));
+		tt_json_text(to, name, s);
 }
 
-static void set_number(json_t *to, const char *name, int64_t n)
+static void put_number(struct tt_json *to, const char *name, int64_t n)
 {
 	if (n != TT_NO_INT)
-		json_object_set_new(to, name, json_integer(n));
+		tt_json_int(to, name, n);
 }
 
-static void set_time(json_t *to, const char *name, tt_time t)
+static void put_time(struct tt_json *to, const char *name, tt_time t)
 {
 	char text[32];
 
 	tt_time_format(text, sizeof(text), t);
-	set_text(to, name, text);
+	put_text(to, name, text);
 }
 
-static json_t *error_json(const struct tt_error *err)
-{
-	return json_pack("{s:s,s:s,s:s,s:s}", "code", tt_rc_word(err->rc), "message",
-		err->message, "detail", err->detail, "hint", err->hint);
-}
-
-static json_t *headless_answer_json(const struct tt_answer *a)
+static void put_answer(struct tt_json *to, const struct tt_answer *a)
 {
 	static const char *const durable[] = {"none", "outbox", "db"};
-	json_t *json = json_object();
 	char id[37];
 
-	set_text(json, "code", a->code);
-	json_object_set_new(json, "outcome", json_string(a->outcome->name));
-	json_object_set_new(json, "class", json_string(tt_classes[a->cls].word));
-	set_text(json, "action", a->action);
-	set_text(json, "parent", a->parent);
-	set_text(json, "bill", a->bill);
-	set_text(json, "destination", a->destination);
-	set_number(json, "position", a->position);
-	set_number(json, "parents", a->parents);
-	set_number(json, "count", a->children);
-	set_number(json, "capacity", a->capacity);
-	set_number(json, "grams", a->grams);
-	set_number(json, "expected", a->expected);
-	set_text(json, "state", a->state);
-	set_text(json, "other", a->other);
-	set_text(json, "other_by", a->other_by);
-	set_text(json, "other_station", a->other_station);
-	set_time(json, "other_at", a->other_at);
-	json_object_set_new(json, "message", json_string(a->message));
-	set_text(json, "advice", a->advice);
-	json_object_set_new(json, "durable", json_string(durable[a->durable]));
+	put_text(to, "code", a->code);
+	tt_json_text(to, "outcome", a->outcome->name);
+	tt_json_text(to, "class", tt_classes[a->cls].word);
+	put_text(to, "action", a->action);
+	put_text(to, "parent", a->parent);
+	put_text(to, "bill", a->bill);
+	put_text(to, "destination", a->destination);
+	put_number(to, "position", a->position);
+	put_number(to, "parents", a->parents);
+	put_number(to, "count", a->children);
+	put_number(to, "capacity", a->capacity);
+	put_number(to, "grams", a->grams);
+	put_number(to, "expected", a->expected);
+	put_text(to, "state", a->state);
+	put_text(to, "other", a->other);
+	put_text(to, "other_by", a->other_by);
+	put_text(to, "other_station", a->other_station);
+	put_time(to, "other_at", a->other_at);
+	tt_json_text(to, "message", a->message);
+	put_text(to, "advice", a->advice);
+	tt_json_text(to, "durable", durable[a->durable]);
 	if (a->is_replayed)
-		json_object_set_new(json, "replayed", json_true());
+		tt_json_bool(to, "replayed", true);
 	if (!tt_uuid_is_nil(&a->event)) {
 		tt_uuid_format(id, &a->event);
-		json_object_set_new(json, "event", json_string(id));
-		json_object_set_new(json, "event_seq", json_integer(a->seq));
+		tt_json_text(to, "event", id);
+		tt_json_int(to, "event_seq", a->seq);
 	}
-	json_object_set_new(json, "ms", json_real(a->ms));
+	tt_json_real(to, "ms", a->ms);
 	if (a->error.rc != TT_OK)
-		json_object_set_new(json, "error", error_json(&a->error));
-	return json;
+		tt_json_error(to, "error", &a->error);
 }
 
 static void slot_free(struct slot *slot)
 {
 	if (!slot)
 		return;
-	json_decref(slot->scans);
 	tt_call_fini(&slot->call);
 	free(slot);
 }
 
-/* The answer of a slot: its own fields in front. Takes over `fields`; the slot is gone after it. */
-static void slot_answer(struct slot *slot, json_t *fields)
+/* The answer of a slot begins with its own fields; others follow, up to slot_end. */
+static struct tt_json *slot_begin(struct slot *slot)
+{
+	struct tt_json *json = &slot->h->json;
+
+	tt_json_open(json, NULL, '{');
+	tt_json_int(json, "seq", (int64_t)slot->seq);
+	tt_json_text(json, "cmd", slot->cmd);
+	return json;
+}
+
+/* The slot is gone after it. */
+static void slot_end(struct slot *slot)
 {
 	struct headless *h = slot->h;
-	json_t *json = json_object();
 
-	json_object_set_new(json, "seq", json_integer((json_int_t)slot->seq));
-	json_object_set_new(json, "cmd", json_string(slot->cmd));
-	json_object_update(json, fields);
-	json_decref(fields);
-	headless_write(h, json);
-	json_decref(json);
+	tt_json_close(&h->json, '}');
+	headless_write(h);
 	h->slot = NULL;
 	slot_free(slot);
 	if (h->is_input_over)
@@ -170,9 +167,12 @@ static void slot_fail(struct slot *slot, const struct tt_error *err)
 {
 	/* A right that is missing is a rule; a session that is, is trouble. */
 	bool is_refused = err->rc == TT_REFUSED || strcmp(err->sqlstate, "42501") == 0;
+	struct tt_json *json = slot_begin(slot);
 
-	slot_answer(slot, json_pack("{s:s,s:s,s:o}", "outcome", tt_rc_word(err->rc), "class",
-		is_refused ? "refused" : "trouble", "error", error_json(err)));
+	tt_json_text(json, "outcome", tt_rc_word(err->rc));
+	tt_json_text(json, "class", is_refused ? "refused" : "trouble");
+	tt_json_error(json, "error", err);
+	slot_end(slot);
 }
 
 static struct slot *headless_slot(struct headless *h, const char *cmd)
@@ -187,6 +187,24 @@ static struct slot *headless_slot(struct headless *h, const char *cmd)
 	return slot;
 }
 
+static void slot_end_raw(struct slot *slot)
+{
+	tt_json_close(&slot->h->json, ']');
+	slot_end(slot);
+}
+
+/* How many there are is known when all bytes have been taken, which may be after some answers. */
+static void slot_add_scan(struct slot *slot, const struct tt_answer *a)
+{
+	struct tt_json *json = &slot->h->json;
+
+	tt_json_open(json, NULL, '{');
+	put_answer(json, a);
+	tt_json_close(json, '}');
+	if (++slot->answered == slot->expected)
+		slot_end_raw(slot);
+}
+
 static void headless_on_answered(void *ctx, const struct tt_answer *a)
 {
 	struct slot *slot = a->ticket;
@@ -194,13 +212,12 @@ static void headless_on_answered(void *ctx, const struct tt_answer *a)
 	(void)ctx;
 	if (!slot)
 		return;
-	if (!slot->scans) {
-		slot_answer(slot, headless_answer_json(a));
+	if (slot->is_raw) {
+		slot_add_scan(slot, a);
 		return;
 	}
-	json_array_append_new(slot->scans, headless_answer_json(a));
-	if (slot->expected > 0 && json_array_size(slot->scans) == slot->expected)
-		slot_answer(slot, json_pack("{s:O}", "scans", slot->scans));
+	put_answer(slot_begin(slot), a);
+	slot_end(slot);
 }
 
 /* ---- the commands */
@@ -264,10 +281,11 @@ static void command_raw(struct slot *slot, const struct line *line)
 		slot_fail(slot, &err);
 		return;
 	}
-	slot->scans = json_array();
+	slot->is_raw = true;
+	tt_json_open(slot_begin(slot), "scans", '[');
 	slot->expected = floor_feed(&slot->h->floor, lane, bytes, (size_t)n, slot);
-	if (json_array_size(slot->scans) == slot->expected)
-		slot_answer(slot, json_pack("{s:O}", "scans", slot->scans));
+	if (slot->answered == slot->expected)
+		slot_end_raw(slot);
 }
 
 static void command_undo(struct slot *slot, const struct line *line)
@@ -300,19 +318,22 @@ static void command_short(struct slot *slot, const struct line *line)
 static void headless_on_op(struct tt_call *call, void *ctx)
 {
 	struct slot *slot = ctx;
+	struct tt_json *json;
 	const char *outcome;
-	json_t *fields;
 
 	if (call->rc != TT_OK) {
 		slot_fail(slot, &call->error);
 		return;
 	}
 	outcome = tt_operation_outcome(slot->op, &call->rows);
-	fields = json_pack("{s:s,s:s,s:s,s:f,s:o}", "op", slot->op->name, "outcome",
-		outcome ? outcome : "ok", "class",
-		tt_classes[tt_outcome_find(outcome ? outcome : "ok")->cls].word, "ms",
-		(double)call->us / 1000.0, "data", tt_operation_json(slot->op, &call->rows));
-	slot_answer(slot, fields);
+	outcome = outcome ? outcome : "ok";
+	json = slot_begin(slot);
+	tt_json_text(json, "op", slot->op->name);
+	tt_json_text(json, "outcome", outcome);
+	tt_json_text(json, "class", tt_classes[tt_outcome_find(outcome)->cls].word);
+	tt_json_real(json, "ms", (double)call->us / 1000.0);
+	tt_operation_json(json, "data", slot->op, &call->rows);
+	slot_end(slot);
 }
 
 /* "name=value" words into the operation's parameters. */
@@ -377,73 +398,94 @@ static void command_op(struct slot *slot, const struct line *line)
 	tt_operation_args_free(op, args);
 }
 
-static json_t *headless_lane_json(const struct tt_lane *lane)
+static void put_lane(struct tt_json *to, const struct tt_lane *lane)
 {
 	static const char *const states[] = {
 		"empty", "open", "closed", "asking", "stopped", "bill"};
-	json_t *json = json_pack("{s:s,s:s,s:i,s:i,s:i,s:i}", "name", lane->name, "state",
-		states[lane->state], "queued", (int)lane->queued, "scans", (int)lane->scans,
-		"refused", (int)lane->refused, "doubles", (int)lane->doubles);
 
-	set_text(json, "parent", lane->parent);
-	set_text(json, "bill", lane->bill);
-	set_number(json, "count", lane->children);
-	set_number(json, "capacity", lane->capacity);
-	set_number(json, "grams", lane->grams);
-	return json;
+	tt_json_open(to, NULL, '{');
+	tt_json_text(to, "name", lane->name);
+	tt_json_text(to, "state", states[lane->state]);
+	tt_json_int(to, "queued", (int64_t)lane->queued);
+	tt_json_int(to, "scans", (int64_t)lane->scans);
+	tt_json_int(to, "refused", (int64_t)lane->refused);
+	tt_json_int(to, "doubles", (int64_t)lane->doubles);
+	put_text(to, "parent", lane->parent);
+	put_text(to, "bill", lane->bill);
+	put_number(to, "count", lane->children);
+	put_number(to, "capacity", lane->capacity);
+	put_number(to, "grams", lane->grams);
+	tt_json_close(to, '}');
 }
 
-static json_t *headless_outbox_json(const struct tt_station *st)
+static void put_outbox(struct tt_json *to, const struct tt_station *st)
 {
 	tt_time oldest = tt_station_oldest(st);
 
-	return json_pack("{s:I,s:I,s:f}", "waiting", (json_int_t)tt_station_waiting(st), "parked",
-		(json_int_t)tt_station_parked(st), "oldest_s",
+	tt_json_int(to, "waiting", (int64_t)tt_station_waiting(st));
+	tt_json_int(to, "parked", (int64_t)tt_station_parked(st));
+	tt_json_real(to, "oldest_s",
 		oldest == TT_NO_TIME ? 0.0 : (double)(tt_now() - oldest) / 1e6);
 }
 
-static json_t *headless_devices_json(const struct floor *floor)
+static void put_source(struct tt_json *to, const struct tt_source_info *info, int lane)
+{
+	tt_json_open(to, NULL, '{');
+	tt_json_text(to, "source", info->spec);
+	tt_json_int(to, "lane", lane + 1);
+	tt_json_text(to, "state", tt_source_state_word(info->state));
+	tt_json_int(to, "frames", (int64_t)info->frames);
+	tt_json_int(to, "unreadable", (int64_t)info->unreadable);
+	tt_json_int(to, "hang_ups", (int64_t)info->hang_ups);
+	tt_json_text(to, "error", info->error.message);
+	tt_json_close(to, '}');
+}
+
+static void put_devices(struct tt_json *to, const struct floor *floor)
 {
 	struct tt_source_info info;
-	json_t *list = json_array();
 	size_t i;
 
+	tt_json_open(to, "devices", '[');
 	for (i = 0; i < floor->nsources; i++) {
 		tt_source_info(floor->sources[i].source, &info);
-		json_array_append_new(list, json_pack("{s:s,s:i,s:s,s:I,s:I,s:I,s:s}", "source",
-			info.spec, "lane", floor->sources[i].lane + 1, "state",
-			tt_source_state_word(info.state), "frames", (json_int_t)info.frames,
-			"unreadable", (json_int_t)info.unreadable, "hang_ups",
-			(json_int_t)info.hang_ups, "error", info.error.message));
+		put_source(to, &info, floor->sources[i].lane);
 	}
-	return list;
+	tt_json_close(to, ']');
 }
 
 static void command_state(struct slot *slot, const struct line *line)
 {
 	static const char *const phases[] = {"logged_out", "logging_in", "working", "locked"};
 	struct tt_station *st = slot->h->floor.station;
-	json_t *json = headless_outbox_json(st), *lanes = json_array();
+	struct tt_json *json = slot_begin(slot);
 	size_t i;
 
 	(void)line;
+	put_outbox(json, st);
+	put_text(json, "phase", phases[tt_station_phase(st)]);
+	tt_json_text(json, "link", tt_link_is_up(tt_station_link(st)) ? "up" : "down");
+	put_text(json, "link_error", tt_link_error(tt_station_link(st))->message);
+	put_text(json, "user", tt_station_person(st)->login);
+	tt_json_open(json, "lanes", '[');
 	for (i = 0; i < tt_station_lanes(st); i++)
-		json_array_append_new(lanes, headless_lane_json(tt_station_lane(st, (int)i)));
-	set_text(json, "phase", phases[tt_station_phase(st)]);
-	json_object_set_new(json, "link",
-		json_string(tt_link_is_up(tt_station_link(st)) ? "up" : "down"));
-	set_text(json, "link_error", tt_link_error(tt_station_link(st))->message);
-	set_text(json, "user", tt_station_person(st)->login);
-	json_object_set_new(json, "lanes", lanes);
-	json_object_set_new(json, "devices", headless_devices_json(&slot->h->floor));
-	slot_answer(slot, json);
+		put_lane(json, tt_station_lane(st, (int)i));
+	tt_json_close(json, ']');
+	put_devices(json, &slot->h->floor);
+	slot_end(slot);
+}
+
+static void slot_answer_outbox(struct slot *slot)
+{
+	put_outbox(slot_begin(slot), slot->h->floor.station);
+	slot_end(slot);
 }
 
 static void headless_end_sync(struct headless *h)
 {
 	h->is_syncing = false;
 	uv_timer_stop(&h->sync_timer);
-	slot_answer(h->slot, headless_outbox_json(h->floor.station));
+	slot_answer_outbox(h->slot);
 }
 
 static void headless_on_sync_timer(uv_timer_t *timer)
@@ -479,7 +521,7 @@ static void command_quit(struct slot *slot, const struct line *line)
 
 	(void)line;
 	headless_end(h);
-	slot_answer(slot, headless_outbox_json(h->floor.station));
+	slot_answer_outbox(slot);
 }
 
 static const struct headless_command {
@@ -545,17 +587,26 @@ static void headless_print_ready(struct headless *h)
 {
 	struct tt_station *st = h->floor.station;
 	const struct tt_person *p = tt_station_person(st);
-	json_t *lanes = json_array(), *json;
+	struct tt_json *json = &h->json;
 	size_t i;
 
+	tt_json_open(json, NULL, '{');
+	tt_json_bool(json, "ready", true);
+	tt_json_int(json, "protocol", HEADLESS_PROTOCOL);
+	tt_json_text(json, "version", TT_VERSION);
+	tt_json_int(json, "schema", tt_schema_version());
+	tt_json_text(json, "station", tt_station_name(st));
+	tt_json_text(json, "user", p->login);
+	tt_json_text(json, "role", p->role);
+	tt_json_text(json, "area", p->area);
+	tt_json_open(json, "lanes", '[');
 	for (i = 0; i < tt_station_lanes(st); i++)
-		json_array_append_new(lanes, json_string(tt_station_lane(st, (int)i)->name));
-	json = json_pack("{s:b,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:o,s:i,s:I}", "ready", 1, "protocol",
-		HEADLESS_PROTOCOL, "version", TT_VERSION, "schema", tt_schema_version(), "station",
-		tt_station_name(st), "user", p->login, "role", p->role, "area", p->area, "lanes",
-		lanes, "pid", (int)getpid(), "waiting", (json_int_t)tt_station_waiting(st));
-	headless_write(h, json);
-	json_decref(json);
+		tt_json_text(json, NULL, tt_station_lane(st, (int)i)->name);
+	tt_json_close(json, ']');
+	tt_json_int(json, "pid", getpid());
+	tt_json_int(json, "waiting", (int64_t)tt_station_waiting(st));
+	tt_json_close(json, '}');
+	headless_write(h);
 }
 
 static void headless_log_in(struct headless *h)
@@ -674,6 +725,7 @@ static void headless_close(struct headless *h)
 	uv_close((uv_handle_t *)&h->sync_timer, NULL);
 	uv_close((uv_handle_t *)&h->login_timer, NULL);
 	slot_free(h->slot);
+	tt_json_fini(&h->json);
 	uv_run(h->loop, UV_RUN_DEFAULT);
 }
 

@@ -3,7 +3,6 @@
  * code; a line that begins with : is a command. Nothing is drawn, nothing moves.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>

@@ -196,8 +196,7 @@ static void rows_become_json_of_their_types(void **state)
 		{NULL, 0, 0, NULL, NULL, 0},
 	};
 	struct tt_rows rows = {.cols = cols, .size = sizeof(struct wide)};
-	json_t *json;
-	char *text;
+	struct tt_json json = {0};
 
 	(void)state;
 	row = tt_rows_add(&rows);
@@ -209,20 +208,18 @@ static void rows_become_json_of_their_types(void **state)
 	row->json = tt_strdup("[1,{\"a\":null}]");
 	row->broken = tt_strdup("[1,");
 	row->secret = tt_strdup("hunter2");
-	json = tt_row_json(cols, row);
-	text = json_dumps(json, JSON_COMPACT);
-	assert_string_equal(text, "{\"text\":\"a\\\\x1b[31m\",\"n\":-1,\"g\":1500,\"yes\":true,"
-				  "\"at\":\"1970-01-01T00:00:00.000000Z\",\"json\":[1,{\"a\":null}]"
-				  ",\"broken\":null}");
-	free(text);
-	json_decref(json);
+	tt_row_json(&json, NULL, cols, row);
+	assert_string_equal(json.text.data,
+		"{\"text\":\"a\\\\x1b[31m\",\"n\":-1,\"g\":1500,\"yes\":true,"
+		"\"at\":\"1970-01-01T00:00:00.000000Z\",\"json\":[1,{\"a\":null}],"
+		"\"broken\":null}");
 	row = tt_rows_add(&rows);
-	json = tt_row_json(cols, row);
-	text = json_dumps(json, JSON_COMPACT);
-	assert_string_equal(text, "{\"text\":null,\"n\":null,\"g\":null,\"yes\":null,\"at\":null,"
-				  "\"json\":null,\"broken\":null}");
-	free(text);
-	json_decref(json);
+	tt_json_clear(&json);
+	tt_row_json(&json, NULL, cols, row);
+	assert_string_equal(json.text.data,
+		"{\"text\":null,\"n\":null,\"g\":null,\"yes\":null,\"at\":null,"
+		"\"json\":null,\"broken\":null}");
+	tt_json_fini(&json);
 	tt_rows_fini(&rows);
 }
 
@@ -232,24 +229,26 @@ static void lists_are_arrays_and_answers_are_objects(void **state)
 	const struct tt_operation *one = tt_operation_find("session.check");
 	struct tt_rows rows = {.cols = list->result, .size = list->result_size};
 	struct tt_rows answer = {.cols = one->result, .size = one->result_size};
-	json_t *json;
+	struct tt_json json = {0};
 
 	(void)state;
-	json = tt_operation_json(list, &rows);
-	assert_true(json_is_array(json) && json_array_size(json) == 0);
-	json_decref(json);
+	tt_operation_json(&json, NULL, list, &rows);
+	assert_string_equal(json.text.data, "[]");
 	tt_rows_add(&rows);
 	assert_null(tt_operation_outcome(list, &rows));
 	assert_null(tt_operation_outcome(one, &answer));
-	json = tt_operation_json(one, &answer);
-	assert_true(json_is_null(json));
-	json_decref(json);
+	tt_json_clear(&json);
+	tt_operation_json(&json, NULL, one, &answer);
+	assert_string_equal(json.text.data, "null");
 	*(char **)tt_field(tt_column_find(one->result, "outcome"), tt_rows_add(&answer)) =
 		tt_strdup("ok");
 	assert_string_equal(tt_operation_outcome(one, &answer), "ok");
-	json = tt_operation_json(one, &answer);
-	assert_true(json_is_object(json));
-	json_decref(json);
+	tt_json_clear(&json);
+	tt_json_open(&json, NULL, '{');
+	tt_operation_json(&json, "data", one, &answer);
+	tt_json_close(&json, '}');
+	assert_non_null(strstr(json.text.data, "{\"data\":{\"outcome\":\"ok\","));
+	tt_json_fini(&json);
 	tt_rows_fini(&rows);
 	tt_rows_fini(&answer);
 }
