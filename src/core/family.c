@@ -8,6 +8,7 @@
 
 #include <tracetrack/log.h>
 #include <tracetrack/operation.h>
+#include <tracetrack/text.h>
 
 #include "wire.h"
 
@@ -35,6 +36,22 @@ void family_set_fini(struct family_set *set)
 	set->rows = NULL;
 }
 
+/* The plain characters at the beginning of "^SB[0-9]{5}$": other codes need no matching. */
+static void family_find_prefix(char *dst, size_t size, const char *pattern)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789:-_/";
+	size_t n;
+
+	*dst = '\0';
+	if (*pattern != '^' || strchr(pattern, '|'))
+		return;
+	n = strspn(++pattern, plain);
+	if (n > 0 && pattern[n] != '\0' && strchr("*?{", pattern[n]))
+		n--; /* it may be there no time */
+	tt_copy_n(dst, size, pattern, n);
+}
+
 void family_set_load(struct family_set *set, const struct tt_rows *rows)
 {
 	const struct wire_family *f;
@@ -49,6 +66,7 @@ void family_set_load(struct family_set *set, const struct tt_rows *rows)
 		to->kind = family_kind(f->role);
 		if (!f->pattern)
 			continue;
+		family_find_prefix(to->prefix, sizeof(to->prefix), f->pattern);
 		if (regcomp(&to->pattern, f->pattern, REG_EXTENDED | REG_NOSUB) != 0)
 			tt_log(TT_LOG_ERROR, "family pattern not understood: %s", f->pattern);
 		else
@@ -59,14 +77,15 @@ void family_set_load(struct family_set *set, const struct tt_rows *rows)
 enum family_kind family_kind_of(const struct family_set *set, const char *code)
 {
 	enum family_kind best = KIND_UNKNOWN;
-	size_t i;
+	const struct family *row;
 
-	for (i = 0; i < set->count; i++) {
-		if (best != KIND_UNKNOWN && set->rows[i].kind == KIND_CHILD)
+	for (row = set->rows; row < set->rows + set->count; row++) {
+		if (best != KIND_UNKNOWN && row->kind == KIND_CHILD)
 			continue;
-		if (regexec(&set->rows[i].pattern, code, 0, NULL, 0) != 0)
+		if (strncmp(code, row->prefix, strlen(row->prefix)) != 0 ||
+			regexec(&row->pattern, code, 0, NULL, 0) != 0)
 			continue;
-		best = set->rows[i].kind;
+		best = row->kind;
 		if (best != KIND_CHILD)
 			break;
 	}

@@ -22,6 +22,7 @@ enum family_kind {
 
 struct family {
 	enum family_kind kind;
+	char prefix[16]; /* what all codes of the pattern begin with, as far as it is known */
 	regex_t pattern;
 };
 
