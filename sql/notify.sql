@@ -54,13 +54,7 @@ language sql as $$
 	select tracetrack.notify('station_silent', x.name,
 		format('%s was heard last at %s', x.name, to_char(x.last_seen at time zone 'UTC',
 			'YYYY-MM-DD"T"HH24:MI:SS"Z"')))
-	  from (select distinct s.name, s.last_seen
-		  from tracetrack.station s
-		  join tracetrack.session o on o.station_id = s.id
-		 where s.id <> 0 and s.state = 'enabled' and o.revoked_at is null
-		   and o.expires_at > now() and o.locked_at is null
-		   and s.last_seen < now() - tracetrack.setting_text('station_silence')::interval
-		   and not exists (select from tracetrack.notification n
-			where n.kind = 'station_silent' and n.subject = s.name
-			  and n.last_at > s.last_seen)) x
+	  from tracetrack.silent_stations() x
+	 where not exists (select from tracetrack.notification n
+		where n.kind = 'station_silent' and n.subject = x.name and n.last_at > x.last_seen)
 $$;

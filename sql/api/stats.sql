@@ -188,13 +188,28 @@ begin
 end
 $$;
 
--- The busiest of a day: people as [{login, name, scans, refused, linked, opened,
--- closed, last_at}], stations as [{station, area, person, scans, refused, last_at}],
--- person being who scanned there last; and what all did together.
+-- Stations that are not heard though somebody is at work there.
+create or replace function tracetrack.silent_stations()
+returns table (id integer, name text, last_seen timestamptz)
+language sql stable as $$
+	select distinct s.id, s.name::text, s.last_seen
+	  from tracetrack.session o
+	  join tracetrack.station s on s.id = o.station_id
+	 where s.id <> 0 and s.state = 'enabled' and o.revoked_at is null
+	   and o.expires_at > now() and o.locked_at is null
+	   and s.last_seen < now() - tracetrack.setting_text('station_silence')::interval
+$$;
+
+-- What all did on a day together; the busiest people as [{login, name, scans, refused,
+-- linked, opened, closed, last_at}]; stations as [{station, area, person, scans, refused,
+-- silent, last_at}], the worst first: those that are silent, then those with the most
+-- refusals, then the busiest. person is who scanned there last.
 create or replace function tracetrack.day_facts(p_day date, p_area smallint,
 	p_tail tracetrack.activity[], p_zone text, p_top integer,
 	out today jsonb, out people jsonb, out stations jsonb)
 language plpgsql stable as $$
+declare
+	v_silent integer[] := array(select id from tracetrack.silent_stations());
 begin
 	with d as materialized (
 		select * from tracetrack.activity_days(p_day, p_day, p_area, p_tail, p_zone)
@@ -206,8 +221,11 @@ begin
 	), by_station as (
 		select d.station_id, sum(d.scans) as scans, sum(d.refused) as refused,
 		       max(d.last_at) as last_at,
-		       (array_agg(d.person_id order by d.last_at desc))[1] as person_id
-		  from d group by d.station_id order by sum(d.scans) desc, d.station_id limit p_top
+		       (array_agg(d.person_id order by d.last_at desc))[1] as person_id,
+		       d.station_id = any (v_silent) as silent
+		  from d group by d.station_id
+		 order by d.station_id = any (v_silent) desc, sum(d.refused) desc,
+			sum(d.scans) desc, d.station_id limit p_top
 	)
 	select (select jsonb_build_object('scans', coalesce(sum(d.scans), 0),
 			'done', coalesce(sum(d.done), 0), 'again', coalesce(sum(d.again), 0),
@@ -225,7 +243,8 @@ begin
 		  from by_person x join tracetrack.person p on p.id = x.person_id),
 	       (select jsonb_agg(jsonb_build_object('station', st.name, 'area', a.code,
 			'person', p.login, 'scans', x.scans, 'refused', x.refused,
-			'last_at', x.last_at) order by x.scans desc, st.name)
+			'silent', x.silent, 'last_at', x.last_at)
+			order by x.silent desc, x.refused desc, x.scans desc, st.name)
 		  from by_station x join tracetrack.station st on st.id = x.station_id
 		  join tracetrack.person p on p.id = x.person_id
 		  left join tracetrack.area a on a.id = st.area_id)
@@ -262,7 +281,7 @@ create or replace function tracetrack.dashboard(p_area smallint, p_top integer)
 returns table (at timestamptz, day date, totals jsonb, today jsonb, minutes jsonb,
 	minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb, hours_last_week jsonb,
 	people jsonb, stations jsonb, refusals jsonb, bills jsonb, exceptions bigint,
-	sessions bigint)
+	sessions bigint, hour_last_week bigint, exceptions_since timestamptz)
 language plpgsql stable as $$
 #variable_conflict use_column
 declare
@@ -273,9 +292,11 @@ begin
 	at := now();
 	day := tracetrack.business_day(at, v_zone);
 	totals := tracetrack.bag_totals(p_area);
-	v_series := tracetrack.minutes_before(array[at, at - interval '1 day'], p_area, v_tail);
+	v_series := tracetrack.minutes_before(array[at, at - interval '1 day',
+		at - interval '7 days'], p_area, v_tail);
 	minutes := v_series -> 0;
 	minutes_yesterday := v_series -> 1;
+	hour_last_week := (select sum(m::bigint) from jsonb_array_elements(v_series -> 2) m);
 	v_series := tracetrack.hours_of_days(array[day, day - 1, day - 7], p_area, v_tail,
 		v_zone);
 	hours := v_series -> 0;
@@ -285,7 +306,8 @@ begin
 	  from tracetrack.day_facts(day, p_area, v_tail, v_zone, p_top) f;
 	refusals := tracetrack.outcomes_of_day(day, p_area, v_tail, v_zone, true);
 	bills := tracetrack.bill_totals(day::timestamp at time zone v_zone);
-	exceptions := (select count(*) from tracetrack.exception x
+	select count(*), min(x.at) into exceptions, exceptions_since
+		  from tracetrack.exception x
 		 where x.state = 'open' and (p_area is null or p_area = (
 			select coalesce(st.area_id, p.area_id, 0)
 			  from tracetrack.request r
@@ -293,7 +315,7 @@ begin
 			   and e.at = r.at and e.id = r.event
 			  join tracetrack.station st on st.id = e.station_id
 			  join tracetrack.person p on p.id = e.person_id
-			 where r.event = x.event)));
+			 where r.event = x.event));
 	sessions := (select count(*) from tracetrack.session s
 		 where s.revoked_at is null and s.expires_at > now()
 		   and (p_area is null or exists (select from tracetrack.person p
@@ -308,16 +330,21 @@ $$;
 --   today      scans by what came of them, parents opened and closed, their weight
 --   minutes    scans of the last 60 minutes, the last of them being this one
 --   hours      scans of each hour of the business day; the others to compare
---   people, stations    the p_top busiest of the day
+--   hour_last_week   scans of the same 60 minutes a week ago
+--   people, stations    the p_top busiest of the day, and the p_top worst (see day_facts)
+--   exceptions_since    when the oldest of the open exceptions was scanned
+-- One plan does for every day and area: planning would take longer than reading.
 -- Outcomes: ok, not_permitted (another area too), unknown_area, session_expired.
 create or replace function api.stats_dashboard(p_token text, p_area text default null,
 	p_top integer default 10)
 returns table (outcome text, at timestamptz, area text, day text, totals jsonb, today jsonb,
 	minutes jsonb, minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb,
 	hours_last_week jsonb, people jsonb, stations jsonb, refusals jsonb,
-	bills jsonb, exceptions bigint, sessions bigint)
+	bills jsonb, exceptions bigint, sessions bigint, hour_last_week bigint,
+	exceptions_since timestamptz)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -333,7 +360,8 @@ begin
 	return query
 	select 'ok'::text, d.at, v.area, d.day::text, d.totals, d.today, d.minutes,
 	       d.minutes_yesterday, d.hours, d.hours_yesterday, d.hours_last_week, d.people,
-	       d.stations, d.refusals, d.bills, d.exceptions, d.sessions
+	       d.stations, d.refusals, d.bills, d.exceptions, d.sessions, d.hour_last_week,
+	       d.exceptions_since
 	  from tracetrack.dashboard(v.area_id, least(greatest(coalesce(p_top, 10), 1), 100)) d;
 end
 $$;

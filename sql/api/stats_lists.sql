@@ -271,6 +271,48 @@ begin
 end
 $$;
 
+-- What the scans of the period that p_day is in came to, the most frequent first. Raises
+-- as stats_people does.
+create or replace function api.stats_outcomes(p_token text, p_period text default 'today',
+	p_area text default null, p_day text default null)
+returns table (outcome text, class text, scans bigint, days bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+declare
+	v_area smallint := tracetrack.figures_area(p_token, p_area);
+begin
+	perform tracetrack.activity_refresh();
+	return query
+	select f.outcome, tracetrack.outcome_class(f.outcome), f.scans, f.days
+	  from tracetrack.outcome_figures(p_period, p_day, v_area) f
+	 order by f.scans desc, f.outcome;
+end
+$$;
+
+create or replace function tracetrack.outcome_figures(p_period text, p_day text,
+	p_area smallint)
+returns table (outcome text, scans bigint, days bigint)
+language plpgsql stable as $$
+#variable_conflict use_column
+declare
+	v_tail tracetrack.activity[] := tracetrack.activity_tail();
+	v_zone text := (select zone from tracetrack.activity_state);
+	v record := tracetrack.period_days(p_period, p_day, v_zone);
+begin
+	return query
+	select o.outcome, sum(o.scans)::bigint, count(distinct o.day)
+	  from (select a.day, a.outcome, a.scans from tracetrack.activity_outcome a
+		 where a.day between v.first and v.last and (p_area is null or a.area_id = p_area)
+		union all
+		select tracetrack.business_day(t.minute, v_zone), t.outcome, t.scans
+		  from unnest(v_tail) t
+		 where tracetrack.business_day(t.minute, v_zone) between v.first and v.last
+		   and (p_area is null or t.area_id = p_area)) o
+	 group by o.outcome;
+end
+$$;
+
 -- What a business day (p_day as 2026-11-21, else today) came to, for its end: in all, by
 -- outcome, by person and by area, and its bills. Outcomes: ok, bad_value (p_day is no
 -- day), not_permitted, unknown_area, session_expired.

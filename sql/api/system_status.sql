@@ -154,6 +154,41 @@ begin
 end
 $$;
 
+-- The little of system_status that a screen may ask for all the time: connections of
+-- this database that do something, those of them that wait for a lock and for how long,
+-- and the statement that runs longest. Outcomes: ok, not_permitted, session_expired.
+create or replace function api.system_pulse(p_token text)
+returns table (outcome text, connections bigint, active bigint, waiting bigint,
+	longest_wait_ms bigint, longest_ms bigint, longest text, lag_ms bigint)
+language plpgsql security definer
+set search_path = pg_catalog, tracetrack, pg_temp
+as $$
+#variable_conflict use_column
+declare
+	v record;
+begin
+	select * into v from tracetrack.session_use(p_token, 'system.status');
+	outcome := v.outcome;
+	if outcome = 'ok' then
+		select count(*), count(*) filter (where a.state <> 'idle'),
+		       count(*) filter (where a.wait_event_type = 'Lock'),
+		       coalesce(max(extract(epoch from clock_timestamp() - a.query_start)) filter (
+			where a.wait_event_type = 'Lock') * 1000, 0)
+		  into connections, active, waiting, longest_wait_ms
+		  from pg_stat_activity a where a.datname = current_database();
+		select extract(epoch from clock_timestamp() - a.query_start) * 1000,
+		       left(regexp_replace(a.query, '\s+', ' ', 'g'), 100) into longest_ms, longest
+		  from pg_stat_activity a
+		 where a.datname = current_database() and a.state = 'active'
+		   and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
+		 order by a.query_start limit 1;
+		lag_ms := (select max(extract(epoch from r.replay_lag)) * 1000
+			from pg_stat_replication r);
+	end if;
+	return next;
+end
+$$;
+
 -- Runs the checks of tracetrack.violation() one by one for at most p_seconds (1 to 60;
 -- the role's statement_timeout ends it too): sound, broken with how often and the first
 -- thing that is wrong, or not_finished. Whole tables are read: not for a busy hour.

@@ -76,7 +76,9 @@ static const struct tt_column result_dashboard[] = {
 	{"refusals", TT_JSON, SLOT(13), NULL, "today's refusals by kind", 0},
 	{"bills", TT_JSON, SLOT(14), NULL, "bills that are open, and today's", 0},
 	{"exceptions", TT_INT, SLOT(15), NULL, "exceptions that wait for somebody", 0},
-	{"sessions", TT_INT, SLOT(16), NULL, "sessions that live", 0}, END};
+	{"sessions", TT_INT, SLOT(16), NULL, "sessions that live", 0},
+	{"hour_last_week", TT_INT, SLOT(17), NULL, "scans of these 60 minutes a week ago", 0},
+	{"exceptions_since", TT_TIME, SLOT(18), NULL, "when the oldest of them was scanned", 0}, END};
 static const struct tt_column params_activity[] = {TOKEN,
 	{"per", TT_TEXT, SLOT(1), NULL, "hour, the default, or day", 0},
 	{"from", TT_TIME, SLOT(2), NULL, "from then on", 0},
@@ -134,6 +136,11 @@ static const struct tt_column result_stats_stations[] = {
 	{"days_active", TT_INT, SLOT(14), NULL, "days with a scan", 0},
 	{"people", TT_INT, SLOT(15), NULL, "people who scanned there", 0},
 	{"last_at", TT_TIME, SLOT(16), NULL, "last scan", 0}, END};
+static const struct tt_column result_stats_outcomes[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what scans came to", 0},
+	{"class", TT_TEXT, SLOT(1), NULL, "done, again, refused or trouble", 0},
+	{"scans", TT_INT, SLOT(2), NULL, "scans that came to it", 0},
+	{"days", TT_INT, SLOT(3), NULL, "days on which there was one", 0}, END};
 static const struct tt_column result_stats_areas[] = {
 	{"area", TT_TEXT, SLOT(0), NULL, "area", 0},
 	{"name", TT_TEXT, SLOT(1), NULL, "name", 0},
@@ -226,6 +233,15 @@ static const struct tt_column result_status[] = {
 	{"rollup", TT_JSON, SLOT(11), NULL, "how far the figures are summed up", 0},
 	{"partitions", TT_INT, SLOT(12), NULL, "months of the ledger made ahead", 0},
 	{"missing", TT_TEXT, SLOT(13), NULL, "what can't be told, and why", 0}, END};
+static const struct tt_column result_pulse[] = {
+	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
+	{"connections", TT_INT, SLOT(1), NULL, "connections of the database", 0},
+	{"active", TT_INT, SLOT(2), NULL, "that do something", 0},
+	{"waiting", TT_INT, SLOT(3), NULL, "that wait for a lock", 0},
+	{"longest_wait_ms", TT_INT, SLOT(4), "ms", "for how long, at most", 0},
+	{"longest_ms", TT_INT, SLOT(5), "ms", "age of the statement that runs longest", 0},
+	{"longest", TT_TEXT, SLOT(6), NULL, "that statement", TT_WIDE},
+	{"lag_ms", TT_INT, SLOT(7), "ms", "replicas are behind by so much", 0}, END};
 static const struct tt_column params_integrity[] = {TOKEN,
 	{"seconds", TT_INT, SLOT(1), NULL, "for how long, 4 when not given", 0}, END};
 static const struct tt_column result_integrity[] = {

@@ -1,18 +1,18 @@
 /*
- * Reading the dashboard's JSON, and its tiles.
+ * Reading the dashboard's figures, most of them JSON.
  */
 #include <tracetrack/board.h>
 
 #include <jansson.h>
 #include <string.h>
 
-#include <tracetrack/scanlist.h>
 #include <tracetrack/text.h>
 
 void tt_board_init(struct tt_board *b)
 {
 	memset(b, 0, sizeof(*b));
-	b->at = TT_NO_TIME;
+	b->at = b->exceptions_since = TT_NO_TIME;
+	b->hour_yesterday = b->hour_last_week = TT_NO_INT;
 	b->scans = b->last_hour = b->per_minute = b->refused = b->opened = b->closed = b->grams =
 		TT_NO_INT;
 	b->parents_open = b->parents_complete = b->parents_short = b->children_linked = TT_NO_INT;
@@ -77,7 +77,33 @@ static void board_read_minutes(struct tt_board *b, const json_t *json)
 
 static void board_read_yesterday(struct tt_board *b, const json_t *json)
 {
+	size_t i;
+
 	board_read_series(b->yesterday, json);
+	b->hour_yesterday = 0;
+	for (i = 0; i < TT_BOARD_MINUTES; i++)
+		b->hour_yesterday += b->yesterday[i];
+}
+
+static void board_read_day(int64_t *hours, const json_t *json)
+{
+	size_t i;
+
+	for (i = 0; i < TT_BOARD_HOURS; i++)
+		hours[i] = json_integer_value(json_array_get(json, i));
+}
+
+static void board_read_hours(struct tt_board *b, const json_t *json)
+{
+	b->nhours = json_array_size(json);
+	if (b->nhours > TT_BOARD_HOURS)
+		b->nhours = TT_BOARD_HOURS;
+	board_read_day(b->hours, json);
+}
+
+static void board_read_hours_yesterday(struct tt_board *b, const json_t *json)
+{
+	board_read_day(b->hours_yesterday, json);
 }
 
 static size_t board_read_rows(struct tt_board_row *rows, const json_t *json, const char *name)
@@ -100,6 +126,7 @@ static size_t board_read_rows(struct tt_board_row *rows, const json_t *json, con
 		rows[i].refused = board_number(item, "refused");
 		rows[i].opened = board_number(item, "opened");
 		rows[i].closed = board_number(item, "closed");
+		rows[i].is_silent = json_is_true(json_object_get(item, "silent"));
 	}
 	return i;
 }
@@ -143,6 +170,8 @@ static const struct {
 	{"today", board_read_today},
 	{"minutes", board_read_minutes},
 	{"minutes_yesterday", board_read_yesterday},
+	{"hours", board_read_hours},
+	{"hours_yesterday", board_read_hours_yesterday},
 	{"people", board_read_people},
 	{"stations", board_read_stations},
 	{"refusals", board_read_refusals},
@@ -174,6 +203,8 @@ void tt_board_read(struct tt_board *b, const struct tt_column *cols, const void 
 	}
 	b->exceptions = board_column(cols, row, "exceptions");
 	b->sessions = board_column(cols, row, "sessions");
+	b->hour_last_week = board_column(cols, row, "hour_last_week");
+	b->exceptions_since = board_column(cols, row, "exceptions_since");
 	b->at = board_column(cols, row, "at");
 	if (b->at == TT_NO_TIME)
 		b->at = tt_now();
@@ -182,58 +213,25 @@ void tt_board_read(struct tt_board *b, const struct tt_column *cols, const void 
 	tt_clean(b->area, sizeof(b->area), text ? text : "", text ? strlen(text) : 0);
 }
 
-/* ---- tiles */
+/* ---- the database */
 
-static void board_count(char *dst, size_t size, int64_t n)
+void tt_pulse_init(struct tt_pulse *p)
 {
-	if (n == TT_NO_INT || n < 0)
-		tt_copy(dst, size, "-");
-	else
-		tt_format_count(dst, size, (uint64_t)n);
+	memset(p, 0, sizeof(*p));
+	p->connections = p->active = p->waiting = p->longest_wait_ms = p->longest_ms = p->lag_ms =
+		TT_NO_INT;
 }
 
-static void board_share(char *dst, size_t size, int64_t part, int64_t whole)
+void tt_pulse_read(struct tt_pulse *p, const struct tt_column *cols, const void *row)
 {
-	if (part == TT_NO_INT || whole == TT_NO_INT)
-		tt_copy(dst, size, "-");
-	else
-		tt_format(dst, size, "%.1f %%",
-			whole > 0 ? 100.0 * (double)part / (double)whole : 0.0);
-}
+	const struct tt_column *col = tt_column_find(cols, "longest");
+	const char *text = col ? *(char *const *)tt_field(col, row) : NULL;
 
-size_t tt_board_tiles(const struct tt_board *b, struct tt_board_tile t[TT_BOARD_TILES])
-{
-	const struct {
-		const char *label;
-		int64_t value;
-		bool warns;
-	} counts[] = {
-		{"scans today", b->scans, false},
-		{"last hour", b->last_hour, false},
-		{"last minute", b->per_minute, false},
-		{"parents open", b->parents_open, false},
-		{"opened today", b->opened, false},
-		{"closed today", b->closed, false},
-		{"bills open", b->bills_open, false},
-		{"bills done", b->bills_completed, false},
-		{"short", b->parents_short, false},
-		{"exceptions", b->exceptions, true},
-	};
-	size_t i, n = 0;
-
-	for (i = 0; i < sizeof(counts) / sizeof(*counts); i++, n++) {
-		t[n].label = counts[i].label;
-		t[n].is_warning = counts[i].warns && counts[i].value > 0;
-		board_count(t[n].value, sizeof(t[n].value), counts[i].value);
-		if (i != 5)
-			continue;
-		n++;
-		t[n] = (struct tt_board_tile){"refused", "", false};
-		board_share(t[n].value, sizeof(t[n].value), b->refused, b->scans);
-		n++;
-		t[n] = (struct tt_board_tile){"weight today", "-", false};
-		if (b->grams != TT_NO_INT)
-			tt_format_kg(t[n].value, sizeof(t[n].value), b->grams);
-	}
-	return n;
+	p->connections = board_column(cols, row, "connections");
+	p->active = board_column(cols, row, "active");
+	p->waiting = board_column(cols, row, "waiting");
+	p->longest_wait_ms = board_column(cols, row, "longest_wait_ms");
+	p->longest_ms = board_column(cols, row, "longest_ms");
+	p->lag_ms = board_column(cols, row, "lag_ms");
+	tt_clean(p->longest, sizeof(p->longest), text ? text : "", text ? strlen(text) : 0);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <tracetrack/link.h>
+#include <tracetrack/log.h>
 #include <tracetrack/operation.h>
 
 #include "screen_impl.h"
@@ -43,6 +44,8 @@ static void call_on_done(struct tt_call *call, void *ctx)
 	struct view_call *vc = ctx;
 	struct view *v = vc->view;
 
+	tt_log(TT_LOG_DEBUG, "asked %s rows=%zu us=%llu", vc->op->name, call->rows.count,
+		(unsigned long long)call->us);
 	if (v) {
 		call_unlink(vc);
 		if (call_says_expired(vc))

@@ -1,7 +1,7 @@
 -- Figures: exact whatever of the ledger is rolled up, and held to the own area.
 begin;
 \ir prelude.psql
-select plan(34);
+select plan(39);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -53,7 +53,29 @@ select is((select p - 'last_at' from seen s, jsonb_array_elements(s.people) p
 	"scans": 39, "refused": 2, "linked": 33, "opened": 2, "closed": 2}', 'a person');
 select is((select p - 'last_at' from seen s, jsonb_array_elements(s.stations) p
 	where what = 'after' and p ->> 'station' = 'TEST-2'), '{"station": "TEST-2",
-	"area": "akola", "person": "t.ravi", "scans": 4, "refused": 0}', 'a station');
+	"area": "akola", "person": "t.ravi", "scans": 4, "refused": 0, "silent": false}', 'a station');
+select is((select (stations -> 0 ->> 'refused')::bigint from seen where what = 'after'),
+	(select max((x ->> 'refused')::bigint) from seen, jsonb_array_elements(stations) x
+	 where what = 'after'), 'the one with the most refusals first');
+update tracetrack.station set last_seen = now() - interval '20 minutes' where name = 'TEST-2';
+select is((select d.stations #- '{0,last_at}' -> 0 from api.stats_dashboard(pg_temp.tok('t.sup'), 'akola') d),
+	'{"station": "TEST-2", "area": "akola", "person": "t.ravi", "scans": 4, "refused": 0, "silent": true}',
+	'before it one that is silent while somebody works there');
+update tracetrack.station set last_seen = now() where name = 'TEST-2';
+select is((select exceptions_since from api.stats_dashboard(pg_temp.tok('t.sup'))),
+	(select min(at) from tracetrack.exception where state = 'open'), 'since when exceptions wait');
+insert into tracetrack.activity_minute (minute, area_id, scans, refused)
+select date_trunc('minute', now()) - interval '7 days' - m * interval '1 minute', id, 5, 0
+  from tracetrack.area, unnest(array[0, 30, 61]) m where code = 'akola'
+    on conflict on constraint activity_minute_pkey do update set scans = activity_minute.scans + 5;
+select is((select d.hour_last_week from api.stats_dashboard(pg_temp.tok('t.sup')) d), (select s.hour_last_week + 10
+	from seen s where what = 'after'), 'the same hour a week ago');
+update tracetrack.activity_minute m set scans = m.scans - 5 from tracetrack.area a
+ where a.id = m.area_id and a.code = 'akola' and m.minute = any (array(select date_trunc('minute', now())
+	- interval '7 days' - x * interval '1 minute' from unnest(array[0, 30, 61]) x));
+delete from tracetrack.activity_minute where scans = 0;
+select ok((select 'plan_cache_mode=force_generic_plan' = any (proconfig) from pg_proc
+	where oid = 'api.stats_dashboard(text,text,integer)'::regprocedure), 'one plan does for every day');
 select is((select p from seen s, jsonb_array_elements(s.refusals) p
 	where what = 'after' and p ->> 'outcome' = 'in_other_parent'),
 	'{"outcome": "in_other_parent", "scans": 1}', 'refusals by kind');

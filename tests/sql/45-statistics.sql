@@ -2,7 +2,7 @@
 -- end of the day; changes.
 begin;
 \ir prelude.psql
-select plan(54);
+select plan(59);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -82,6 +82,20 @@ select is((select row(scans, person) from api.stats_stations(pg_temp.tok('t.ravi
 	where station = 'TEST-9'), row(0::bigint, null::text), 'one that is silent');
 select is_empty($$select from api.stats_stations(pg_temp.tok('t.ravi')) where station = 'TEST-1'$$,
 	'not those of other areas');
+
+-- outcomes
+select is((select row(class, scans, days) from api.stats_outcomes(pg_temp.tok('t.ravi'))
+	where outcome = 'linked'), (select row('done'::text, count(*), 1::bigint) from tracetrack.event e
+	join tracetrack.station s on s.id = e.station_id join tracetrack.area a on a.id = s.area_id
+	where a.code = 'akola' and e.outcome = 'linked'
+	and e.at >= date_trunc('day', now(), 'Asia/Kolkata')), 'what scans of the own area came to');
+select is((select sum(scans) from api.stats_outcomes(pg_temp.tok('t.sup'))), (select sum(scans)
+	from api.stats_people(pg_temp.tok('t.sup'))), 'as many as of people');
+select ok((select array_agg(scans) = array_agg(scans order by scans desc)
+	from api.stats_outcomes(pg_temp.tok('t.sup'), 'year')), 'the most frequent first');
+select throws_like($$select api.stats_outcomes(pg_temp.tok('t.sup'), 'decade')$$,
+	'there is no period decade. %', 'of no such period');
+select throws_ok($$select api.stats_outcomes('x')$$, '28000', 'session_expired', 'nor for nobody');
 
 -- areas
 select is((select row(a.parents_open, a.parents_unbilled) from api.stats_areas(pg_temp.tok('t.sup')) a

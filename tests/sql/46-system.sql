@@ -1,7 +1,7 @@
 -- Health, status, integrity and upkeep.
 begin;
 \ir prelude.psql
-select plan(24);
+select plan(27);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
@@ -28,6 +28,13 @@ select ok((select missing not like '%pg_monitor%' from status), 'the owner sees 
 select is((select outcome from api.system_status(pg_temp.tok('t.asha'))), 'not_permitted',
 	'a dispatcher does not see it');
 select is((select outcome from api.system_status('x')), 'session_expired', 'nor does nobody');
+
+select is((select row(outcome, connections > 0, active > 0, waiting, longest_wait_ms)
+	from api.system_pulse(pg_temp.tok('t.sup'))), row('ok'::text, true, true, 0::bigint, 0::bigint),
+	'the same in short');
+select is((select outcome from api.system_pulse(pg_temp.tok('t.asha'))), 'not_permitted',
+	'not for a dispatcher');
+select is((select outcome from api.system_pulse('x')), 'session_expired', 'nor for nobody');
 
 select is_empty($$select * from api.system_integrity(pg_temp.tok('t.sup'), 60) where state <> 'sound'$$,
 	'all is sound');

@@ -87,15 +87,18 @@ static void test_charts(void **state)
 }
 
 struct answer {
-	char *totals, *today, *minutes, *people, *refusals;
-	int64_t exceptions;
+	char *totals, *today, *minutes, *yesterday, *people, *stations, *refusals;
+	int64_t exceptions, hour_last_week;
 	tt_time at;
 };
 
 #define OF(field) offsetof(struct answer, field)
 static const struct tt_column answer_columns[] = {{"totals", TT_JSON, OF(totals), NULL, "", 0},
 	{"today", TT_JSON, OF(today), NULL, "", 0}, {"minutes", TT_JSON, OF(minutes), NULL, "", 0},
+	{"minutes_yesterday", TT_JSON, OF(yesterday), NULL, "", 0},
 	{"people", TT_JSON, OF(people), NULL, "", 0},
+	{"stations", TT_JSON, OF(stations), NULL, "", 0},
+	{"hour_last_week", TT_INT, OF(hour_last_week), NULL, "", 0},
 	{"refusals", TT_JSON, OF(refusals), NULL, "", 0},
 	{"exceptions", TT_INT, OF(exceptions), NULL, "", 0}, {"at", TT_TIME, OF(at), NULL, "", 0},
 	{NULL, 0, 0, NULL, NULL, 0}};
@@ -114,12 +117,19 @@ static const char *tile(const struct tt_board *b, const char *label)
 
 static void test_the_board(void **state)
 {
-	struct answer row = {"{\"parents_open\": 3, \"parents_complete\": null}",
-		"{\"scans\": 1284, \"refused\": 32, \"grams\": 17500}", "[1, 2, 3]",
-		"[{\"login\": \"as\\u0007ha\", \"scans\": 7, \"last_at\": "
-		"\"2026-11-21T08:00:00Z\"}, 5]",
-		"nonsense", 2, 1};
+	struct answer row = {.totals = "{\"parents_open\": 3, \"parents_complete\": null}",
+		.today = "{\"scans\": 1284, \"refused\": 32, \"grams\": 17500}",
+		.minutes = "[1, 2, 3]",
+		.yesterday = "[4]",
+		.people = "[{\"login\": \"as\\u0007ha\", \"scans\": 7, \"last_at\": "
+			  "\"2026-11-21T08:00:00Z\"}, 5]",
+		.stations = "[{\"station\": \"DOCK-1\", \"silent\": true}]",
+		.refusals = "nonsense",
+		.exceptions = 2,
+		.hour_last_week = 0,
+		.at = 1};
 	struct tt_board b;
+	char text[120];
 
 	(void)state;
 	tt_board_init(&b);
@@ -138,6 +148,55 @@ static void test_the_board(void **state)
 	assert_true(b.people[0].last_at > 0);
 	assert_string_equal(b.people[1].name, "");
 	assert_int_equal(b.nrefusals, 0);
+	assert_true(b.stations[0].is_silent);
+	tt_board_rates(&b, text, sizeof(text));
+	assert_string_equal(text, "yesterday 4 (+50 %), a week ago 0");
+}
+
+static void test_what_must_be_looked_at(void **state)
+{
+	struct tt_board b;
+	struct tt_pulse p;
+	char text[400];
+
+	(void)state;
+	tt_board_init(&b);
+	tt_pulse_init(&p);
+	tt_board_alarm(&b, &p, false, 0, text, sizeof(text));
+	assert_string_equal(text, "");
+	tt_board_alarm(&b, &p, true, 1, text, sizeof(text));
+	assert_string_equal(text, "the database is away: these figures are old; "
+				  "1 scan waits here for the database");
+	b.exceptions = 1;
+	tt_board_alarm(&b, &p, false, 0, text, sizeof(text));
+	assert_string_equal(text, "1 exception waits: resolve with :exceptions");
+	b.exceptions = 0;
+	b.nstations = 3;
+	tt_copy(b.stations[1].name, sizeof(b.stations[1].name), "DOCK-2");
+	b.stations[1].is_silent = b.stations[2].is_silent = true;
+	p.waiting = 1;
+	p.longest_wait_ms = 2300;
+	tt_board_alarm(&b, &p, false, 2, text, sizeof(text));
+	assert_string_equal(text, "2 scans wait here for the database; DOCK-2 and 1 more are silent: "
+				  "have they a network?; the database is held up for 2.3 s: see "
+				  ":health");
+}
+
+static void test_the_database_in_a_line(void **state)
+{
+	struct tt_pulse p;
+	char text[320];
+
+	(void)state;
+	tt_pulse_init(&p);
+	tt_pulse_text(&p, 0, text, sizeof(text));
+	assert_string_equal(text, "");
+	tt_pulse_text(&p, 2.25, text, sizeof(text));
+	assert_string_equal(text, "answers in 2.2 ms");
+	p = (struct tt_pulse){17, 3, 1, 2300, 400, 1500, "select 1"};
+	tt_pulse_text(&p, 0, text, sizeof(text));
+	assert_string_equal(text, "3 of 17 connections active, 1 waiting for a lock, 2.3 s, "
+				  "replica 1.5 s behind, 0.4 s: select 1");
 }
 
 int main(void)
@@ -147,6 +206,8 @@ int main(void)
 		cmocka_unit_test(test_orders_go_round),
 		cmocka_unit_test(test_charts),
 		cmocka_unit_test(test_the_board),
+		cmocka_unit_test(test_what_must_be_looked_at),
+		cmocka_unit_test(test_the_database_in_a_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
