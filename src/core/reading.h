@@ -77,8 +77,9 @@ static const struct tt_column result_dashboard[] = {
 	{"bills", TT_JSON, SLOT(14), NULL, "bills that are open, and today's", 0},
 	{"exceptions", TT_INT, SLOT(15), NULL, "exceptions that wait for somebody", 0},
 	{"sessions", TT_INT, SLOT(16), NULL, "sessions that live", 0},
-	{"hour_last_week", TT_INT, SLOT(17), NULL, "scans of these 60 minutes a week ago", 0},
-	{"exceptions_since", TT_TIME, SLOT(18), NULL, "when the oldest of them was scanned", 0}, END};
+	{"hour_last_week", TT_INT, SLOT(17), NULL, "the last 60 minutes a week ago", 0},
+	{"exceptions_since", TT_TIME, SLOT(18), NULL, "when the oldest of them was scanned", 0},
+	END};
 static const struct tt_column params_activity[] = {TOKEN,
 	{"per", TT_TEXT, SLOT(1), NULL, "hour, the default, or day", 0},
 	{"from", TT_TIME, SLOT(2), NULL, "from then on", 0},

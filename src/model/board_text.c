@@ -157,12 +157,14 @@ void tt_board_alarm(const struct tt_board *b, const struct tt_pulse *p, bool is_
 			waiting == 1 ? "scan waits" : "scans wait");
 	board_alarm_silent(b, part[2], sizeof(part[2]));
 	if (p->waiting > 0 && p->longest_wait_ms >= BOARD_LONG_WAIT_MS)
-		tt_format(part[3], sizeof(part[3]), "the database is held up for %.1f s: see :health",
+		tt_format(part[3], sizeof(part[3]),
+			"the database is held up for %.1f s: see :health",
 			(double)p->longest_wait_ms / 1000);
 	board_alarm_exceptions(b, part[4], sizeof(part[4]));
 	tt_copy(dst, size, "");
 	for (i = 0; i < 5; i++) {
 		if (part[i][0] != '\0')
-			used += tt_format(dst + used, size - used, "%s%s", used ? "; " : "", part[i]);
+			used += tt_format(
+				dst + used, size - used, "%s%s", used ? "; " : "", part[i]);
 	}
 }

@@ -177,9 +177,9 @@ static void test_what_must_be_looked_at(void **state)
 	p.waiting = 1;
 	p.longest_wait_ms = 2300;
 	tt_board_alarm(&b, &p, false, 2, text, sizeof(text));
-	assert_string_equal(text, "2 scans wait here for the database; DOCK-2 and 1 more are silent: "
-				  "have they a network?; the database is held up for 2.3 s: see "
-				  ":health");
+	assert_string_equal(text, "2 scans wait here for the database; "
+				  "DOCK-2 and 1 more are silent: have they a network?; "
+				  "the database is held up for 2.3 s: see :health");
 }
 
 static void test_the_database_in_a_line(void **state)
