@@ -1,6 +1,6 @@
 -- What PostgreSQL lets every role do by itself and a station has no use for: keep large
 -- objects, hold advisory locks, end the sessions of others of its role, write into the
--- log. Only a superuser can take that away, in each database anew:
+-- log, run blocks of PL/pgSQL. Only a superuser can take that away, in each database anew:
 --
 --	psql -U postgres -d tracetrack -f contrib/hardening.sql
 --
@@ -20,5 +20,7 @@ begin
 		execute format('revoke execute on function %s from public', v_function);
 		execute format('grant execute on function %s to %s', v_function, v_owner);
 	end loop;
+	revoke usage on language plpgsql from public;
+	execute format('grant usage on language plpgsql to %s', v_owner);
 end
 $$;

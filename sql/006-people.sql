@@ -129,6 +129,19 @@ create table tracetrack.person_code (
 	constraint person_code_pkey primary key (person_id, hash)
 );
 
+-- Tries at the secrets of a person are counted by a sequence of the person's own, because
+-- a sequence is not rolled back: it is a clock in seconds that each try puts forward.
+create function tracetrack.person_tries_begin() returns trigger
+language plpgsql as $$
+begin
+	execute format('create sequence tracetrack.person_tries_%s increment by 180', new.id);
+	return null;
+end
+$$;
+
+create trigger person_tries_begun after insert on tracetrack.person
+	for each row execute function tracetrack.person_tries_begin();
+
 -- Requests for another role.
 create table tracetrack.promotion (
 	id bigint generated always as identity constraint promotion_pkey primary key,

@@ -152,6 +152,41 @@ begin
 end
 $$;
 
+-- Counts a try at a secret of a person, whatever becomes of the transaction: who rolls
+-- back what was refused has not tried for nothing. The clock of the tries never runs
+-- behind the real one; fifty tries ahead of it is too far, since a crash may put it 32
+-- ahead. Returns the seconds to wait, 0 to go on. Locks nothing.
+create or replace function tracetrack.person_try(p_person integer) returns integer
+language plpgsql as $$
+declare
+	v_clock regclass := format('tracetrack.person_tries_%s', p_person);
+	v_ahead bigint := tracetrack.person_tries_ahead(p_person);
+begin
+	if v_ahead > 50 * 180 then
+		return v_ahead - 50 * 180;
+	elsif v_ahead <= 0 then
+		perform tracetrack.person_tries_forget(p_person);
+	end if;
+	perform nextval(v_clock);
+	return 0;
+end
+$$;
+
+-- Seconds by which tries have put the clock forward.
+create or replace function tracetrack.person_tries_ahead(p_person integer) returns bigint
+language sql volatile as $$
+	select coalesce(pg_sequence_last_value(format('tracetrack.person_tries_%s', p_person)), 0)
+		- extract(epoch from clock_timestamp())::bigint
+$$;
+
+create or replace function tracetrack.person_tries_forget(p_person integer) returns void
+language plpgsql as $$
+begin
+	perform setval(format('tracetrack.person_tries_%s', p_person),
+		extract(epoch from clock_timestamp())::bigint);
+end
+$$;
+
 -- Judges the password of who asks. Outcomes: ok, wrong_password, locked_out;
 -- failures count as failed logins do.
 create or replace function tracetrack.person_prove(p_person integer, p_proof text,
@@ -163,10 +198,14 @@ begin
 	select * into p from tracetrack.person x where x.id = p_person;
 	outcome := 'locked_out';
 	retry_after := tracetrack.login_wait(p.login);
+	if retry_after = 0 then
+		retry_after := tracetrack.person_try(p_person);
+	end if;
 	if retry_after > 0 then
 		return;
 	end if;
 	if tracetrack.proof_matches(p_proof, p.verifier) then
+		perform tracetrack.person_tries_forget(p_person);
 		delete from tracetrack.login_failure f where f.login = p.login;
 		update tracetrack.person_pin x set failures = 0
 		 where x.person_id = p_person and x.failures > 0;
@@ -188,9 +227,11 @@ begin
 	select * into v from tracetrack.person_pin x where x.person_id = p_person for update;
 	if not found then
 		return 'no_pin';
-	elsif v.failures >= tracetrack.setting_text('pin_failures')::integer then
+	elsif v.failures >= tracetrack.setting_text('pin_failures')::integer
+	or tracetrack.person_try(p_person) > 0 then
 		return 'pin_locked';
 	elsif tracetrack.proof_matches(p_proof, v.verifier) then
+		perform tracetrack.person_tries_forget(p_person);
 		update tracetrack.person_pin x set failures = 0
 		 where x.person_id = p_person and x.failures > 0;
 		return 'ok';
@@ -285,13 +326,15 @@ create or replace function tracetrack.totp_prove(p_person integer, p_login text,
 	out outcome text, out retry_after integer)
 language plpgsql as $$
 begin
-	retry_after := tracetrack.login_wait(p_login);
+	retry_after := greatest(tracetrack.login_wait(p_login), tracetrack.person_try(p_person));
 	outcome := case when not tracetrack.totp_is_on(p_person) then 'totp_off'
 		when retry_after > 0 then 'locked_out'
 		else tracetrack.totp_take(p_person, p_code) end;
 	if outcome = 'totp_refused' then
 		retry_after := tracetrack.login_failed(p_login);
 		outcome := case when retry_after > 0 then 'locked_out' else outcome end;
+	elsif outcome = 'ok' then
+		perform tracetrack.person_tries_forget(p_person);
 	end if;
 end
 $$;

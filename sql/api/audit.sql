@@ -111,12 +111,14 @@ as $$
 #variable_conflict use_column
 declare
 	v record;
+	v_seals bigint := least(coalesce(p_seals, 0), 1::bigint << 60);
+	v_rows bigint := least(coalesce(p_rows, 0), 1::bigint << 60);
 begin
 	perform tracetrack.write_durably();
 	select * into v from tracetrack.session_use(p_token, 'audit.seal');
 	outcome := v.outcome;
 	if outcome = 'ok' then
-		select coalesce(p_seals, 0) + r.seals, coalesce(p_rows, 0) + r.rows, r.more into seals, rows, more
+		select v_seals + r.seals, v_rows + r.rows, r.more into seals, rows, more
 		  from tracetrack.seal_run(least(greatest(coalesce(p_limit, 10), 1), 100)) r;
 		perform tracetrack.notify_silence();
 		select s.number, encode(s.hash, 'hex') into last, hash
@@ -162,13 +164,15 @@ as $$
 #variable_conflict use_column
 declare
 	v record;
+	v_seals bigint := least(coalesce(p_seals, 0), 1::bigint << 60);
+	v_rows bigint := least(coalesce(p_rows, 0), 1::bigint << 60);
 begin
 	select * into v from tracetrack.session_use(p_token, 'audit.verify');
 	outcome := v.outcome;
 	if outcome = 'ok' and (p_seal is null) <> (p_hash is null) then
 		outcome := 'bad_value';
 	elsif outcome = 'ok' then
-		select coalesce(p_seals, 0) + r.seals, coalesce(p_rows, 0) + r.rows, r.verified, r.finding, r.more
+		select v_seals + r.seals, v_rows + r.rows, r.verified, r.finding, r.more
 		  into seals, rows, after, finding, more
 		  from tracetrack.seal_verify(p_after, least(greatest(coalesce(p_limit, 10), 1),
 			100)) r;

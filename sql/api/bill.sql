@@ -430,6 +430,18 @@ begin
 end
 $$;
 
+-- When the business days p_from to p_to (today) begin and are over. Days that no calendar
+-- of bills has are those at its ends.
+create or replace function tracetrack.days_span(p_from date, p_to date, p_zone text,
+	out since timestamptz, out until timestamptz)
+language sql stable as $$
+	select least(greatest(x.first, '1900-01-01'), '9999-12-30')::timestamp at time zone p_zone,
+	       (least(greatest(coalesce(p_to, greatest(x.first, x.today)), '1900-01-01'),
+		'9999-12-30') + 1)::timestamp at time zone p_zone
+	  from (select coalesce(p_from, t.today) as first, t.today
+		from (select (now() at time zone p_zone)::date as today) t) x
+$$;
+
 -- The bills of business days by person, from p_from to p_to (today): how many were
 -- made and completed, and what is on those that were completed. Without the right
 -- bill.summary_any only one's own. Raises as session_need does.
@@ -444,10 +456,7 @@ as $$
 declare
 	v record;
 	v_zone text := tracetrack.setting_text('business_zone');
-	v_from date := coalesce(p_from, (now() at time zone v_zone)::date);
-	v_to date := coalesce(p_to, greatest(v_from, (now() at time zone v_zone)::date));
-	v_since timestamptz := v_from::timestamp at time zone v_zone;
-	v_until timestamptz := (v_to + 1)::timestamp at time zone v_zone;
+	v_span record := tracetrack.days_span(p_from, p_to, v_zone);
 	v_own integer;
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
@@ -461,12 +470,12 @@ begin
 		       1 as created, 0 as completed, 0 as parents, 0 as children,
 		       0::bigint as expected, 0::bigint as grams
 		  from tracetrack.bill t
-		 where t.created_at >= v_since and t.created_at < v_until
+		 where t.created_at >= v_span.since and t.created_at < v_span.until
 		union all
 		select (t.completed_at at time zone v_zone)::date, t.completed_by, 0, 1, t.linked,
 		       t.children, t.grams_expected, t.grams_actual
 		  from tracetrack.bill t
-		 where t.completed_at >= v_since and t.completed_at < v_until
+		 where t.completed_at >= v_span.since and t.completed_at < v_span.until
 	)
 	select s.day, p.login::text, sum(s.created)::integer, sum(s.completed)::integer,
 	       sum(s.parents)::integer, sum(s.children)::integer, sum(s.expected)::bigint,
@@ -492,8 +501,7 @@ as $$
 declare
 	v record;
 	v_zone text := tracetrack.setting_text('business_zone');
-	v_from date := coalesce(p_from, (now() at time zone v_zone)::date);
-	v_to date := coalesce(p_to, greatest(v_from, (now() at time zone v_zone)::date));
+	v_span record := tracetrack.days_span(p_from, p_to, v_zone);
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
 	select u.person_id, tracetrack.person_may(u.person_id, 'bill.summary_any') as any_person
@@ -502,8 +510,7 @@ begin
 	select t.state, count(*), sum(t.linked)::bigint, sum(t.children)::bigint,
 	       sum(t.grams_expected)::bigint, sum(t.grams_actual)::bigint
 	  from tracetrack.bill t
-	 where t.created_at >= v_from::timestamp at time zone v_zone
-	   and t.created_at < (v_to + 1)::timestamp at time zone v_zone
+	 where t.created_at >= v_span.since and t.created_at < v_span.until
 	   and (v.any_person or t.created_by = v.person_id)
 	 group by t.state
 	 order by array_position('{open,reopened,completed,cancelled}'::text[], t.state);

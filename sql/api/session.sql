@@ -231,12 +231,15 @@ begin
 	perform tracetrack.write_durably();
 	outcome := 'locked_out';
 	login := v_login;
+	select * into v_person from tracetrack.person p where p.login = v_login;
 	retry_after := tracetrack.login_wait(v_login);
+	if retry_after = 0 and v_person.id is not null then
+		retry_after := tracetrack.person_try(v_person.id);
+	end if;
 	if retry_after > 0 then
 		return next;
 		return;
 	end if;
-	select * into v_person from tracetrack.person p where p.login = v_login;
 	v_matches := tracetrack.proof_matches(p_proof, v_person.verifier);
 	outcome := 'bad_login';
 	if v_person.id is not null and v_matches then
@@ -255,6 +258,7 @@ begin
 		return next;
 		return;
 	end if;
+	perform tracetrack.person_tries_forget(v_person.id);
 	delete from tracetrack.login_failure f where f.login = v_login;
 	update tracetrack.person_pin x set failures = 0
 	 where x.person_id = v_person.id and x.failures > 0;

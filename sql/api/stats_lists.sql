@@ -61,7 +61,7 @@ as $$
 #variable_conflict use_column
 declare
 	v_area smallint := tracetrack.figures_area(p_token, p_area);
-	v_to timestamptz := coalesce(p_to, now());
+	v_to timestamptz := greatest(coalesce(p_to, now()), '1900-01-01');
 	v_from timestamptz;
 begin
 	if coalesce(p_per, 'hour') not in ('hour', 'day') then

@@ -131,7 +131,7 @@ begin
 	   and (p_role is null or e.role = p_role)
 	   and (p_area is null or e.area = p_area)
 	   and (p_state is null or e.state = p_state)
-	   and (coalesce(p_text, '') = '' or position(lower(p_text)
+	   and (coalesce(p_text, '') = '' or position(lower(left(p_text, 300))
 		in lower(concat_ws(E'\n', e.login, e.name, e.mail))) > 0)
 	 order by e.place, e.login
 	 limit tracetrack.list_limit(p_limit);
@@ -396,8 +396,10 @@ begin
 		end if;
 		delete from tracetrack.login_failure f
 		 where v_person is not null and f.login = tracetrack.login_clean(p_login);
-		if found then
+		if found or (v_person is not null
+			and tracetrack.person_tries_ahead(v_person) > 0) then
 			outcome := 'ok';
+			perform tracetrack.person_tries_forget(v_person);
 		end if;
 		perform tracetrack.write_end(a, jsonb_build_object('outcome', outcome));
 	end if;
@@ -449,6 +451,7 @@ begin
 				delete from tracetrack.person_pin x where x.person_id = v_person;
 				delete from tracetrack.login_failure f
 				 where f.login = tracetrack.login_clean(p_login);
+				perform tracetrack.person_tries_forget(v_person);
 				if p_totp then
 					perform tracetrack.totp_forget(v_person);
 				end if;

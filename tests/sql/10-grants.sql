@@ -1,7 +1,7 @@
 -- What the roles of the database may do: stations call api and nothing else.
 begin;
 \ir prelude.psql
-select plan(15);
+select plan(16);
 
 select is_empty($$
 	select c.oid::regclass from pg_class c
@@ -67,6 +67,8 @@ select is_empty($$
 		'pg_logical_emit_message')
 	   and has_function_privilege('tracetrack_station', p.oid, 'execute')
 $$, 'a station makes no large objects, holds no advisory locks, ends no sessions');
+select ok(not has_language_privilege('tracetrack_station', 'plpgsql', 'usage'),
+	'it runs no blocks of its own');
 select is((select array_agg(split_part(c, '=', 1) order by c)
 	from pg_roles r, unnest(r.rolconfig) c where r.rolname = 'tracetrack_station'
 	 and c ~ '^(statement_timeout=5s|lock_timeout=2s|idle_in.*=10s|default_tr.*=read committed)$'),
