@@ -53,7 +53,7 @@ $(B)/tracetrack: $(STATION_OBJS) $(ARCHIVES)
 $(B)/tracetrackctl: $(CTL_OBJS) $(call archive,paper) $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(PAPER_LIBS)
 
-$(B)/tracetrack-stress: $(STRESS_OBJS) $(B)/stress_meet.o $(CORE_LIBS)
+$(B)/tracetrack-stress: $(STRESS_OBJS) $(B)/stress_meet.o $(foreach l,tui model core db base,$(call archive,$(l)))
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/%.o: %.c

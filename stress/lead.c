@@ -12,6 +12,8 @@
 
 #include <tracetrack/link.h>
 
+#include "ui.h"
+
 /* Of meet.sql. */
 extern const char stress_meet_sql[];
 
@@ -121,6 +123,10 @@ static void lead_act(struct lead *l, const char *sql, const char *value)
 
 static void lead_become(struct lead *l, enum lead_state state)
 {
+	static const enum run_state shown[] = {
+		RUN_PREPARING, RUN_ENTERING, RUN_WORKING, RUN_DRAINING, RUN_OVER};
+
+	l->run->state = shown[state];
 	l->state = state;
 	l->phase_ns = tt_steady_ns();
 }
@@ -502,6 +508,8 @@ static void lead_close(struct lead *l)
 	tt_call_fini(&l->watch);
 	tt_call_fini(&l->fetch);
 	tt_call_fini(&l->act);
+	ui_close(r->ui);
+	r->ui = NULL;
 	server_close(r->server);
 	r->server = NULL;
 	uv_run(&r->loop, UV_RUN_DEFAULT);
@@ -637,11 +645,14 @@ enum tt_rc lead_execute(struct run *r, struct tt_error *err)
 		r->options.hosts, l.id);
 	lead_init_agents(r);
 	lead_open(&l);
+	if (r->options.has_ui)
+		rc = ui_open(&r->ui, r, err);
 	l.phase_ns = l.answer_ns = tt_steady_ns();
-	uv_run(&r->loop, UV_RUN_DEFAULT);
+	if (rc == TT_OK)
+		uv_run(&r->loop, UV_RUN_DEFAULT);
 	lead_close(&l);
 	lead_end(&l);
-	return TT_OK;
+	return rc;
 }
 
 void lead_fini(struct run *r)

@@ -73,6 +73,8 @@ static const struct option_row {
 		"end a run whose database answers nothing (15)"},
 	{"--state", OPTION_TEXT, AT(run.state), 0, 0, "DIR",
 		"folder of the outboxes, kept (in the report's, removed)"},
+	{"--ui", OPTION_FLAG, AT(run.has_ui), 0, 0, NULL,
+		"a live view on the terminal; q ends the run"},
 	{"--quiet", OPTION_FLAG, AT(run.is_quiet), 0, 0, NULL,
 		"nothing on standard error but errors"},
 	{"--threshold", OPTION_REAL, AT(threshold), 0, 10000, "PERCENT",
@@ -352,6 +354,7 @@ static enum tt_rc main_complete_dsns(struct arguments *a, struct tt_error *err)
 	o->dsns.admin = main_or(o->dsns.admin, "TRACETRACK_DSN_ADMIN");
 	o->dsns.monitor = main_or(o->dsns.monitor, "TRACETRACK_DSN_MONITOR");
 	o->dsns.console = main_or(o->dsns.console, "TRACETRACK_DSN_CONSOLE");
+	o->settings = &a->settings;
 	if (o->dsns.station)
 		return TT_OK;
 	tt_fail(err, TT_CONFIG, "no database is named");

@@ -25,22 +25,24 @@ static const char html_style[] =
 	"h2{font-size:1.2rem;margin:2rem 0 .5rem}\n"
 	"h3{font-size:1rem;margin:1.25rem 0 .25rem}\n"
 	"a{color:var(--c0)}\n"
-	"nav a{margin-right:1rem;white-space:nowrap}\n"
+	"nav{display:flex;flex-wrap:wrap;gap:.25rem 1rem}\n"
+	"nav a{white-space:nowrap;padding:.2rem 0}\n"
 	"a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{\n"
 	" outline:3px solid var(--c0);outline-offset:2px}\n"
 	".scroll{overflow-x:auto;max-width:100%}\n"
 	"table{border-collapse:collapse;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
 	"caption{text-align:left;color:var(--dim);padding:.25rem 0}\n"
-	"th,td{padding:.2rem .6rem;border-bottom:1px solid var(--rule);text-align:right}\n"
+	"th,td{padding:.2rem .45rem;border-bottom:1px solid var(--rule);text-align:right}\n"
 	"th:first-child,td:first-child,.t{text-align:left}\n"
-	"td.t{white-space:normal;min-width:16rem;overflow-wrap:anywhere}\n"
+	"th:first-child,td:first-child{position:sticky;left:0;background:var(--bg)}\n"
+	"td.w{white-space:normal;min-width:16rem;overflow-wrap:anywhere}\n"
 	".good{color:var(--good)}\n"
 	".bad{color:var(--bad);font-weight:600}\n"
 	".dim{color:var(--dim)}\n"
-	"figure{margin:1rem 0}\n"
+	"figure{margin:1rem 0;max-width:60rem}\n"
 	"figcaption{font-weight:600}\n"
-	"figure .scroll svg{width:100%;min-width:34rem;display:block}\n"
-	"svg text{fill:var(--dim);font-size:12px}\n"
+	"figure .scroll svg{width:100%;min-width:40rem;display:block}\n"
+	"svg text{fill:var(--dim);font-size:13px}\n"
 	".grid{stroke:var(--rule)}\n"
 	".line{fill:none;stroke-width:2;stroke-linecap:round}\n"
 	".l0,.l6{stroke:var(--c0)}\n"
@@ -174,7 +176,8 @@ static void html_outcomes(json_t *report, struct tt_buf *out)
 
 static void html_gates(json_t *report, struct tt_buf *out)
 {
-	static const char *const heads[] = {"of", "<figure", "wanted", "measured", "verdict", NULL};
+	static const char *const heads[] = {
+		"of", "<figure", "<verdict", "measured", "wanted", NULL};
 	json_t *row, *rows = json_object_get(report, "gates");
 	bool is_met;
 	size_t i;
@@ -190,12 +193,12 @@ static void html_gates(json_t *report, struct tt_buf *out)
 		html_text(out, html_string(row, "of"));
 		tt_buf_puts(out, "</td><td class=\"t\">");
 		html_text(out, html_string(row, "figure"));
-		tt_buf_printf(out, "</td><td>%s %.3f</td>",
+		tt_buf_printf(out, "</td><td class=\"t %s\">%s</td>", is_met ? "good" : "bad",
+			is_met ? "met" : "FAILED");
+		html_cell(out, row, "measured", 3);
+		tt_buf_printf(out, "<td>%s %.3f</td></tr>\n",
 			strcmp(html_string(row, "side"), "max") == 0 ? "at most" : "at least",
 			html_number(row, "limit"));
-		html_cell(out, row, "measured", 3);
-		tt_buf_printf(out, "<td class=\"%s\">%s</td></tr>\n", is_met ? "good" : "bad",
-			is_met ? "met" : "FAILED");
 	}
 	html_end_table(out);
 }
@@ -256,9 +259,9 @@ static void html_host(struct tt_buf *out, size_t number, json_t *host)
 	tt_buf_printf(out, "<h3 id=\"host-%zu\">Host %zu, ", number, number);
 	html_text(out, html_string(host, "host"));
 	tt_buf_puts(out, "</h3>\n<p>");
-	tt_buf_printf(out, "%.0f clients of process %.0f, logged in after %.1f s, %.1f s of work.",
+	tt_buf_printf(out, "%.0f clients of process %.0f, %.1f s of work.",
 		html_number(host, "clients"), html_number(host, "pid"),
-		html_number(host, "login_s"), html_number(host, "seconds_worked"));
+		html_number(host, "seconds_worked"));
 	if (*why) {
 		tt_buf_puts(out, " <span class=\"bad\">Incomplete: ");
 		html_text(out, why);
@@ -303,8 +306,8 @@ static void html_statements(json_t *report, struct tt_buf *out)
 		calls = html_number(row, "calls");
 		ms = html_number(row, "us") / 1000;
 		tt_buf_printf(out,
-			"<tr><td>%.0f</td><td>%.1f</td><td>%.3f</td><td class=\"t\"><code>", calls,
-			ms, calls > 0 ? ms / calls : 0);
+			"<tr><td>%.0f</td><td>%.1f</td><td>%.3f</td><td class=\"t w\"><code>",
+			calls, ms, calls > 0 ? ms / calls : 0);
 		html_text(out, html_string(row, "text"));
 		tt_buf_puts(out, "</code></td></tr>\n");
 	}
@@ -327,7 +330,7 @@ static void html_object(struct tt_buf *out, const char *caption, json_t *of)
 		text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 		tt_buf_puts(out, "<tr><td>");
 		html_text(out, name);
-		tt_buf_puts(out, "</td><td class=\"t\">");
+		tt_buf_puts(out, "</td><td class=\"t w\">");
 		html_text(out, json_is_string(value) ? json_string_value(value) : text);
 		tt_buf_puts(out, "</td></tr>\n");
 		free(text);
@@ -493,9 +496,18 @@ static void html_plots(json_t *report, struct tt_buf *out)
 
 /* ---- the page */
 
+static size_t html_failed(json_t *gates)
+{
+	size_t i, n = 0;
+	json_t *row;
+
+	json_array_foreach(gates, i, row) n += !json_is_true(json_object_get(row, "met"));
+	return n;
+}
+
 static void html_verdict(json_t *report, struct tt_buf *out)
 {
-	json_t *run = json_object_get(report, "run");
+	json_t *run = json_object_get(report, "run"), *gates = json_object_get(report, "gates");
 
 	if (!json_is_true(json_object_get(report, "complete"))) {
 		tt_buf_puts(out, "<p class=\"bad\">Incomplete: ");
@@ -504,14 +516,16 @@ static void html_verdict(json_t *report, struct tt_buf *out)
 	} else if (json_is_true(json_object_get(report, "gates_met"))) {
 		tt_buf_puts(out, "<p class=\"good\">All gates are met.</p>\n");
 	} else {
-		tt_buf_puts(out, "<p class=\"bad\">A gate failed.</p>\n");
+		tt_buf_printf(out,
+			"<p class=\"bad\"><a href=\"#gates\">%zu of %zu gates</a> failed.</p>\n",
+			html_failed(gates), json_array_size(gates));
 	}
 	if (!run)
 		return;
 	tt_buf_puts(out, "<p>");
 	html_text(out, html_string(run, "help"));
 	tt_buf_printf(out,
-		".<br>%.0f clients, %.1f s of work from %s, %s loop, time scale %g, seed %.0f; "
+		".<br>%.0f clients, %.1f s of work from %.19sZ, %s loop, time scale %g, seed %.0f; "
 		"logged in after %.1f s. Grade: %s.</p>\n",
 		html_number(run, "clients"), html_number(run, "seconds_worked"),
 		html_string(run, "started_at"), html_string(run, "loop"),

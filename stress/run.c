@@ -19,6 +19,7 @@
 
 #include "agent.h"
 #include "prepare.h"
+#include "ui.h"
 
 #define RUN_TICK_MS 20
 #define RUN_ENTER_SECONDS 180
@@ -34,7 +35,7 @@ void run_spoil(struct run *r, const char *fmt, ...)
 	va_start(args, fmt);
 	(void)vsnprintf(r->why, sizeof(r->why), fmt, args);
 	va_end(args);
-	if (!r->options.is_quiet)
+	if (!r->options.is_quiet && !r->ui)
 		fprintf(stderr, "tracetrack-stress: %s\n", r->why);
 }
 
@@ -78,15 +79,16 @@ double run_worked_s(const struct run *r)
 	return r->end_ns > r->work_ns ? (double)(r->end_ns - r->work_ns) / 1e9 : 0;
 }
 
-void run_say(const struct run *r, const char *fmt, ...)
+void run_say(struct run *r, const char *fmt, ...)
 {
 	va_list args;
 
-	if (r->options.is_quiet)
-		return;
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	(void)vsnprintf(r->said, sizeof(r->said), fmt, args);
 	va_end(args);
+	if (!r->options.is_quiet && !r->ui)
+		fputs(r->said, stderr);
+	r->said[strcspn(r->said, "\n")] = '\0';
 }
 
 /* ---- bounds, without samples */
@@ -293,7 +295,7 @@ void run_show(struct run *r)
 	const struct record_second *last = &r->record.seconds[r->record.nseconds - 1];
 	const uint64_t *results = r->record.all.results;
 
-	if (isatty(STDERR_FILENO))
+	if (!r->ui && isatty(STDERR_FILENO))
 		run_say(r, "\r%6zu s of %.0f  %u/s  p95 %.1f ms  %lu in flight  %lu failed  ",
 			r->record.nseconds, r->seconds, last->all.answered,
 			(double)last->all.p95 / 1000.0, (unsigned long)last->in_flight,
@@ -610,6 +612,8 @@ static void run_close_loop(struct run *r)
 		if (r->clients[i].has_timer)
 			uv_close((uv_handle_t *)&r->clients[i].timer, NULL);
 	}
+	ui_close(r->ui);
+	r->ui = NULL;
 	if (r->agent)
 		agent_close(r->agent);
 	server_close(r->server);
@@ -696,6 +700,8 @@ enum tt_rc run_execute(struct run *r, struct tt_error *err)
 	if (r->agent)
 		agent_open(r->agent, r);
 	rc = prepare_clients(r, err);
+	if (rc == TT_OK && r->options.has_ui)
+		rc = ui_open(&r->ui, r, err);
 	if (rc == TT_OK) {
 		r->server = server_open(&r->loop, &r->options.dsns);
 		r->began_ns = tt_steady_ns();

@@ -16,6 +16,7 @@
 #include <uv.h>
 
 #include <tracetrack/clock.h>
+#include <tracetrack/settings.h>
 
 #include "client.h"
 #include "host.h"
@@ -32,7 +33,8 @@ struct run_options {
 	tt_time began_at;                              /* of a run with several; 0: now */
 	double scale, rate;                            /* rate 0: as the profile says */
 	double give_up_s;                              /* without any answer of the database */
-	bool is_quiet;
+	bool is_quiet, has_ui;
+	const struct tt_settings *settings; /* of the terminal, for has_ui */
 };
 
 enum run_state {
@@ -74,7 +76,9 @@ struct run {
 	double seconds, level_factor; /* of all stages; from the profile's levels to this run's */
 	double own_s;                 /* processor time of this program while working */
 	bool is_bounded;
-	char why[256]; /* it is incomplete; "" */
+	char why[256];  /* it is incomplete; "" */
+	char said[160]; /* to people, the last */
+	struct ui *ui;  /* NULL: none */
 
 	/* open loop: the next operation that is due */
 	size_t due_stage;
@@ -102,7 +106,7 @@ void run_fini(struct run *r);
 /* Keep the first reason why it is incomplete. */
 void run_spoil(struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
 void run_stop(struct run *r); /* no new work */
-void run_say(const struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
+void run_say(struct run *r, const char *fmt, ...) TT_PRINTF(2, 3);
 /* A second is over: let people see it. */
 void run_show(struct run *r);
 /* Seconds until all were in, and of work. */
