@@ -53,7 +53,7 @@ $$;
 create or replace function api.stats_activity(p_token text, p_per text default 'hour',
 	p_from timestamptz default null, p_to timestamptz default null,
 	p_area text default null)
-returns table (at timestamptz, scans bigint, done bigint, again bigint, refused bigint,
+returns table (at timestamptz, day text, scans bigint, done bigint, again bigint, refused bigint,
 	linked bigint, opened bigint, closed bigint, grams bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
@@ -74,7 +74,11 @@ begin
 		v_to - case p_per when 'day' then interval '400 days' else interval '40 days' end);
 	perform tracetrack.activity_refresh();
 	return query
-	select * from tracetrack.activity_per(coalesce(p_per, 'hour'), v_from, v_to, v_area);
+	select a.at, tracetrack.business_day(a.at, s.zone)::text, a.scans, a.done, a.again,
+	       a.refused, a.linked, a.opened, a.closed, a.grams
+	  from tracetrack.activity_state s,
+	       tracetrack.activity_per(coalesce(p_per, 'hour'), v_from, v_to, v_area) a
+	 order by a.at;
 end
 $$;
 

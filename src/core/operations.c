@@ -788,7 +788,7 @@ const struct tt_operation tt_operations[] = {
 	PLAIN("stats.changes", "api.stats_changes", params_changes, 2, result_changes, 3,
 		TT_OP_READ, "stats.read",
 		"whether anything has happened to bags and bills"),
-	PLAIN("stats.activity", "api.stats_activity", params_activity, 5, result_activity, 9,
+	PLAIN("stats.activity", "api.stats_activity", params_activity, 5, result_activity, 10,
 		TT_OP_READ | TT_OP_LIST, "stats.read",
 		"scans per hour or per day"),
 	PLAIN("stats.people", "api.stats_people", params_period_area, 4, result_stats_people, 17,

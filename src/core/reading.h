@@ -87,6 +87,7 @@ static const struct tt_column params_activity[] = {TOKEN,
 	{"area", TT_TEXT, SLOT(4), NULL, "of this area only", 0}, END};
 static const struct tt_column result_activity[] = {
 	{"at", TT_TIME, SLOT(0), NULL, "when the hour or day began", 0},
+	{"day", TT_TEXT, SLOT(9), NULL, "business day", 0},
 	{"scans", TT_INT, SLOT(1), NULL, "scans, whatever came of them", 0},
 	{"done", TT_INT, SLOT(2), NULL, "that were done", 0},
 	{"again", TT_INT, SLOT(3), NULL, "of what was done already", TT_WIDE},

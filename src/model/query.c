@@ -39,20 +39,34 @@ void tt_query_filter(struct tt_query *q, const char *text)
 	}
 }
 
-void tt_query_sort(struct tt_query *q, const char *sorts)
+/* The word after `now`, round and round; the second when that is "". */
+static void query_next(char *now, size_t size, const char *words)
 {
 	char word[TT_QUERY_TEXT];
-	const char *p = sorts;
+	const char *p = words;
 
-	/* The first is how the database sorts by itself. */
 	(void)query_word(&p, word);
-	while (q->sort[0] != '\0' && strcmp(word, q->sort) != 0 && query_word(&p, word))
+	while (now[0] != '\0' && strcmp(word, now) != 0 && query_word(&p, word))
 		;
 	if (!query_word(&p, word)) {
-		p = sorts;
+		p = words;
 		(void)query_word(&p, word);
 	}
-	tt_copy(q->sort, sizeof(q->sort), word);
+	tt_copy(now, size, word);
+}
+
+void tt_query_sort(struct tt_query *q, const char *sorts)
+{
+	/* The first is how the database sorts by itself. */
+	query_next(q->sort, sizeof(q->sort), sorts);
+}
+
+void tt_query_choose(struct tt_query *q, const char *choices)
+{
+	if (q->choice[0] != '\0')
+		query_next(q->choice, sizeof(q->choice), choices);
+	else
+		tt_copy_n(q->choice, sizeof(q->choice), choices, strcspn(choices, " "));
 }
 
 static bool query_set(const struct tt_operation *op, void *args, const char *name,
@@ -63,12 +77,12 @@ static bool query_set(const struct tt_operation *op, void *args, const char *nam
 }
 
 static bool query_set_parameters(
-	const struct tt_query *q, const struct tt_operation *op, void *args, struct tt_error *err)
+	const char *text, const struct tt_operation *op, void *args, struct tt_error *err)
 {
 	char word[TT_QUERY_TEXT], *value;
 	const char *p;
 
-	for (p = q->filter; query_word(&p, word);) {
+	for (p = text; query_word(&p, word);) {
 		value = strchr(word, '=');
 		if (!value || value[1] == '\0')
 			continue;
@@ -88,7 +102,9 @@ void *tt_query_args(const struct tt_query *q, const struct tt_operation *op, con
 	tt_format(number, sizeof(number), "%d", limit);
 	if (query_set(op, args, "limit", number, err) && query_set(op, args, "after", after, err) &&
 		query_set(op, args, "sort", q->sort, err) &&
-		query_set(op, args, words, q->words, err) && query_set_parameters(q, op, args, err))
+		query_set(op, args, words, q->words, err) &&
+		query_set_parameters(q->choice, op, args, err) &&
+		query_set_parameters(q->filter, op, args, err))
 		return args;
 	tt_operation_args_free(op, args);
 	return NULL;

@@ -3,6 +3,7 @@
  */
 #include <tracetrack/command.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,9 +78,17 @@ static void command_noun(struct tt_screen *s, const char *name)
 
 	view_close_all(s);
 	if (noun->list)
-		view_open(s, &view_list, noun);
+		list_open_noun(s, noun, "");
 	else
 		record_open_code(s, noun, "");
+}
+
+/* The one that is selected or shown; false when there is none. */
+static bool command_one(struct tt_screen *s, struct noun_one *one)
+{
+	if (s->top->ops == &view_list)
+		return list_one(s->top, one);
+	return s->top->ops == &view_record && record_one(s->top, one);
 }
 
 static void command_dashboard(struct tt_screen *s, const char *argument)
@@ -125,6 +134,31 @@ static void command_sort(struct tt_screen *s, const char *how)
 	list_sort(s->top, *how != '\0');
 }
 
+static void command_period(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	list_choose_next(s->top);
+}
+
+/* Of the selected one, of that which is shown, or of what is typed: "bag SB00001". */
+static void command_history(struct tt_screen *s, const char *what)
+{
+	char text[200], kind[40], key[100] = "";
+	struct noun_one one = {0};
+
+	if (*what != '\0' && sscanf(what, "%39s %99s", kind, key) == 2)
+		tt_format(text, sizeof(text), "kind=%s key=%s", kind, key);
+	else if (*what == '\0' && command_one(s, &one) && one.noun->audit)
+		tt_format(text, sizeof(text), "kind=%s key=%s", one.noun->audit, one.key);
+	else
+		text[0] = '\0';
+	if (text[0] != '\0')
+		list_open_noun(s, &noun_history, text);
+	else
+		screen_say(s, STYLE_WARNING,
+			"Say of what: history bag SB00001, history person asha.");
+}
+
 static void command_refresh(struct tt_screen *s, const char *argument)
 {
 	(void)argument;
@@ -136,7 +170,7 @@ static void command_actions(struct tt_screen *s, const char *argument)
 	struct noun_one one;
 
 	(void)argument;
-	if (s->top->ops == &view_list ? list_one(s->top, &one) : record_one(s->top, &one))
+	if (command_one(s, &one))
 		view_open(s, &view_actions, NULL);
 }
 
@@ -412,6 +446,11 @@ const struct tt_command tt_commands[] = {
 		"s F6"},
 	{"reverse", command_sort, "reverse", NULL, "Reverse", "sort the other way round", "lists",
 		TT_SCOPE_TABLE, "S"},
+	{"period", command_period, NULL, NULL, "Period", "a longer period, or a shorter one again",
+		"lists", TT_SCOPE_TABLE, "p F4"},
+	{"history", command_history, NULL, "[KIND KEY]", "History",
+		"what was done to the selected one, by whom and when", "lists",
+		TT_SCOPE_TABLE | TT_SCOPE_RECORD, "h"},
 	{"mark", command_mark, NULL, NULL, "Mark", "mark the row, or take its mark away", "lists",
 		TT_SCOPE_TABLE, "m"},
 	{"export", command_export, NULL, NULL, "Export",
@@ -520,6 +559,10 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 		return command_may(s, noun_first(noun_find(row->name)));
 	if (row->run == command_dashboard)
 		return command_may(s, "stats.dashboard");
+	if (row->run == command_history)
+		return command_may(s, noun_history.list);
+	if (row->run == command_period)
+		return s->top->ops != &view_list || list_has_choices(s->top);
 	if (row->run == command_new || row->run == command_actions)
 		return command_is_for_noun(s, row->run == command_new);
 	return row->run != command_lane || tt_station_lanes(s->station) > 1;

@@ -8,6 +8,8 @@
 #include <tracetrack/text.h>
 
 #define GRID_LEFT 2 /* for marks */
+#define GRID_BARS 4 /* the part of the width that bars take */
+#define GRID_BARS_FROM 60
 
 static void grid_titles(const struct canvas *c, const struct tt_table *t,
 	const struct tt_column *sorted, bool is_reversed)
@@ -64,9 +66,31 @@ static void grid_measure(const struct tt_listing *l, struct tt_table *t,
 	tt_table_fit(t, width - GRID_LEFT);
 }
 
-void grid_draw(const struct canvas *c, const struct tt_listing *l, struct tt_table *t,
-	struct tt_scroll *scroll, const struct tt_column *sorted, bool is_reversed)
+/* ---- bars: a column's share of its largest */
+
+static int64_t grid_value(const struct tt_column *bar, const void *row)
 {
+	return row ? *(const int64_t *)tt_field(bar, row) : 0;
+}
+
+static int64_t grid_most(const struct tt_listing *l, const struct tt_column *bar)
+{
+	int64_t most = 0;
+	size_t i;
+
+	for (i = 0; bar && i < tt_listing_count(l); i++) {
+		if (grid_value(bar, tt_listing_row(l, i)) > most)
+			most = grid_value(bar, tt_listing_row(l, i));
+	}
+	return most;
+}
+
+void grid_draw(const struct canvas *c, const struct tt_listing *l, struct tt_table *t,
+	struct tt_scroll *scroll, const struct tt_column *sorted, bool is_reversed,
+	const struct tt_column *bar)
+{
+	int bars = bar && c->width >= GRID_BARS_FROM ? c->width / GRID_BARS : 0;
+	int64_t most = grid_most(l, bar);
 	size_t height = c->height > 1 ? (size_t)c->height - 1 : 0, i;
 	tt_time now = tt_now();
 	enum style style;
@@ -74,7 +98,7 @@ void grid_draw(const struct canvas *c, const struct tt_listing *l, struct tt_tab
 	int y;
 
 	tt_scroll_resize(scroll, tt_listing_count(l), height);
-	grid_measure(l, t, scroll, c->width, now);
+	grid_measure(l, t, scroll, c->width - bars, now);
 	grid_titles(c, t, sorted, is_reversed);
 	for (i = 0; i < height && scroll->top + i < scroll->count; i++) {
 		y = (int)i + 1;
@@ -89,6 +113,9 @@ void grid_draw(const struct canvas *c, const struct tt_listing *l, struct tt_tab
 		if (tt_listing_is_marked(l, row))
 			draw_text(c, y, 0, 1, style, "*");
 		grid_row(c, y, t, row, now, style);
+		if (bars > 0)
+			draw_bar(c, y, c->width - bars + 1, bars - 1,
+				STYLE_CLASS + TT_CLASS_DONE, grid_value(bar, row), most);
 	}
 	draw_cursor(c, (int)(scroll->selected - scroll->top) + 1, 0);
 }

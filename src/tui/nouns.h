@@ -24,6 +24,10 @@ struct noun {
 	const char *detail;  /* operation that shows one; NULL: the row itself */
 	const char *create;  /* operation that makes one */
 	const char *actions; /* operations on one, divided by blanks */
+	const char *choices; /* parameters of the list to choose from: "period=today period=week" */
+	const char *bar;     /* result column that is drawn as bars */
+	const char *next;    /* the noun that Tab goes to, round and round */
+	const char *audit;   /* what it is called in the audit */
 	const char *scan;    /* operation that a scanned code of `code` is for, on the one shown */
 	bool takes_scans;    /* a scanned code goes to its row, and is no scan */
 	bool follows;        /* stats.changes tells when its list has changed */
@@ -31,6 +35,8 @@ struct noun {
 
 /* Ends with a row whose name is NULL. */
 extern const struct noun nouns[];
+/* What was done to one thing; no command of its own, because it is always somebody's. */
+extern const struct noun noun_history;
 
 const struct noun *noun_find(const char *name);
 /* The name of the operation that it begins with. */

@@ -125,11 +125,16 @@ struct noun_one {
 	const char *key;
 };
 
-/* For view_list, whose argument is the noun's row: what its commands do. */
+/* view_list on a noun, with a filter or "". */
+void list_open_noun(struct tt_screen *screen, const struct noun *noun, const char *filter);
+/* What its commands do. */
 void list_filter(struct view *v, const char *text);
 const char *list_filter_text(struct view *v);
 void list_mark(struct view *v);
 void list_sort(struct view *v, bool is_reversing);
+/* Of the period, for a report. */
+bool list_has_choices(struct view *v);
+void list_choose_next(struct view *v);
 void list_export(struct view *v);
 void list_refresh(struct view *v);
 /* The selected one; false when there is none, the noun is told all the same. */

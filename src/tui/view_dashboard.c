@@ -185,7 +185,7 @@ static unsigned board_select(struct view *v)
 
 	if (st->list.count == 0 || !screen_may(s, noun_operation(noun->list)))
 		return VIEW_HANDLED;
-	list_filter(view_open(s, &view_list, noun), rows[st->list.selected].name);
+	list_open_noun(s, noun, rows[st->list.selected].name);
 	return VIEW_HANDLED;
 }
 

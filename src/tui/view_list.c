@@ -140,16 +140,32 @@ static void list_ask_changes(struct view *v)
 
 /* ---- the view */
 
+struct list_arg {
+	const struct noun *noun;
+	const char *filter;
+};
+
 static void list_open(struct view *v, const void *arg)
 {
+	const struct list_arg *a = arg;
 	struct list_state *st = v->state;
 
-	st->noun = arg;
+	st->noun = a->noun;
 	tt_copy(v->title, sizeof(v->title), st->noun->title);
+	tt_query_filter(&st->query, a->filter);
+	if (st->noun->choices)
+		tt_query_choose(&st->query, st->noun->choices);
 	st->version = TT_NO_INT;
 	list_choose(st);
 	list_read(v, 0);
 	list_ask_changes(v);
+}
+
+void list_open_noun(struct tt_screen *s, const struct noun *noun, const char *filter)
+{
+	struct list_arg arg = {noun, filter};
+
+	view_open(s, &view_list, &arg);
 }
 
 static void list_close(struct view *v)
@@ -186,6 +202,18 @@ static unsigned list_go_to(struct view *v, const char *code)
 	return VIEW_HANDLED;
 }
 
+/* To the next report, in place of this one. */
+static unsigned list_next(struct view *v)
+{
+	struct list_state *st = v->state;
+	const struct noun *next = noun_find(st->noun->next);
+	struct tt_screen *s = v->screen;
+
+	view_close(v);
+	list_open_noun(s, next, "");
+	return VIEW_HANDLED;
+}
+
 static unsigned list_event(struct view *v, const struct view_event *event)
 {
 	struct list_state *st = v->state;
@@ -201,6 +229,8 @@ static unsigned list_event(struct view *v, const struct view_event *event)
 		   (event->changes & (TT_CHANGE_SESSION | TT_CHANGE_LINK)) &&
 		   tt_station_phase(v->screen->station) == TT_PHASE_WORKING) {
 		list_reload(v);
+	} else if (event->kind == VIEW_KEY && event->key == KEYS_TAB && st->noun->next) {
+		return list_next(v);
 	} else if (event->kind == VIEW_READING && st->noun->takes_scans &&
 		   event->reading->code[0] != '\0') {
 		return list_go_to(v, event->reading->code);
@@ -279,6 +309,23 @@ void list_sort(struct view *v, bool is_reversing)
 	list_arrange(st);
 }
 
+bool list_has_choices(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	return st->noun->choices && strchr(st->noun->choices, ' ');
+}
+
+void list_choose_next(struct view *v)
+{
+	struct list_state *st = v->state;
+
+	tt_query_choose(&st->query, st->noun->choices);
+	tt_scroll_to(&st->scroll, 0);
+	list_choose(st);
+	list_read(v, 0);
+}
+
 /* The marked rows, or all that are here when none is. */
 void list_export(struct view *v)
 {
@@ -302,14 +349,22 @@ void list_refresh(struct view *v)
 
 /* ---- drawing */
 
+/* "this week", where there is a choice. */
+static const char *list_choice(const struct list_state *st)
+{
+	const char *value = strchr(st->query.choice, '=');
+
+	return value && st->noun->bar ? value + 1 : "";
+}
+
 static void list_draw_title(struct view *v, const struct canvas *c)
 {
 	struct list_state *st = v->state;
 	char count[120];
 	int right;
 
-	tt_format(count, sizeof(count), "%s%s%s%s%s%s%s%zu%s%s", st->query.sort[0] ? "by " : "",
-		st->query.sort, st->query.sort[0] ? "  " : "", st->query.filter[0] ? "\"" : "",
+	tt_format(count, sizeof(count), "%s%s%s%s%s%s%s%s%s%zu%s%s", list_choice(st),
+		list_choice(st)[0] ? "  " : "", st->query.sort[0] ? "by " : "", st->query.sort, st->query.sort[0] ? "  " : "", st->query.filter[0] ? "\"" : "",
 		st->query.filter, st->query.filter[0] ? "\"  " : "",
 		view_is_waiting(v, list_on_page) ? "reading  " : "", tt_listing_count(&st->rows),
 		st->rows.is_all ? "" : "+", tt_listing_count(&st->rows) == 1 ? " row" : " rows");
@@ -344,7 +399,8 @@ static void list_draw(struct view *v, const struct canvas *c)
 	struct canvas body = draw_part(c, 1, 0, c->height - 1, c->width);
 
 	list_draw_title(v, c);
-	grid_draw(&body, &st->rows, &st->table, &st->scroll, st->sorted, st->is_reversed);
+	grid_draw(&body, &st->rows, &st->table, &st->scroll, st->sorted, st->is_reversed,
+		st->noun->bar ? tt_column_find(st->op->result, st->noun->bar) : NULL);
 	if (tt_listing_count(&st->rows) == 0)
 		list_draw_nothing(v, &body);
 }
@@ -364,6 +420,10 @@ static const char *list_status(struct view *v)
 		return "This list is too long to sort or filter here; it stays as it is.";
 	if (st->error.rc != TT_OK && tt_listing_count(&st->rows) > 0)
 		return st->error.message;
+	if (st->noun->next)
+		return list_has_choices(v)
+			       ? "Tab: the next report, p: the period, s sorts, e exports, q back."
+			       : "Tab: the next report, s sorts, e exports, r reads again, q back.";
 	return "Enter opens, / filters, s sorts, m marks, e exports, r reads again, q back.";
 }
 

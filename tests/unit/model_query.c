@@ -64,6 +64,31 @@ static void test_orders_go_round(void **state)
 	assert_string_equal(q.sort, "code");
 }
 
+static void test_choices_are_parameters(void **state)
+{
+	struct tt_query q = {0};
+	struct tt_error err;
+	void *args;
+
+	(void)state;
+	tt_query_choose(&q, "text=one text=two");
+	assert_string_equal(q.choice, "text=one");
+	tt_query_choose(&q, "text=one text=two");
+	args = tt_query_args(&q, &list, NULL, NULL, 50, &err);
+	assert_non_null(args);
+	assert_string_equal(*(char **)tt_operation_arg(&list, args, "text"), "two");
+	tt_operation_args_free(&list, args);
+	tt_query_filter(&q, "text=typed");
+	args = tt_query_args(&q, &list, NULL, NULL, 50, &err);
+	assert_non_null(args);
+	assert_string_equal(*(char **)tt_operation_arg(&list, args, "text"), "typed");
+	tt_operation_args_free(&list, args);
+	tt_query_choose(&q, "text=one text=two");
+	assert_string_equal(q.choice, "text=one");
+	tt_query_choose(&q, "text=one");
+	assert_string_equal(q.choice, "text=one");
+}
+
 static void test_charts(void **state)
 {
 	const int64_t values[] = {0, 3, 41}, others[] = {70, 0, 0};
@@ -204,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words_and_parameters),
 		cmocka_unit_test(test_orders_go_round),
+		cmocka_unit_test(test_choices_are_parameters),
 		cmocka_unit_test(test_charts),
 		cmocka_unit_test(test_the_board),
 		cmocka_unit_test(test_what_must_be_looked_at),

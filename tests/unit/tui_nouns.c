@@ -52,6 +52,27 @@ static void test_keys_are_columns(void **state)
 	assert_true(n >= 8);
 }
 
+/* Reports go round, and have their bars. */
+static void test_reports_go_round(void **state)
+{
+	const struct noun *noun, *next;
+	const struct tt_operation *op;
+	size_t n;
+
+	(void)state;
+	for (noun = nouns; noun->name; noun++) {
+		op = noun_operation(noun->list);
+		assert_true(!noun->bar || tt_column_find(op->result, noun->bar)->type == TT_INT);
+		next = noun;
+		for (n = 0; noun->next && (n == 0 || next != noun); n++) {
+			next = noun_find(next->next);
+			assert_non_null(next);
+			assert_true(n < 10);
+		}
+	}
+	assert_non_null(tt_column_find(noun_operation(noun_history.list)->result, noun_history.key));
+}
+
 /* What is offered can be filled in, and a row fills in what it is done to. */
 static void test_actions_have_forms(void **state)
 {
@@ -82,6 +103,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows_are_whole),
 		cmocka_unit_test(test_keys_are_columns),
+		cmocka_unit_test(test_reports_go_round),
 		cmocka_unit_test(test_actions_have_forms),
 	};
 

@@ -100,7 +100,7 @@ start --user admin --password-file "$TRACETRACK_DEMO_PASSWORDS/admin"
 wait_for ' no parent'
 press F10
 wait_for 'Menu'
-names=$(snapshot | sed -n '/Menu/,/ help /p' | grep -oE '│ {6,}[a-z]+' | tr -d '│ ' | grep -v dashboard)
+names=$(snapshot | sed -n '/Menu/,/ help /p' | grep -oE '│ {6,}[a-z-]+' | tr -d '│ ' | grep -v dashboard)
 press Escape
 hides 'the menu is gone' '─ Menu'
 for name in $names; do
