@@ -10,9 +10,9 @@ sysconfdir ?= /etc
 
 B ?= build
 CC ?= cc
-PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium liboath
+PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium liboath libqrencode
 # What only printing needs; the stations load none of it.
-PAPER_PKGS := pangocairo cairo-pdf libqrencode
+PAPER_PKGS := pangocairo cairo-pdf
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 OPT ?= -O2 -g
 # System headers come in by -isystem so that their own warnings stay theirs.

@@ -17,7 +17,8 @@
 
 enum tt_form_kind {
 	TT_FORM_PARAMETER,
-	TT_FORM_PASSWORD, /* a new one, hashed before it is sent */
+	TT_FORM_OWN,      /* the password that one has, to prove who asks */
+	TT_FORM_PASSWORD, /* a new one or a PIN, hashed before it is sent */
 	TT_FORM_AGAIN,    /* the same once more */
 	TT_FORM_CONFIRM,  /* what can't be undone: the phrase */
 };
@@ -61,8 +62,10 @@ bool tt_form_is_secret(const struct tt_form_field *field);
 /* The operation's parameters, the caller's to free; NULL when a field is no good, which then has
  * the cursor and its error. Secrets that a password makes are not in there yet. */
 void *tt_form_args(struct tt_form *f);
-/* The new password that was typed, or NULL. Borrowed. */
+/* The new password or PIN that was typed, NULL when none is wanted. Borrowed. */
 const char *tt_form_password(const struct tt_form *f);
+/* The own password that was typed, NULL when none is wanted. Borrowed. */
+const char *tt_form_own(const struct tt_form *f);
 /* The database has answered: what is sent next is another request. */
 void tt_form_answered(struct tt_form *f);
 

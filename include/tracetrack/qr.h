@@ -1,5 +1,5 @@
 /*
- * QR codes (ISO/IEC 18004), error correction Q: a quarter of the symbol may be dirty or torn.
+ * QR codes (ISO/IEC 18004).
  */
 #ifndef TRACETRACK_QR_H
 #define TRACETRACK_QR_H
@@ -19,8 +19,14 @@ struct tt_qr {
 	unsigned char *modules; /* owned; row by row, 1 dark */
 };
 
+enum tt_qr_level {
+	TT_QR_CLEAN, /* smaller, for screens: error correction L */
+	TT_QR_DIRTY, /* for labels: Q, a quarter of the symbol may be dirty or torn */
+};
+
 /* TT_DATA for empty text and for more than TT_QR_TEXT_MAX bytes. Free with tt_qr_fini. */
-TT_MUST_CHECK enum tt_rc tt_qr_make(struct tt_qr *qr, const char *text, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_qr_make(struct tt_qr *qr, const char *text,
+	enum tt_qr_level level, struct tt_error *err);
 void tt_qr_fini(struct tt_qr *qr);
 
 /* Outside of the symbol is light. */

@@ -2,12 +2,12 @@
 -- secret and the codes are in the answers of enrol, confirm and codes only; no
 -- request, list or audit keeps them.
 
--- The address that authenticators read from a QR code.
+-- The address that authenticators read from a QR code; short, because SHA-1, 6 digits and
+-- 30 s are what they take when nothing is said, and the code must fit a small window.
 create or replace function tracetrack.totp_uri(p_login text, p_secret bytea) returns text
 language plpgsql stable as $$
 begin
-	return format('otpauth://totp/%1$s:%2$s?secret=%3$s&issuer=%1$s&algorithm=SHA1&digits=6'
-		'&period=30', regexp_replace(tracetrack.setting_text('totp_issuer'),
+	return format('otpauth://totp/%1$s:%2$s?secret=%3$s&issuer=%1$s', regexp_replace(tracetrack.setting_text('totp_issuer'),
 		'[^A-Za-z0-9._-]', '%20', 'g'), p_login, tracetrack.base32(p_secret));
 end
 $$;

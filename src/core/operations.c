@@ -840,7 +840,7 @@ const struct tt_operation tt_operations[] = {
 		"--new-password-file or is asked for"),
 	PLAIN("session.pin", "api.session_pin", params_session_pin, 8, result_proved, 3, 0,
 		"session.pin",
-		"set a PIN that unlocks the own stations; it comes from --new-password-file or is "
+		"set a PIN that unlocks the own stations. It comes from --new-password-file or is "
 		"asked for"),
 	PLAIN("totp.enrol", "api.totp_enrol", params_totp_enrol, 3, result_totp_enrol, 5, 0,
 		"totp.enrol", "begin a second factor: a secret for the authenticator"),

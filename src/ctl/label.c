@@ -122,7 +122,7 @@ static enum tt_rc label_show_all(
 	size_t i;
 
 	for (i = 0; i < count && rc == TT_OK; i++) {
-		rc = tt_qr_make(&qr, labels[i].code, err);
+		rc = tt_qr_make(&qr, labels[i].code, TT_QR_DIRTY, err);
 		if (rc == TT_OK)
 			label_show(ctl, &labels[i], &qr);
 		tt_qr_fini(&qr);

@@ -225,7 +225,7 @@ void ctl_secret_draw(const struct ctl *ctl, const struct tt_operation *op,
 
 	if (!text || ctl->format != CTL_TEXT || !isatty(STDOUT_FILENO))
 		return;
-	if (tt_qr_make(&qr, text, &ignored) == TT_OK)
+	if (tt_qr_make(&qr, text, TT_QR_CLEAN, &ignored) == TT_OK)
 		ctl_show_qr(ctl, &qr);
 	tt_qr_fini(&qr);
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include <tracetrack/password.h>
 #include <tracetrack/table.h>
 #include <tracetrack/text.h>
 
-#define FORM_PASSWORD_LEAST 8
 
 /* The request id is ours. */
 static bool form_is_request(const struct tt_column *col)
@@ -24,6 +24,16 @@ static bool form_makes_password(const struct tt_operation *op)
 	return tt_column_find(op->params, "verifier") && tt_column_find(op->params, "salt");
 }
 
+static bool form_makes_pin(const struct tt_operation *op)
+{
+	return strcmp(op->name, "session.pin") == 0;
+}
+
+static bool form_proves(const struct tt_operation *op)
+{
+	return tt_column_find(op->params, "proof") != NULL;
+}
+
 /* Parameters that the station, the outbox or a password fills. */
 static bool form_is_filled(const struct tt_operation *op, const struct tt_column *col)
 {
@@ -35,6 +45,8 @@ static bool form_is_filled(const struct tt_operation *op, const struct tt_column
 		if (strcmp(col->name, known[i]) == 0)
 			return true;
 	}
+	if (form_proves(op) && strcmp(col->name, "proof") == 0)
+		return true;
 	return form_makes_password(op) &&
 	       (strcmp(col->name, "salt") == 0 || strcmp(col->name, "ops") == 0 ||
 		       strcmp(col->name, "mem") == 0 || strcmp(col->name, "verifier") == 0);
@@ -71,6 +83,8 @@ void tt_form_init(struct tt_form *f, const struct tt_operation *op, const char *
 	f->op = op;
 	f->request = tt_uuid_v7();
 	tt_copy(f->phrase, sizeof(f->phrase), phrase && *phrase ? phrase : "yes");
+	if (form_proves(op))
+		form_add(f, TT_FORM_OWN, NULL);
 	for (col = op->params; col && col->name; col++) {
 		if (!(col->flags & TT_HIDDEN) && !form_is_request(col) &&
 			!((op->flags & TT_OP_EVENT) && form_is_filled(op, col)))
@@ -135,13 +149,15 @@ const char *tt_form_subject(const struct tt_form *f)
 void tt_form_label(
 	const struct tt_form *f, const struct tt_form_field *field, char *dst, size_t size)
 {
-	static const char *const labels[] = {[TT_FORM_PASSWORD] = "password",
+	static const char *const labels[] = {[TT_FORM_OWN] = "your password",
+		[TT_FORM_PASSWORD] = "new password",
 		[TT_FORM_AGAIN] = "once more",
 		[TT_FORM_CONFIRM] = "confirm"};
 
-	(void)f;
 	if (!field->col) {
-		tt_copy(dst, size, labels[field->kind]);
+		tt_copy(dst, size,
+			field->kind == TT_FORM_PASSWORD && form_makes_pin(f->op)
+				? "new PIN" : labels[field->kind]);
 		return;
 	}
 	tt_table_title(field->col, dst, size);
@@ -153,11 +169,18 @@ void tt_form_help(
 	const struct tt_form *f, const struct tt_form_field *field, char *dst, size_t size)
 {
 	switch (field->kind) {
+	case TT_FORM_OWN:
+		tt_copy(dst, size, "the one that you log in with");
+		break;
 	case TT_FORM_PASSWORD:
-		tt_format(dst, size, "at least %d characters", FORM_PASSWORD_LEAST);
+		if (form_makes_pin(f->op))
+			tt_format(dst, size, "%d to %d digits", TT_PIN_LENGTH_MIN,
+				TT_PIN_LENGTH_MAX);
+		else
+			tt_format(dst, size, "at least %d characters", TT_PASSWORD_LENGTH_MIN);
 		break;
 	case TT_FORM_AGAIN:
-		tt_copy(dst, size, "the same password");
+		tt_copy(dst, size, "the same once more");
 		break;
 	case TT_FORM_CONFIRM:
 		tt_format(dst, size, "this can't be undone: type %s", f->phrase);
@@ -172,21 +195,73 @@ void tt_form_help(
 
 bool tt_form_is_secret(const struct tt_form_field *field)
 {
-	return field->kind == TT_FORM_PASSWORD || field->kind == TT_FORM_AGAIN ||
+	return field->kind == TT_FORM_OWN || field->kind == TT_FORM_PASSWORD ||
+	       field->kind == TT_FORM_AGAIN ||
 	       (field->col && field->col->type == TT_SECRET);
 }
 
 /* ---- parameters */
 
-const char *tt_form_password(const struct tt_form *f)
+static const struct tt_form_field *form_kind(const struct tt_form *f, enum tt_form_kind kind)
 {
 	size_t i;
 
 	for (i = 0; i < f->count; i++) {
-		if (f->fields[i].kind == TT_FORM_PASSWORD)
-			return f->fields[i].text.text;
+		if (f->fields[i].kind == kind)
+			return &f->fields[i];
 	}
 	return NULL;
+}
+
+/* Is the PIN to be taken away instead of set? */
+static bool form_takes_away(const struct tt_form *f)
+{
+	int64_t off = 0;
+	struct tt_column col;
+	size_t i;
+
+	for (i = 0; i < f->count; i++) {
+		if (!f->fields[i].col || strcmp(f->fields[i].col->name, "off") != 0)
+			continue;
+		col = *f->fields[i].col;
+		col.offset = 0;
+		return tt_column_parse(&col, &off, f->fields[i].text.text, NULL) == TT_OK &&
+		       off == 1;
+	}
+	return false;
+}
+
+const char *tt_form_password(const struct tt_form *f)
+{
+	const struct tt_form_field *field = form_kind(f, TT_FORM_PASSWORD);
+
+	return field && !form_takes_away(f) ? field->text.text : NULL;
+}
+
+const char *tt_form_own(const struct tt_form *f)
+{
+	const struct tt_form_field *field = form_kind(f, TT_FORM_OWN);
+
+	return field ? field->text.text : NULL;
+}
+
+/* What is wrong with a new password or PIN, or its repetition, in the field's error. */
+static void form_take_new(const struct tt_form *f, struct tt_form_field *field)
+{
+	const char *fresh = tt_form_password(f);
+	struct tt_error err = {0};
+	enum tt_rc rc = TT_OK;
+
+	if (!fresh)
+		return;
+	if (field->kind == TT_FORM_AGAIN && strcmp(field->text.text, fresh) != 0)
+		tt_format(field->error, sizeof(field->error), "The %s differ.",
+			form_makes_pin(f->op) ? "PINs" : "passwords");
+	else if (field->kind == TT_FORM_PASSWORD)
+		rc = form_makes_pin(f->op) ? tt_pin_check(fresh, &err)
+					   : tt_password_check(fresh, &err);
+	if (rc != TT_OK)
+		tt_format(field->error, sizeof(field->error), "%s.", err.message);
 }
 
 /* Why a field is no good, in its error; an empty one is no value. */
@@ -197,14 +272,13 @@ static bool form_take(struct tt_form *f, struct tt_form_field *field, void *args
 
 	field->error[0] = '\0';
 	switch (field->kind) {
-	case TT_FORM_PASSWORD:
-		if (tt_editor_count(&field->text) < FORM_PASSWORD_LEAST)
-			tt_format(field->error, sizeof(field->error),
-				"A password needs at least %d characters.", FORM_PASSWORD_LEAST);
+	case TT_FORM_OWN:
+		if (field->text.len == 0)
+			tt_copy(field->error, sizeof(field->error), "Your password is needed.");
 		break;
+	case TT_FORM_PASSWORD:
 	case TT_FORM_AGAIN:
-		if (strcmp(field->text.text, tt_form_password(f)) != 0)
-			tt_copy(field->error, sizeof(field->error), "The passwords differ.");
+		form_take_new(f, field);
 		break;
 	case TT_FORM_CONFIRM:
 		if (strcasecmp(field->text.text, f->phrase) != 0)

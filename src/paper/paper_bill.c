@@ -335,7 +335,7 @@ enum tt_rc tt_paper_bill(
 		.on_page = bill_page,
 		.draw = bill_draw,
 		.ctx = &b};
-	enum tt_rc rc = tt_qr_make(&b.qr, bill->number, err);
+	enum tt_rc rc = tt_qr_make(&b.qr, bill->number, TT_QR_DIRTY, err);
 
 	if (rc != TT_OK)
 		return rc;

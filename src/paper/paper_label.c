@@ -112,7 +112,7 @@ enum tt_rc tt_paper_labels(struct tt_paper *paper, const struct tt_label_size *s
 	size_t i;
 
 	for (i = 0; i < count && rc == TT_OK; i++)
-		rc = tt_qr_make(&qrs[i], labels[i].code, err);
+		rc = tt_qr_make(&qrs[i], labels[i].code, TT_QR_DIRTY, err);
 	if (rc == TT_OK)
 		rc = sheet_print(paper, &job, err);
 	for (i = 0; i < count; i++)

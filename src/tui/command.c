@@ -190,6 +190,13 @@ static void command_new(struct tt_screen *s, const char *argument)
 		view_open(s, &view_form, &arg);
 }
 
+static void command_form(struct tt_screen *s, const char *operation)
+{
+	struct form_arg arg = {.op = noun_operation(operation)};
+
+	view_open(s, &view_form, &arg);
+}
+
 static void command_submit(struct tt_screen *s, const char *argument)
 {
 	(void)argument;
@@ -427,6 +434,17 @@ const struct tt_command tt_commands[] = {
 		TT_SCOPE_ALL, "^L"},
 	{"quit", command_quit, NULL, NULL, "Quit", "leave; what waits is kept and sent later",
 		"station", PLACES, "^C"},
+	{"password", command_form, "session.password", NULL, "Password",
+		"change your password; your other sessions end", "station", WORK, ""},
+	{"pin", command_form, "session.pin", NULL, "PIN",
+		"set a PIN that unlocks your stations, or take it away", "station", WORK, ""},
+	{"second-factor", command_form, "totp.enrol", NULL, "Second factor",
+		"begin a second factor: a code of an authenticator at each login", "station",
+		WORK, ""},
+	{"backup-codes", command_form, "totp.codes", NULL, "Backup codes",
+		"new backup codes of the second factor in place of the old", "station", WORK, ""},
+	{"second-factor-off", command_form, "totp.disable", NULL, "Factor off",
+		"switch the second factor off", "station", WORK, ""},
 	{"dashboard", command_dashboard, NULL, NULL, "Dashboard",
 		"what happens in the warehouse now", "screens", WORK, ""},
 	{"pause", command_pause, NULL, NULL, "Pause", "stop the dashboard, or let it run", "lists",
@@ -557,6 +575,8 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 		return s->options.demo != NULL;
 	if (row->run == command_noun)
 		return command_may(s, noun_first(noun_find(row->name)));
+	if (row->run == command_form)
+		return command_may(s, row->argument);
 	if (row->run == command_dashboard)
 		return command_may(s, "stats.dashboard");
 	if (row->run == command_history)

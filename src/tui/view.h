@@ -113,7 +113,7 @@ bool view_edit(struct tt_editor *e, int key);
 
 extern const struct view_ops view_scan, view_login, view_lookup, view_devices, view_help, view_menu,
 	view_prompt, view_ask, view_details, view_list, view_filter, view_record,
-	view_form, view_actions, view_dashboard;
+	view_form, view_actions, view_dashboard, view_told;
 
 struct noun;
 
@@ -161,6 +161,10 @@ struct form_arg {
 };
 void form_submit(struct view *v);
 bool form_is_changed(struct view *v);
+
+/* view_told, whose argument are an answer's rows: does it tell what is told only once? */
+struct tt_rows;
+bool told_has_something(const struct tt_rows *rows);
 
 /* For view_ask: a question with a yes, or one that wants a text. Texts are borrowed during open. */
 struct view_question {

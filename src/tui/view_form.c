@@ -7,10 +7,10 @@
 
 #include <tracetrack/event.h>
 #include <tracetrack/form.h>
-#include <tracetrack/password.h>
 #include <tracetrack/table.h>
 #include <tracetrack/text.h>
 
+#include "form_secret.h"
 #include "nouns.h"
 #include "screen_impl.h"
 #include "words.h"
@@ -20,21 +20,11 @@
 
 struct form_state {
 	struct tt_form form;
-	struct form_hash *hash; /* of a password, under way */
-	char said[400];         /* the last answer that was no success */
+	struct form_secret *secret; /* being hashed, or NULL */
+	char said[400];             /* the last answer that was no success */
 	enum style style;
 	int top; /* the first field in sight */
 	char help[200];
-};
-
-/* A password is hashed off the loop; the form may be gone before that ends. */
-struct form_hash {
-	uv_work_t work;
-	struct view *view; /* NULL: nobody waits */
-	char password[TT_EDITOR_MAX];
-	char salt[TT_SALT_HEX], verifier[TT_PROOF_HEX];
-	struct tt_error error;
-	enum tt_rc rc;
 };
 
 static void form_say(struct form_state *st, enum style style, const char *message, const char *hint)
@@ -104,6 +94,7 @@ static void form_on_done(struct view *v, const struct tt_operation *op, struct t
 	struct form_state *st = v->state;
 	const char *name = tt_operation_outcome(op, &call->rows);
 	const struct tt_outcome *outcome = tt_outcome_find(name ? name : "ok");
+	struct tt_screen *s = v->screen;
 	struct tt_buf told = {0};
 	char words[200], advice[200];
 
@@ -129,6 +120,11 @@ static void form_on_done(struct view *v, const struct tt_operation *op, struct t
 		form_add_detail(st, &call->rows);
 		return;
 	}
+	if (told_has_something(&call->rows)) {
+		view_close(v);
+		view_open(s, &view_told, &call->rows);
+		return;
+	}
 	if (call->rows.count > 0)
 		form_tell(&call->rows, &told);
 	form_finish(v, strcmp(outcome->name, "ok") == 0 ? "Done" : outcome->label,
@@ -152,7 +148,7 @@ static unsigned form_on_answer(struct view *v, const struct tt_answer *answer)
 
 /* ---- sending */
 
-static void form_send(struct view *v, const struct form_hash *hash)
+static void form_send(struct view *v, const struct form_secret *secret)
 {
 	struct form_state *st = v->state;
 	const struct tt_operation *op = st->form.op;
@@ -167,55 +163,71 @@ static void form_send(struct view *v, const struct form_hash *hash)
 		tt_operation_args_free(op, args);
 		return;
 	}
-	if (hash) {
-		*(char **)tt_operation_arg(op, args, "salt") = tt_strdup(hash->salt);
-		*(char **)tt_operation_arg(op, args, "verifier") = tt_strdup(hash->verifier);
-		*(int64_t *)tt_operation_arg(op, args, "ops") = TT_ARGON_OPS;
-		*(int64_t *)tt_operation_arg(op, args, "mem") = TT_ARGON_MEM;
-	}
+	if (secret)
+		form_secret_put(secret, op, args);
 	view_call(v, op, args, form_on_done);
 }
 
-static void form_hash(uv_work_t *work)
+static void form_on_secret(
+	struct view *v, const struct form_secret *secret, const struct tt_error *err)
 {
-	struct form_hash *h = work->data;
-	char proof[TT_PROOF_HEX];
+	struct form_state *st = v->state;
 
-	tt_password_salt(h->salt);
-	h->rc = tt_password_proof(
-		proof, h->password, h->salt, TT_ARGON_OPS, TT_ARGON_MEM, &h->error);
-	if (h->rc == TT_OK)
-		tt_password_verifier(h->verifier, proof);
-	explicit_bzero(proof, sizeof(proof));
+	st->secret = NULL;
+	if (err->rc == TT_OK)
+		form_send(v, secret);
+	else
+		form_say(st, STYLE_CLASS + TT_CLASS_TROUBLE, err->message, err->hint);
 }
 
-static void form_on_hashed(uv_work_t *work, int status)
+/* How the own password is hashed. */
+static void form_on_challenge(struct view *v, const struct tt_operation *op, struct tt_call *call)
 {
-	struct form_hash *h = work->data;
-	struct form_state *st = h->view ? h->view->state : NULL;
+	struct form_state *st = v->state;
+	const void *row = call->rows.count > 0 ? tt_rows_at(&call->rows, 0) : NULL;
+	const struct tt_column *cols = op->result;
+	struct tt_hashed challenge;
 
-	(void)status;
-	if (st) {
-		st->hash = NULL;
-		screen_spoil(h->view->screen);
-		if (h->rc == TT_OK)
-			form_send(h->view, h);
-		else
-			form_say(st, STYLE_CLASS + TT_CLASS_TROUBLE, h->error.message, "");
+	if (call->rc != TT_OK || !row) {
+		form_say(st, STYLE_CLASS + TT_CLASS_TROUBLE, call->error.message,
+			call->error.hint);
+		return;
 	}
-	explicit_bzero(h, sizeof(*h));
-	free(h);
+	tt_copy(challenge.salt, sizeof(challenge.salt),
+		*(char *const *)tt_field(tt_column_find(cols, "salt"), row));
+	challenge.ops = *(const int64_t *)tt_field(tt_column_find(cols, "ops"), row);
+	challenge.mem = *(const int64_t *)tt_field(tt_column_find(cols, "mem"), row);
+	st->secret = form_secret_start(v, tt_form_own(&st->form), &challenge,
+		tt_form_password(&st->form), form_on_secret);
+}
+
+static void form_ask_challenge(struct view *v)
+{
+	const struct tt_operation *op = tt_operation_find("session.challenge");
+	void *args = tt_operation_args_new(op);
+
+	*(char **)tt_operation_arg(op, args, "login") =
+		tt_strdup(tt_station_person(v->screen->station)->login);
+	view_call(v, op, args, form_on_challenge);
+}
+
+static bool form_is_sending(struct view *v)
+{
+	struct form_state *st = v->state;
+
+	return st->secret || view_is_waiting(v, form_on_done) ||
+	       view_is_waiting(v, form_on_challenge);
 }
 
 void form_submit(struct view *v)
 {
 	struct form_state *st = v->state;
-	const char *password = tt_form_password(&st->form);
+	const char *fresh = tt_form_password(&st->form);
 	void *args;
 
-	if (st->hash || view_is_waiting(v, form_on_done))
+	if (form_is_sending(v))
 		return;
-	if (!password) {
+	if (!fresh && !tt_form_own(&st->form)) {
 		form_send(v, NULL);
 		return;
 	}
@@ -223,11 +235,10 @@ void form_submit(struct view *v)
 	if (!args)
 		return;
 	tt_operation_args_free(st->form.op, args);
-	st->hash = tt_alloc(sizeof(*st->hash));
-	st->hash->work.data = st->hash;
-	st->hash->view = v;
-	tt_copy(st->hash->password, sizeof(st->hash->password), password);
-	uv_queue_work(v->screen->loop, &st->hash->work, form_hash, form_on_hashed);
+	if (tt_form_own(&st->form))
+		form_ask_challenge(v);
+	else
+		st->secret = form_secret_start(v, NULL, NULL, fresh, form_on_secret);
 }
 
 /* ---- the view */
@@ -257,8 +268,7 @@ static void form_close(struct view *v)
 {
 	struct form_state *st = v->state;
 
-	if (st->hash)
-		st->hash->view = NULL;
+	form_secret_forget(st->secret);
 	tt_form_fini(&st->form);
 }
 
@@ -325,10 +335,14 @@ static void form_draw(struct view *v, const struct canvas *c)
 {
 	struct form_state *st = v->state;
 	struct canvas body = draw_part(c, 4, 1, c->height - 7, c->width - 2);
+	const char *help = st->form.op->help, *end = strstr(help, ". ");
 	int at = (int)st->form.at, i;
+	char about[200];
 
 	frame_path(v, c, c->width - 1);
-	draw_wrapped(c, 1, 1, c->width - 2, 2, STYLE_PLAIN, st->form.op->help);
+	/* What follows the first sentence is for the command line. */
+	tt_copy_n(about, sizeof(about), help, (size_t)(end ? end - help : (long)strlen(help)));
+	draw_wrapped(c, 1, 1, c->width - 2, 2, STYLE_PLAIN, about);
 	if (st->said[0] != '\0')
 		draw_wrapped(c, c->height - 3, 1, c->width - 2, 3, st->style, st->said);
 	else
@@ -351,7 +365,7 @@ static const char *form_status(struct view *v)
 	struct form_state *st = v->state;
 	const struct tt_form_field *field = &st->form.fields[st->form.at];
 
-	if (st->hash || view_is_waiting(v, form_on_done))
+	if (form_is_sending(v))
 		return "Asking the database";
 	if (st->form.count == 0)
 		return "F2 does it, Esc leaves.";

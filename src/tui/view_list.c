@@ -357,21 +357,36 @@ static const char *list_choice(const struct list_state *st)
 	return value && st->noun->bar ? value + 1 : "";
 }
 
-static void list_draw_title(struct view *v, const struct canvas *c)
+/* "week  by name  "jaipur"  reading  12+ rows" */
+static void list_describe(struct view *v, struct tt_buf *out)
 {
 	struct list_state *st = v->state;
-	char count[120];
+	size_t count = tt_listing_count(&st->rows);
+
+	tt_buf_puts(out, "");
+	if (st->error.rc != TT_OK && count == 0)
+		return;
+	if (list_choice(st)[0] != '\0')
+		tt_buf_printf(out, "%s  ", list_choice(st));
+	if (st->query.sort[0] != '\0')
+		tt_buf_printf(out, "by %s  ", st->query.sort);
+	if (st->query.filter[0] != '\0')
+		tt_buf_printf(out, "\"%s\"  ", st->query.filter);
+	if (view_is_waiting(v, list_on_page))
+		tt_buf_puts(out, "reading  ");
+	tt_buf_printf(out, "%zu%s %s", count, st->rows.is_all ? "" : "+",
+		count == 1 ? "row" : "rows");
+}
+
+static void list_draw_title(struct view *v, const struct canvas *c)
+{
+	struct tt_buf text = {0};
 	int right;
 
-	tt_format(count, sizeof(count), "%s%s%s%s%s%s%s%s%s%zu%s%s", list_choice(st),
-		list_choice(st)[0] ? "  " : "", st->query.sort[0] ? "by " : "", st->query.sort, st->query.sort[0] ? "  " : "", st->query.filter[0] ? "\"" : "",
-		st->query.filter, st->query.filter[0] ? "\"  " : "",
-		view_is_waiting(v, list_on_page) ? "reading  " : "", tt_listing_count(&st->rows),
-		st->rows.is_all ? "" : "+", tt_listing_count(&st->rows) == 1 ? " row" : " rows");
-	if (st->error.rc != TT_OK && tt_listing_count(&st->rows) == 0)
-		count[0] = '\0';
-	right = draw_right(c, 0, c->width - 1, c->width / 2, STYLE_PLAIN, count);
+	list_describe(v, &text);
+	right = draw_right(c, 0, c->width - 1, c->width / 2, STYLE_PLAIN, text.data);
 	frame_path(v, c, right - 2);
+	tt_buf_fini(&text);
 }
 
 static void list_draw_nothing(struct view *v, const struct canvas *c)
@@ -421,9 +436,8 @@ static const char *list_status(struct view *v)
 	if (st->error.rc != TT_OK && tt_listing_count(&st->rows) > 0)
 		return st->error.message;
 	if (st->noun->next)
-		return list_has_choices(v)
-			       ? "Tab: the next report, p: the period, s sorts, e exports, q back."
-			       : "Tab: the next report, s sorts, e exports, r reads again, q back.";
+		return list_has_choices(v) ? "Tab: the next report, p: the period, s sorts, e exports."
+					   : "Tab: the next report, s sorts, e exports, q back.";
 	return "Enter opens, / filters, s sorts, m marks, e exports, r reads again, q back.";
 }
 

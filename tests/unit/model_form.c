@@ -32,6 +32,48 @@ static void type(struct tt_form *f, size_t field, const char *text)
 	tt_editor_set(&f->fields[field].text, text);
 }
 
+/* What people set for themselves wants the password that they have. */
+static void test_own_secrets(void **state)
+{
+	const struct tt_operation *pin = tt_operation_find("session.pin");
+	struct tt_form f;
+	char text[200];
+	void *args;
+
+	(void)state;
+	assert_true(tt_form_is_possible(pin));
+	tt_form_init(&f, pin, NULL);
+	assert_int_equal(f.count, 4);
+	assert_int_equal(f.fields[0].kind, TT_FORM_OWN);
+	assert_true(tt_form_is_secret(&f.fields[0]));
+	tt_form_label(&f, &f.fields[2], text, sizeof(text));
+	assert_string_equal(text, "new PIN");
+	assert_null(tt_form_args(&f));
+	assert_string_equal(f.fields[0].error, "Your password is needed.");
+	assert_string_equal(f.fields[2].error, "A PIN is 4 to 6 digits.");
+	type(&f, 0, "secret-1");
+	type(&f, 2, "4711");
+	type(&f, 3, "4712");
+	assert_null(tt_form_args(&f));
+	assert_string_equal(f.fields[3].error, "The PINs differ.");
+	type(&f, 3, "4711");
+	args = tt_form_args(&f);
+	assert_non_null(args);
+	tt_operation_args_free(pin, args);
+	assert_string_equal(tt_form_own(&f), "secret-1");
+	assert_string_equal(tt_form_password(&f), "4711");
+	/* to take it away there is none to give */
+	type(&f, 1, "yes");
+	type(&f, 2, "");
+	type(&f, 3, "");
+	assert_null(tt_form_password(&f));
+	args = tt_form_args(&f);
+	assert_non_null(args);
+	tt_operation_args_free(pin, args);
+	tt_form_fini(&f);
+	assert_null(tt_form_own(&f));
+}
+
 static void test_fields_are_what_a_person_gives(void **state)
 {
 	struct tt_form f;
@@ -141,6 +183,7 @@ static void test_passwords(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_own_secrets),
 		cmocka_unit_test(test_fields_are_what_a_person_gives),
 		cmocka_unit_test(test_the_table_checks),
 		cmocka_unit_test(test_the_request_id),

@@ -70,7 +70,8 @@ static void test_reports_go_round(void **state)
 			assert_true(n < 10);
 		}
 	}
-	assert_non_null(tt_column_find(noun_operation(noun_history.list)->result, noun_history.key));
+	op = noun_operation(noun_history.list);
+	assert_non_null(tt_column_find(op->result, noun_history.key));
 }
 
 /* What is offered can be filled in, and a row fills in what it is done to. */

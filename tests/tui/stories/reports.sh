@@ -1,6 +1,6 @@
 #!/bin/bash
-# Reports: what was scanned by day, hour, person, station, area and outcome, with bars; and the history
-# of one thing.
+# Reports: what was scanned by day, hour, person, station, area and outcome, with bars; and the
+# history of one thing.
 # shellcheck source=tests/tui/lib.sh disable=SC2119
 . "$(dirname "$0")/../lib.sh"
 
@@ -31,9 +31,9 @@ press q
 run_command bags
 type_filter "$(parent 1)"
 press Enter
-wait_for "^  $(parent 1)"
+wait_for "$(parent 1) +parent +mustard"
 press h
-shows 'h tells the history of the selected one' "History +\"kind=bag key=$(parent 1)\"  2 rows"
+shows 'h tells the history of the selected one' "History +\"kind=bag key=$(parent 1)\"  3 rows"
 shows 'with who did it, and where' 'ledger +dispatcher +DOCK-03 +parent'
 press q
 wait_for 'Bags +"'

@@ -11,7 +11,7 @@
 
 static void make(struct tt_qr *qr, const char *text)
 {
-	assert_int_equal(tt_qr_make(qr, text, NULL), TT_OK);
+	assert_int_equal(tt_qr_make(qr, text, TT_QR_DIRTY, NULL), TT_OK);
 }
 
 static void a_symbol_is_as_small_as_its_text_allows(void **state)
@@ -137,10 +137,10 @@ static void nothing_and_too_much_are_refused(void **state)
 	struct tt_qr qr;
 
 	(void)state;
-	assert_int_equal(tt_qr_make(&qr, "", &err), TT_DATA);
+	assert_int_equal(tt_qr_make(&qr, "", TT_QR_DIRTY, &err), TT_DATA);
 	memset(text, 'a', sizeof(text));
 	text[TT_QR_TEXT_MAX + 1] = '\0';
-	assert_int_equal(tt_qr_make(&qr, text, &err), TT_DATA);
+	assert_int_equal(tt_qr_make(&qr, text, TT_QR_DIRTY, &err), TT_DATA);
 	assert_non_null(strstr(err.message, "1 to 1024 bytes, not 1025"));
 	text[TT_QR_TEXT_MAX] = '\0';
 	make(&qr, text);

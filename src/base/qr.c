@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum tt_rc tt_qr_make(struct tt_qr *qr, const char *text, struct tt_error *err)
+enum tt_rc tt_qr_make(
+	struct tt_qr *qr, const char *text, enum tt_qr_level level, struct tt_error *err)
 {
 	size_t len = strlen(text), i, n;
 	QRcode *code;
@@ -18,7 +19,8 @@ enum tt_rc tt_qr_make(struct tt_qr *qr, const char *text, struct tt_error *err)
 		return tt_fail(err, TT_DATA, "a QR code holds 1 to %d bytes, not %zu",
 			TT_QR_TEXT_MAX, len);
 	/* The library finds by itself what is digits and capitals, which take less room. */
-	code = QRcode_encodeString(text, 0, QR_ECLEVEL_Q, QR_MODE_8, 1);
+	code = QRcode_encodeString(text, 0, level == TT_QR_DIRTY ? QR_ECLEVEL_Q : QR_ECLEVEL_L,
+		QR_MODE_8, 1);
 	if (!code)
 		return tt_fail(err, TT_INTERNAL, "no QR code can be made: %s", strerror(errno));
 	qr->side = (size_t)code->width;
