@@ -7,6 +7,7 @@
 #include <tracetrack/match.h>
 #include <tracetrack/text.h>
 
+#include "nouns.h"
 #include "screen_impl.h"
 
 #define HELP_ROWS 96
@@ -25,11 +26,14 @@ static unsigned help_scope(const struct view *v)
 static bool help_is_wanted(const struct view *v, const struct tt_command *row)
 {
 	const struct help_state *st = v->state;
+	const struct noun *noun;
 	char text[300];
 
 	if (!command_is_there(v->screen, row, TT_SCOPE_ALL))
 		return false;
+	noun = noun_find(row->name);
 	if (v->ops == &view_menu && (!command_is_there(v->screen, row, help_scope(v)) ||
+					    (noun && noun->is_more) ||
 					    strcmp(row->name, "menu") == 0 ||
 					    strcmp(row->group, "moving") == 0))
 		return false;
