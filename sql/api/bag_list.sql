@@ -228,7 +228,7 @@ begin
 	if v_sort not in ('newest', 'code') then
 		perform tracetrack.refuse_filter(format('bags can''t be sorted by %s', v_sort),
 			'They are sorted by newest or by code.');
-	elsif v_sort = 'newest' and v_key !~ '^[0-9]{1,17}\.[0-9]{1,18}$' then
+	elsif v_sort = 'newest' and v_key !~ '^[0-9]{1,17}[.][0-9]{1,18}$' then
 		perform tracetrack.refuse_filter(format('%s is no key of this list', v_key),
 			'Give the key of an earlier row.');
 	elsif p_after is not null and p_before is not null then
@@ -264,6 +264,12 @@ begin
 end
 $$;
 
+-- A text as a part of a pattern of LIKE.
+create or replace function tracetrack.like_clean(p_text text) returns text
+language sql immutable parallel safe as $$
+	select regexp_replace(p_text, E'([\\\\%_])', E'\\\\\\1', 'g')
+$$;
+
 -- Bags whose codes have p_text inside and do not begin with it; the oldest p_limit of
 -- them unless those are common among the newest. A walk along the newest comes first,
 -- because the index of substrings must always gather all that match.
@@ -275,7 +281,7 @@ set enable_indexscan = off
 set enable_indexonlyscan = off
 as $$
 declare
-	v_like text := '%' || replace(replace(replace(p_text, '\', '\\'), '%', '\%'), '_', '\_') || '%';
+	v_like text := '%' || tracetrack.like_clean(p_text) || '%';
 	v_ids bigint[];
 begin
 	select array_agg(m.id) into v_ids from (

@@ -304,7 +304,7 @@ create or replace function tracetrack.bill_hits(p_text text, p_code text, p_belo
 	p_limit integer) returns bigint[]
 language plpgsql stable as $$
 declare
-	v_like text := '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
+	v_like text := '%' || tracetrack.like_clean(p_text) || '%';
 	v_below bigint := coalesce(p_below, 9223372036854775807);
 	v_found bigint[];
 begin

@@ -29,7 +29,7 @@ create or replace function tracetrack.text_clean(p_text text, p_length integer) 
 language sql immutable parallel safe as $$
 	select case when length(p_text) <= p_length and p_text ~ '^[!-~]+$' then p_text
 		else nullif(btrim(left(regexp_replace(left(p_text, 4096),
-			'[\x01-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]',
+			E'[\\x01-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff]',
 			' ', 'g'), p_length)), '') end
 $$;
 
@@ -65,7 +65,7 @@ $$;
 create or replace function tracetrack.action_right(p_action text) returns text
 language sql immutable parallel safe as $$
 	select case when p_action = 'bill_scan' then 'bill.add'
-		when p_action like 'bill\_%' then 'bill.' || substr(p_action, 6)
+		when starts_with(p_action, 'bill_') then 'bill.' || substr(p_action, 6)
 		else 'scan.' || p_action end
 $$;
 
@@ -171,7 +171,9 @@ begin
 	       case when p_epoch is not null then p_seq end,
 	       t.id, t.id, t.station_id, t.person_id, t.area_id,
 	       'scan.any_area' = any (t.rights), p_lane, coalesce(p_offline, false), p_device,
-	       p_action, p_code, p_parent, p_undoes, p_reason, p_grams
+	       p_action, p_code, p_parent, p_undoes, p_reason, p_grams, null, null, null, null,
+	       null, null, null, null, null, null, null, null, null, null, null, null, null,
+	       null, null, null, null
 	  into s
 	  from tracetrack.session t
 	 where t.token_hash = v_token and t.revoked_at is null;

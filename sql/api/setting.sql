@@ -98,7 +98,7 @@ as $$
 #variable_conflict use_column
 declare
 	a tracetrack.act;
-	v_value text := btrim(regexp_replace(p_value, '\s+', ' ', 'g'));
+	v_value text := btrim(regexp_replace(p_value, '[[:space:]]+', ' ', 'g'));
 	v_old text := (select s.value from tracetrack.setting s where s.name = p_name);
 	v_fault text := tracetrack.setting_fault(tracetrack.setting_kind(p_name, v_old), v_value);
 begin

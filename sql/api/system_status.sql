@@ -28,7 +28,7 @@ begin
 		return null;
 	end if;
 	execute format('select coalesce(jsonb_agg(s), ''[]'') from (
-		select left(regexp_replace(query, ''\s+'', '' '', ''g''), 200) as query, calls,
+		select left(regexp_replace(query, ''[[:space:]]+'', '' '', ''g''), 200) as query, calls,
 		       round(mean_exec_time::numeric, 3) as mean_ms,
 		       round(total_exec_time::numeric, 1) as total_ms, rows
 		  from %I.pg_stat_statements
@@ -177,7 +177,7 @@ begin
 		  into connections, active, waiting, longest_wait_ms
 		  from pg_stat_activity a where a.datname = current_database();
 		select extract(epoch from clock_timestamp() - a.query_start) * 1000,
-		       left(regexp_replace(a.query, '\s+', ' ', 'g'), 100) into longest_ms, longest
+		       left(regexp_replace(a.query, '[[:space:]]+', ' ', 'g'), 100) into longest_ms, longest
 		  from pg_stat_activity a
 		 where a.datname = current_database() and a.state = 'active'
 		   and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
@@ -208,7 +208,7 @@ begin
 	perform tracetrack.session_need(p_token, 'system.integrity');
 	for part in
 		select p.proname from pg_proc p
-		 where p.pronamespace = 'tracetrack'::regnamespace and p.proname like 'violation\_%'
+		 where p.pronamespace = 'tracetrack'::regnamespace and starts_with(p.proname, 'violation_')
 		   and p.pronargs = 0
 		 order by p.proname
 	loop

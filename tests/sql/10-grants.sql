@@ -1,7 +1,7 @@
 -- What the roles of the database may do: stations call api and nothing else.
 begin;
 \ir prelude.psql
-select plan(16);
+select plan(17);
 
 select is_empty($$
 	select c.oid::regclass from pg_class c
@@ -67,6 +67,12 @@ select is_empty($$
 		'pg_logical_emit_message')
 	   and has_function_privilege('tracetrack_station', p.oid, 'execute')
 $$, 'a station makes no large objects, holds no advisory locks, ends no sessions');
+select is_empty($$
+	select p.oid::regprocedure, r.literal[1]
+	  from pg_proc p, regexp_matches(p.prosrc, $r$(?:^|[^'E])('[^'\n]*\\[^'\n]*')$r$, 'gi') r (literal)
+	 where p.pronamespace in ('api'::regnamespace, 'tracetrack'::regnamespace)
+	   and pg_has_role('tracetrack_owner', p.proowner, 'usage')
+$$, 'no function means something else with standard_conforming_strings off');
 select ok(not has_language_privilege('tracetrack_station', 'plpgsql', 'usage'),
 	'it runs no blocks of its own');
 select is((select array_agg(split_part(c, '=', 1) order by c)
