@@ -102,6 +102,17 @@ create constraint trigger import_whole after update of state on tracetrack.impor
 	when (new.state = 'applying' and new.mode <> 'good')
 	execute function tracetrack.import_is_whole();
 
+-- A page of an export: the keys behind after, up to upto, and which rows of them.
+create type tracetrack.export as (
+	what text,
+	after bigint,
+	upto bigint,
+	area_id smallint,
+	since timestamptz,
+	before timestamptz,
+	raw boolean
+);
+
 insert into tracetrack.role_right (role, right_name) values
 	('administrator', 'import.run'),
 	('biller', 'export.run'), ('supervisor', 'export.run'), ('administrator', 'export.run')

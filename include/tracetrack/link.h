@@ -56,6 +56,9 @@ struct tt_call {
 	bool is_in_transaction; /* after "begin" and before "commit": the link stays with it. When
 				 * such a call fails the link breaks, and all of it is undone */
 	unsigned timeout_ms; /* from sending; 0: the link's */
+	/* Each row of a COPY TO STDOUT with its line end, borrowed; NULL: ignored. */
+	void (*copied)(void *copied_ctx, const char *row, size_t len);
+	void *copied_ctx;
 	void (*done)(struct tt_call *call, void *ctx);
 	void *ctx;
 

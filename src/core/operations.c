@@ -566,19 +566,17 @@ static const struct tt_column result_import_sweep[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"swept", TT_INT, SLOT(1), NULL, "rows cleared away", 0}, END};
 static const struct tt_column params_export_page[] = {TOKEN,
-	{"what", TT_TEXT, SLOT(1), NULL, "bags or scans", TT_REQUIRED},
+	{"what", TT_TEXT, SLOT(1), NULL, "bags, scans, bills or audit", TT_REQUIRED},
 	{"after", TT_INT, SLOT(2), NULL, "start behind this key", 0},
 	{"area", TT_TEXT, SLOT(3), NULL, "area", 0},
 	{"from", TT_TIME, SLOT(4), NULL, "not before", 0},
 	{"to", TT_TIME, SLOT(5), NULL, "before", 0},
-	{"json", TT_BOOL, SLOT(6), NULL, "objects, not CSV", 0},
-	{"raw", TT_BOOL, SLOT(7), NULL, "formulas stay as they are", 0},
-	{"limit", TT_INT, SLOT(8), NULL, "rows that are looked at", 0}, END};
+	{"raw", TT_BOOL, SLOT(6), NULL, "formulas stay as they are", 0},
+	{"limit", TT_INT, SLOT(7), NULL, "rows that are looked at", 0}, END};
 static const struct tt_column result_export_page[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"rows", TT_INT, SLOT(1), NULL, "lines", 0},
-	{"key", TT_INT, SLOT(2), NULL, "where the next page begins", 0},
-	{"lines", TT_TEXT, SLOT(3), NULL, "the lines", 0}, RETRY(4), END};
+	{"key", TT_INT, SLOT(1), NULL, "where the next page begins", 0},
+	{"last", TT_INT, SLOT(2), NULL, "the highest key", 0}, RETRY(3), END};
 
 #define SCAN(verb, help)                                                                    \
 	{"scan." #verb, "api.scan_" #verb, params_scan_##verb, sizeof(struct tt_event),            \
@@ -708,8 +706,9 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_HIDDEN, "import.run", "apply the next rows"),
 	PLAIN("import.sweep", "api.import_sweep", params_token, 1, result_import_sweep, 2,
 		TT_OP_HIDDEN, "import.run", "clear away rows of ended imports"),
-	PLAIN("export.page", "api.export_page", params_export_page, 9, result_export_page, 5,
-		TT_OP_READ | TT_OP_HIDDEN, "export.run", "a page of an export"),
+	PLAIN("export.page", "api.export_page", params_export_page, 8, result_export_page, 4,
+		TT_OP_READ | TT_OP_HIDDEN, "export.run",
+		"open a page of an export, for the copy that follows"),
 	PLAIN("right.list", "api.right_list", params_token, 1, result_right, 1,
 		TT_OP_READ | TT_OP_LIST, NULL, "what this person may do"),
 	PLAIN("area.create", "api.area_create", params_area_create, 4, result_done, 2, 0,

@@ -17,7 +17,7 @@ struct ctl {
 	struct tt_settings settings;
 	enum ctl_format format;
 	bool has_two_formats; /* --json and --csv */
-	bool is_no_input, is_yes;
+	bool is_no_input, is_yes, is_no_progress;
 	bool is_utf8;   /* the terminal's letters */
 	bool is_remote; /* --remote */
 	char **remote_words, *remote_command;
@@ -117,6 +117,8 @@ void ctl_remote_fini(struct ctl *ctl);
 /* export.c */
 enum tt_rc ctl_export_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_export_scans(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_export_bills(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_export_audit(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
 /* bill.c, label.c, summary.c */
 enum tt_rc ctl_summary_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);

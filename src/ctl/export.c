@@ -1,33 +1,47 @@
 /*
- * export: pages of finished lines, one call after the other, into a file that is complete or not
- * there, or onto standard output. What is kept in memory is one page.
+ * export: pages of rows, each copied in a transaction of its own, into a file that is complete or
+ * not there, or onto standard output. What is kept in memory is one page, which is written when all
+ * of it has come.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl.h"
+#include "progress.h"
 #include "transfer.h"
 
-static const char export_bags[] =
-	"code,role,family,state,area,parent,position,children,capacity,grams,bill,since,by\r\n";
-static const char export_scans[] =
-	"number,at,station,person,action,outcome,code,parent,position,children,grams,reason,"
-	"offline,event\r\n";
+struct export_kind {
+	const char *name, *function;
+	bool has_area;
+};
+
+static const struct export_kind export_kinds[] = {
+	{"bags", "api.export_bags", true},
+	{"scans", "api.export_scans", true},
+	{"bills", "api.export_bills", false},
+	{"audit", "api.export_audit", false},
+	{NULL, NULL, false},
+};
 
 struct export {
 	struct ctl *ctl;
-	const char *what, *header, *path, *area, *from, *to, *after;
+	const struct export_kind *kind;
+	const char *path, *area, *from, *to, *after;
 	bool is_json, is_raw;
 	struct ctl_file file;
-	int64_t key; /* of the page written last; 0: none, -1: that had none */
+	struct tt_buf page;
+	bool wants_names; /* before the first row */
+	int64_t key, last; /* behind which the next page begins, 0: none yet; the highest key */
+	struct ctl_progress progress;
 };
 
 static enum tt_rc export_args(const struct export *x, const struct tt_operation *op, void *args,
 	struct tt_error *err)
 {
-	const char *const values[][2] = {{"what", x->what}, {"after", x->after}, {"area", x->area},
-		{"from", x->from}, {"to", x->to}, {"json", x->is_json ? "yes" : "no"},
-		{"raw", x->is_raw ? "yes" : "no"}};
+	const char *const values[][2] = {{"what", x->kind->name}, {"after", x->after},
+		{"area", x->area}, {"from", x->from}, {"to", x->to},
+		{"raw", x->is_raw || x->is_json ? "yes" : "no"}};
 	enum tt_rc rc = TT_OK;
 	size_t i;
 
@@ -50,33 +64,94 @@ static enum tt_rc export_refused(
 	return tt_fail(err, TT_REFUSED, "the export is refused: %s", outcome);
 }
 
-/* One page: written, and x->key moved on; is_end behind the last. */
-static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct tt_error *err)
+/* PostgreSQL ends lines with LF only; CSV wants CR LF. Inside cells they stay as they are. */
+static void export_take_row(void *ctx, const char *row, size_t len)
+{
+	struct export *x = ctx;
+
+	if (x->is_json) {
+		tt_buf_add(&x->page, row, len);
+	} else {
+		tt_buf_add(&x->page, row, len - 1);
+		tt_buf_add(&x->page, "\r\n", 2);
+	}
+}
+
+static enum tt_rc export_statement(struct export *x, const char *sql, bool is_in_transaction,
+	struct tt_error *err)
+{
+	struct tt_call call;
+	enum tt_rc rc;
+
+	tt_call_init(&call, sql, NULL, 0);
+	call.is_in_transaction = is_in_transaction;
+	call.copied = export_take_row;
+	call.copied_ctx = x;
+	rc = tt_link_call_blocking(x->ctl->link, &call, err);
+	tt_call_fini(&call);
+	return rc;
+}
+
+/* An object of JSON has no control characters, so that as CSV with such for quotes it is as it
+ * was. */
+static enum tt_rc export_copy(struct export *x, struct tt_error *err)
+{
+	char sql[256];
+
+	if (x->is_json)
+		tt_format(sql, sizeof(sql), "copy (select row_to_json(x) from %s() x) to stdout "
+			"(format csv, quote e'\\x01', delimiter e'\\x02')", x->kind->function);
+	else
+		tt_format(sql, sizeof(sql), "copy (select * from %s()) to stdout "
+			"(format csv, header %s)", x->kind->function,
+			x->wants_names ? "on" : "off");
+	return export_statement(x, sql, true, err);
+}
+
+/* Opens a page; *key is where the next one begins, TT_NO_INT behind the last. */
+static enum tt_rc export_open(struct export *x, void *args, int64_t *key, struct tt_error *err)
 {
 	const struct tt_operation *op = tt_operation_find("export.page");
-	int64_t *after = tt_operation_arg(op, args, "after"), key;
 	struct tt_call call = {0};
-	enum tt_rc rc = ctl_call(x->ctl, op, args, &call, err);
+	enum tt_rc rc = ctl_call_within(x->ctl, op, args, true, &call, err);
 	const char *outcome = rc == TT_OK ? tt_operation_outcome(op, &call.rows) : NULL;
-	char *const *lines;
 
 	if (outcome && strcmp(outcome, "ok") != 0)
 		rc = export_refused(outcome, &call.rows, err);
 	if (rc == TT_OK) {
-		lines = tt_field(tt_column_find(op->result, "lines"), tt_rows_at(&call.rows, 0));
-		key = *(int64_t *)tt_field(tt_column_find(op->result, "key"),
+		*key = *(int64_t *)tt_field(tt_column_find(op->result, "key"),
 			tt_rows_at(&call.rows, 0));
-		*is_end = key == TT_NO_INT;
-		if (!x->is_json && !x->after && x->key == 0)
-			rc = ctl_file_write(&x->file, x->header, strlen(x->header), err);
-		x->key = x->key ? x->key : -1;
-		if (rc == TT_OK && *lines)
-			rc = ctl_file_write(&x->file, *lines, strlen(*lines), err);
-		if (rc == TT_OK && !*is_end)
-			*after = x->key = key;
+		x->last = *(int64_t *)tt_field(tt_column_find(op->result, "last"),
+			tt_rows_at(&call.rows, 0));
 	}
 	tt_call_fini(&call);
 	return rc;
+}
+
+/* One page: written, and x->key moved on; is_end behind the last. */
+static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct tt_error *err)
+{
+	int64_t *after = tt_operation_arg(tt_operation_find("export.page"), args, "after");
+	int64_t key = TT_NO_INT;
+	enum tt_rc rc = export_statement(x, "begin", true, err);
+
+	tt_buf_clear(&x->page);
+	if (rc == TT_OK)
+		rc = export_open(x, args, &key, err);
+	if (rc == TT_OK)
+		rc = export_copy(x, err);
+	if (rc == TT_OK)
+		rc = export_statement(x, "commit", false, err);
+	if (rc == TT_OK && x->page.len > 0)
+		rc = ctl_file_write(&x->file, x->page.data, x->page.len, err);
+	if (rc != TT_OK)
+		return rc;
+	*is_end = key == TT_NO_INT;
+	x->wants_names = false;
+	if (!*is_end)
+		*after = x->key = key;
+	ctl_progress_tell(&x->progress, "exporting", x->key, x->last);
+	return TT_OK;
 }
 
 static enum tt_rc export_run(struct export *x, void *args, struct tt_error *err)
@@ -84,18 +159,21 @@ static enum tt_rc export_run(struct export *x, void *args, struct tt_error *err)
 	enum tt_rc rc = ctl_file_open(&x->file, x->path, err);
 	bool is_end = false;
 
+	ctl_progress_begin(&x->progress, x->ctl);
 	while (rc == TT_OK && !is_end)
 		rc = export_page(x, args, &is_end, err);
+	ctl_progress_end(&x->progress);
+	tt_buf_fini(&x->page);
 	rc = ctl_file_close(&x->file, rc, err);
 	if (rc != TT_OK && rc != TT_IO && x->key > 0 && x->file.is_stdout)
-		tt_error_hint(err, "Go on with --after %lld.", (long long)x->key);
+		tt_error_hint(err, "Go on with --after %" PRId64 ".", x->key);
 	return rc;
 }
 
-static enum tt_rc export_main(struct ctl *ctl, const char *what, const char *header, int argc,
-	char **argv, struct tt_error *err)
+static enum tt_rc export_main(struct ctl *ctl, const char *what, int argc, char **argv,
+	struct tt_error *err)
 {
-	struct export x = {.ctl = ctl, .what = what, .header = header};
+	struct export x = {.ctl = ctl, .kind = export_kinds};
 	const struct tt_operation *op = tt_operation_find("export.page");
 	void *args = tt_operation_args_new(op);
 	const struct ctl_option options[] = {{"--output", &x.path}, {"-o", &x.path},
@@ -105,13 +183,19 @@ static enum tt_rc export_main(struct ctl *ctl, const char *what, const char *hea
 		{NULL, NULL}};
 	enum tt_rc rc;
 
+	while (strcmp(x.kind->name, what) != 0)
+		x.kind++;
 	ctl_take_flags(flags, &argc, argv);
 	rc = ctl_take_options(options, &argc, argv, err);
 	if (rc == TT_OK)
 		rc = ctl_no_more(argc, argv, err);
 	if (rc == TT_OK && x.is_json && ctl->format == CTL_CSV)
 		rc = tt_fail(err, TT_USAGE, "--ndjson and --csv exclude each other");
+	if (rc == TT_OK && x.area && !x.kind->has_area)
+		rc = tt_fail(err, TT_USAGE, "--area is for bags and scans; %s have none",
+			x.kind->name);
 	x.is_json = x.is_json || ctl->format == CTL_JSON;
+	x.wants_names = !x.after;
 	if (rc == TT_OK)
 		rc = export_args(&x, op, args, err);
 	if (rc == TT_OK)
@@ -126,10 +210,20 @@ static enum tt_rc export_main(struct ctl *ctl, const char *what, const char *hea
 
 enum tt_rc ctl_export_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	return export_main(ctl, "bags", export_bags, argc, argv, err);
+	return export_main(ctl, "bags", argc, argv, err);
 }
 
 enum tt_rc ctl_export_scans(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	return export_main(ctl, "scans", export_scans, argc, argv, err);
+	return export_main(ctl, "scans", argc, argv, err);
+}
+
+enum tt_rc ctl_export_bills(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	return export_main(ctl, "bills", argc, argv, err);
+}
+
+enum tt_rc ctl_export_audit(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	return export_main(ctl, "audit", argc, argv, err);
 }

@@ -19,6 +19,7 @@
 #include <tracetrack/outcome.h>
 
 #include "ctl.h"
+#include "progress.h"
 #include "transfer.h"
 
 #define IMPORT_BATCH_ROWS 5000
@@ -46,24 +47,13 @@ struct import {
 	/* what it came to */
 	struct tt_call answer;
 	int64_t refused;
-	uint64_t told_ns;
+	struct ctl_progress progress;
 };
 
 static const char import_names[] = "The columns are code, parent, area, grams, role";
 
 #define LINES COL_COUNT
 #define WHYS (COL_COUNT + 1)
-
-static void import_tell(struct import *in, const char *what, int64_t done)
-{
-	uint64_t now = tt_steady_ns();
-
-	if (!isatty(STDERR_FILENO) || (done < in->rows && now - in->told_ns < 200000000u))
-		return;
-	in->told_ns = now;
-	fprintf(stderr, "\r%s %lld of %lld\033[K%s", what, (long long)done, (long long)in->rows,
-		done < in->rows ? "" : "\r\033[K");
-}
 
 /* ---- the file */
 
@@ -385,7 +375,7 @@ static enum tt_rc import_stage(struct import *in, struct tt_error *err)
 		/* The last row stays for when the checksum is known. */
 		if (import_is_batch_full(in) && seen < in->rows)
 			rc = import_send(in, err);
-		import_tell(in, "reading", seen);
+		ctl_progress_tell(&in->progress, "reading", seen, in->rows);
 	}
 	import_close(in, sum);
 	if (rc == TT_OK && strcmp(sum, in->sum) != 0) {
@@ -417,8 +407,9 @@ static enum tt_rc import_apply_all(struct import *in, struct tt_error *err)
 			break;
 		is_done = strcmp(import_text(&in->answer, 0, "state"), "done") == 0;
 		in->refused = import_int(&in->answer, "refused");
-		import_tell(in, "importing", import_int(&in->answer, "opened") + in->refused +
-			import_int(&in->answer, "linked") + import_int(&in->answer, "again"));
+		ctl_progress_tell(&in->progress, "importing", import_int(&in->answer, "opened") +
+			import_int(&in->answer, "linked") + import_int(&in->answer, "again") +
+			in->refused, in->rows);
 	}
 	return rc;
 }
@@ -592,6 +583,7 @@ static enum tt_rc import_run(struct import *in, struct tt_error *err)
 	if (rc == TT_OK)
 		rc = in->is_good ? import_run_good(in, &result, err)
 				 : import_run_whole(in, &result, &is_undone, err);
+	ctl_progress_end(&in->progress);
 	if (rc == TT_OK && import_sweep(in, &ignored) == TT_OK && in->refused == 0)
 		(void)unlink(in->errors_path);
 	if (rc == TT_OK)
@@ -650,6 +642,7 @@ static enum tt_rc import_main(struct ctl *ctl, const char *kind, int argc, char 
 	rc = import_parse(in, argc, argv, err);
 	if (rc == TT_OK && ctl->settings.read_only)
 		rc = tt_fail(err, TT_DENIED, "read-only is set: import is refused");
+	ctl_progress_begin(&in->progress, ctl);
 	if (rc == TT_OK)
 		rc = import_survey(in, err);
 	if (rc == TT_OK)

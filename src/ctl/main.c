@@ -15,8 +15,9 @@
 #define CTL_IMPORT_OPTIONS                                                                         \
 	"FILE [--all-or-nothing | --good-rows | --dry-run] [--area AREA] [--errors FILE]"
 
-#define CTL_EXPORT_OPTIONS                                                                         \
-	"[--ndjson] [--raw] [--area AREA] [--from TIME] [--to TIME] [--after KEY] [-o FILE]"
+#define CTL_EXPORT_OPTIONS_PLAIN                                                                   \
+	"[--ndjson] [--raw] [--from TIME] [--to TIME] [--after KEY] [-o FILE]"
+#define CTL_EXPORT_OPTIONS "[--area AREA] " CTL_EXPORT_OPTIONS_PLAIN
 
 const struct ctl_command ctl_commands[] = {
 	{"db", "init", ctl_db_init, "[--admin LOGIN --new-password-file FILE]",
@@ -34,6 +35,8 @@ const struct ctl_command ctl_commands[] = {
 	{"export", "bags", ctl_export_bags, CTL_EXPORT_OPTIONS, "all bags as CSV or JSON lines"},
 	{"export", "scans", ctl_export_scans, CTL_EXPORT_OPTIONS,
 		"all that happened, as CSV or JSON lines"},
+	{"export", "bills", ctl_export_bills, CTL_EXPORT_OPTIONS_PLAIN, "all bills"},
+	{"export", "audit", ctl_export_audit, CTL_EXPORT_OPTIONS_PLAIN, "who changed what"},
 	{"summary", "print", ctl_summary_print,
 		"[--date DATE] [--text | --csv | --json | --pdf FILE]",
 		"the end of a day: bills and scans by person, scans by area"},
@@ -149,6 +152,8 @@ static int main_take_flags(struct ctl *ctl, int argc, char **argv, bool *wants_h
 			ctl->is_no_input = true;
 		else if (strcmp(argv[in], "--yes") == 0)
 			ctl->is_yes = true;
+		else if (strcmp(argv[in], "--no-progress") == 0)
+			ctl->is_no_progress = true;
 		else if (strcmp(argv[in], "--help") == 0)
 			*wants_help = true;
 		else if (strcmp(argv[in], "--version") == 0)
@@ -231,8 +236,8 @@ static enum tt_rc main_unknown(const char *noun, const char *verb, struct tt_err
 
 static enum tt_rc main_unknown_option(const char *option, struct tt_error *err)
 {
-	static const char *const flags[] = {"json", "csv", "no-input", "yes", "help", "version",
-		"config"};
+	static const char *const flags[] = {"json", "csv", "no-input", "no-progress", "yes", "help",
+		"version", "config"};
 	const char *near;
 	unsigned least = UINT_MAX;
 	char name[64];

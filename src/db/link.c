@@ -43,6 +43,7 @@ struct tt_link {
 	char sqlstate[6]; /* the first error of the call under way */
 	char message[256];
 	bool has_error;
+	bool is_copying; /* rows of a COPY come before the rest of the answer */
 };
 
 static void link_fail(struct tt_link *link, const struct db_fate *fate);
@@ -272,6 +273,32 @@ static void link_take_error(struct tt_link *link, const PGresult *res)
 		text ? text : "the server closed the connection");
 }
 
+/* The time that the call under way has from now on. */
+static void link_start_timer(struct tt_link *link)
+{
+	unsigned limit = link->head->timeout_ms ? link->head->timeout_ms : link->options.timeout_ms;
+
+	if (limit > 0)
+		uv_timer_start(link->timer, link_on_timer, limit, 0);
+}
+
+/* Rows of a COPY that have come, for which the call gets its time anew; false while more are on
+ * their way. */
+static bool link_take_copy(struct tt_link *link)
+{
+	struct tt_call *call = link->head;
+	char *row;
+	int n;
+
+	while ((n = PQgetCopyData(link->conn, &row, 1)) > 0) {
+		if (call->copied)
+			call->copied(call->copied_ctx, row, (size_t)n);
+		PQfreemem(row);
+	}
+	link_start_timer(link);
+	return n != 0;
+}
+
 /* Take what has come. When the connection broke, libpq has closed the socket and PQisBusy stays
  * true for ever: then PQgetResult gives what had come before, the error, and NULL. */
 static void link_read(struct tt_link *link)
@@ -282,6 +309,9 @@ static void link_read(struct tt_link *link)
 	if (is_broken)
 		link_stop_poll(link);
 	while (link->state == TT_LINK_BUSY && (is_broken || !PQisBusy(link->conn))) {
+		if (link->is_copying && !link_take_copy(link) && !is_broken)
+			return;
+		link->is_copying = false;
 		res = PQgetResult(link->conn);
 		if (!res) {
 			link_conclude(link);
@@ -289,6 +319,8 @@ static void link_read(struct tt_link *link)
 		}
 		if (PQresultStatus(res) == PGRES_TUPLES_OK)
 			link_take_rows(link->head, res);
+		else if (PQresultStatus(res) == PGRES_COPY_OUT)
+			link->is_copying = true;
 		else if (PQresultStatus(res) != PGRES_COMMAND_OK)
 			link_take_error(link, res);
 		PQclear(res);
@@ -510,14 +542,13 @@ static void link_send_next(struct tt_link *link)
 {
 	const char *values[TT_CALL_MAX_PARAMS];
 	struct tt_call *call = link->head;
-	unsigned limit;
 	int i, is_sent;
 
 	if (!call || link->state != TT_LINK_READY)
 		return;
 	for (i = 0; i < call->nparams; i++)
 		values[i] = call->is_null[i] ? NULL : call->text.data + call->at[i];
-	link->has_error = false;
+	link->has_error = link->is_copying = false;
 	link_set_state(link, TT_LINK_BUSY);
 	is_sent = call->is_simple ? PQsendQuery(link->conn, call->sql)
 				  : PQsendQueryParams(link->conn, call->sql, call->nparams, NULL,
@@ -528,9 +559,7 @@ static void link_send_next(struct tt_link *link)
 	}
 	/* Waiting for the link or behind a slow call is no fault of this one: it has its whole time
 	 * from now on. */
-	limit = call->timeout_ms ? call->timeout_ms : link->options.timeout_ms;
-	if (limit > 0)
-		uv_timer_start(link->timer, link_on_timer, limit, 0);
+	link_start_timer(link);
 	link_flush(link);
 }
 

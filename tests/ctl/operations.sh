@@ -289,7 +289,7 @@ tries "import cancel" 1 'unknown_code' '' as admin import cancel "$(uuid)" "not 
 while read -r noun verb; do
     [ -n "${tried[$noun $verb]:-}" ] || fail "$noun $verb is tried"
     row "$noun $verb --help" 0 "usage: tracetrackctl $noun $verb" '' ctl "$noun" "$verb" --help
-done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -vE '^db | print$|^(import|export) (bags|children|scans)$')
+done < <(ctl --help | sed -nE 's/^  ([a-z]+ [a-z]+) .*/\1/p' | grep -vE '^db | print$|^(import|export) (bags|children|scans|bills|audit)$')
 
 # ---- the three forms say the same
 

@@ -116,6 +116,11 @@ check "as JSON, a line an event" test "$(wc -l <"$tmp/scans.json")" = "$(rows 's
 check "each an object" is_json
 last=$(tail -n 2 "$tmp/scans.csv" | head -n 1 | cut -d, -f1)
 row "export goes on behind a key" 0 $'^[0-9]+,[^\n]*\n?$' '' admin export scans --after "$last"
+row "export bills" 0 $'^number,state,destination,[^\n]*,reason\r' '' admin export bills
+row "export audit" 0 $'^number,at,person,station,kind,key,operation,changes,[^\n]*\r\n1,2' '' admin export audit --to 2100-01-01T00:00:00Z
+row "export audit: without the right" 77 '^$' 'may not export' as biller export audit
+row "bills have no area" 64 '^$' '--area is for bags and scans' admin export bills --area jaipur
+row "no progress without a terminal" 0 '^code,' '^$' admin export bags
 row "export of a time when nothing was" 0 $'^number,[^\n]*\n?$' '' admin export scans --from 2030-01-01T00:00:00Z
 limit export '1 per 1 hour'
 row "an export too many" 75 '^$' 'too many exports in a short time: the next in 3[56][0-9]{2} s.*rate_export' \
