@@ -10,9 +10,10 @@ create table tracetrack.request (
 	content bigint not null,
 	epoch bigint,
 	seq bigint,
-	station_id integer not null,
-	constraint request_sequence_key unique (station_id, epoch, seq)
+	station_id integer not null
 );
+create unique index request_sequence_key on tracetrack.request (station_id, epoch, seq)
+	where seq is not null;
 
 create sequence tracetrack.event_number as bigint;
 

@@ -100,9 +100,8 @@ declare
 	v_any_area boolean := tracetrack.import_any_area(i.person_id);
 begin
 	with r as (
-		delete from tracetrack.import_row x
+		select * from tracetrack.import_row x
 		 where x.import_id = i.id and x.phase = 1 and x.line > i.line and x.line <= p_upto
-		returning *
 	), judged as materialized (
 		select r.line, r.code, r.parent, r.why, r.family_id, f.capacity, b.id as bag_id, b.state,
 		       b.closed_at, b.closed_by, b.closed_station, b.since, b.person_id, b.station_id,
@@ -201,9 +200,8 @@ declare
 begin
 	v_parents := tracetrack.import_lock(i, p_upto);
 	with r as (
-		delete from tracetrack.import_row x
+		select * from tracetrack.import_row x
 		 where x.import_id = i.id and x.phase = 2 and x.line > i.line and x.line <= p_upto
-		returning *
 	), judged as materialized (
 		select r.line, r.code, r.parent, r.why, r.family_id, p.id as parent_id,
 		       p.area_id, p.child_count, p.capacity, p.grams_expected, p.grams_measured,

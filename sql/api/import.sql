@@ -123,10 +123,12 @@ declare
 	v_others text := (select string_agg('(?:' || f.pattern || ')', '|')
 		from tracetrack.family f where f.role <> 'child');
 	v_child record;
+	v_staged bigint;
 begin
 	perform tracetrack.write_durably();
 	select u.outcome into outcome from tracetrack.session_use(p_token, 'import.run') u;
 	i := tracetrack.import_find(p_import);
+	v_staged := tracetrack.import_staged(i);
 	outcome := case when outcome <> 'ok' then outcome
 		when i.id is null then 'unknown_code'
 		when i.state <> 'staging' then 'version_moved'
@@ -138,7 +140,8 @@ begin
 		return next;
 		return;
 	end if;
-	-- nearly every code is a child's: two expressions tell, where there is one such family
+	-- nearly every code is a child's: two expressions tell, where there is one such family;
+	-- offset 0: codes are cleaned once
 	select f.id, f.pattern, count(*) over () as families into v_child
 	  from tracetrack.family f where f.active and f.role = 'child' order by f.id limit 1;
 	insert into tracetrack.import_row (import_id, phase, line, family_id, code, parent, area,
@@ -159,13 +162,14 @@ begin
 			       nullif(btrim(u.grams), '') as grams,
 			       lower(nullif(btrim(u.role), '')) as role, u.why
 			  from unnest(p_lines, p_codes, p_parents, p_areas, p_grams, p_roles, p_whys)
-				as u (line, code, parent, area, grams, role, why)) r
+				as u (line, code, parent, area, grams, role, why)
+			 where u.line > v_staged
+			offset 0) r
 		  left join tracetrack.family f on f.id = case
 			when v_child.families = 1 and r.code ~ v_child.pattern and r.code !~ v_others
 			then v_child.id
 			else (tracetrack.code_family(r.code)).id end) x
-	 where (x.phase, x.line) > (i.phase, i.line)
-	on conflict do nothing;
+	 where (x.phase, x.line) > (i.phase, i.line);
 	staged := p_lines[n];
 	if staged >= i.last_line or i.rows = 0 then
 		update tracetrack.import set state = 'staged' where id = i.id;
@@ -174,7 +178,7 @@ begin
 end
 $$;
 
--- Applies the next batch, of at most p_limit rows (2000), until the state is done. The
+-- Applies the next batch, of at most p_limit rows (4000), until the state is done. The
 -- figures are of the whole import so far. In the modes all and dry the calls are
 -- one transaction. Locks the import, then as sql/import-rules.sql tells.
 -- Outcomes: ok; unknown_code (no such import), not_permitted (somebody else's),
@@ -204,7 +208,7 @@ begin
 		else 'ok' end;
 	if outcome = 'ok' then
 		if i.state <> 'done' then
-			i := tracetrack.import_next(i, coalesce(p_limit, 2000));
+			i := tracetrack.import_next(i, coalesce(p_limit, 4000));
 		end if;
 		import := i.request;
 		kind := i.kind;
@@ -301,7 +305,8 @@ begin
 end
 $$;
 
--- Clears away rows of ended imports, at most 50,000, and tells how many those were.
+-- Clears away rows of ended imports, at most 50,000, and tells how many those were. When
+-- all imports have ended the table is emptied at once, unless somebody is looking at it.
 -- Outcomes: ok, not_permitted, session_expired.
 create or replace function api.import_sweep(p_token text)
 returns table (outcome text, swept bigint)
@@ -310,14 +315,25 @@ set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 begin
 	select u.outcome into outcome from tracetrack.session_use(p_token, 'import.run') u;
-	if outcome = 'ok' then
-		delete from tracetrack.import_row r
-		 where r.ctid = any (array(
-			select x.ctid from tracetrack.import i
-			  join tracetrack.import_row x on x.import_id = i.id
-			 where i.state in ('done', 'cancelled') limit 50000));
-		get diagnostics swept = row_count;
+	if outcome <> 'ok' then
+		return next;
+		return;
 	end if;
+	begin
+		lock table tracetrack.import_row in access exclusive mode nowait;
+		if exists (select from tracetrack.import_row) and not exists (
+			select from tracetrack.import i where i.state not in ('done', 'cancelled')) then
+			truncate tracetrack.import_row;
+		end if;
+	exception when lock_not_available then
+		null;
+	end;
+	delete from tracetrack.import_row r
+	 where r.ctid = any (array(
+		select x.ctid from tracetrack.import i
+		  join tracetrack.import_row x on x.import_id = i.id
+		 where i.state in ('done', 'cancelled') limit 50000));
+	get diagnostics swept = row_count;
 	return next;
 end
 $$;
