@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # what lib.sh sets
 # Each row of the operation table: defined in the database as the table has it, and reachable from
 # the command line in text, JSON and CSV.
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # what lib.sh sets
 # Files in: what is wrong with a file itself, what is wrong with its rows, and what is left when the
 # client or the server is killed in the middle of it.
 
@@ -7,6 +8,7 @@ me() { as dispatcher "$@"; }
 sound() { [ -z "$(rows 'select * from tracetrack.violation() limit 3' | tee /dev/stderr)" ]; }
 rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
 file=$tmp/in.csv
+# shellcheck disable=SC2059
 says() { printf "$@" >"$file"; }
 imp=$(shuf -i 10000-99999 -n 1)
 import() { admin import "$@" "$file" --area jaipur; }

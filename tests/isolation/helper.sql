@@ -467,3 +467,40 @@ returns text language sql as $$
 	select outcome || ' ' || state from api.user_decide(repeat('e' || p_who, 32),
 		gen_random_uuid(), (select max(x.id) from tracetrack.promotion x), p_approve)
 $$;
+
+-- An import that is staged and not applied: of children into parents, 'K2 P1' each.
+create function isolation_test.import_ready(variadic p_rows text[]) returns text
+language plpgsql as $$
+declare
+	v_token text := repeat('b1', 32);
+	v_import uuid := isolation_test.event('import');
+	n integer := cardinality(p_rows);
+	v_none text[] := array_fill(null::text, array[n]);
+begin
+	delete from tracetrack.rate r where r.what = 'import';
+	perform api.import_begin(v_token, v_import, 'children', 'good', 'spec.csv',
+		repeat('5a', 32), n, n + 1, 'jaipur');
+	return (select s.outcome from api.import_stage(v_token, v_import,
+		array(select generate_series(2, n + 1)::bigint),
+		array(select isolation_test.code(split_part(r, ' ', 1)) from unnest(p_rows) r),
+		array(select isolation_test.code(split_part(r, ' ', 2)) from unnest(p_rows) r),
+		v_none, v_none, v_none, v_none) s);
+end
+$$;
+
+-- Applies it to its end: how many were linked, how many refused and why.
+create function isolation_test.import_apply() returns text language plpgsql as $$
+declare
+	v_import uuid := isolation_test.event('import');
+	v record;
+begin
+	loop
+		select * into v from api.import_apply(repeat('b1', 32), v_import);
+		exit when v.outcome <> 'ok' or v.state = 'done';
+	end loop;
+	return concat_ws(' ', v.outcome, v.linked || ' linked', v.refused || ' refused:', (
+		select string_agg(b.outcome || ' (' || isolation_test.name(b.code) || ')', ' '
+			order by b.line)
+		  from api.import_bad(repeat('b1', 32), v_import) b));
+end
+$$;
