@@ -1,6 +1,6 @@
 /*
  * Latencies in microseconds, log-linear: 64 sub-buckets a power of two, so a reading is off by less
- * than 1.6 % (its middle by less than 0.8 %). About 8 KiB; merging adds buckets.
+ * than 1.6 % (its middle by less than 0.8 %). 7 KiB; merging adds buckets.
  *
  *	count = sum of buckets; min <= every value <= max
  */

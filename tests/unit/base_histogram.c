@@ -102,6 +102,12 @@ static void merging_is_adding_all(void **state)
 	assert_int_equal(whole.sum, sum);
 }
 
+static void it_takes_less_than_8_kib(void **state)
+{
+	(void)state;
+	assert_true(sizeof(struct tt_histogram) < 8192);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +115,7 @@ int main(void)
 		cmocka_unit_test(every_value_alone_is_itself),
 		cmocka_unit_test(bounds_hold),
 		cmocka_unit_test(merging_is_adding_all),
+		cmocka_unit_test(it_takes_less_than_8_kib),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
