@@ -641,8 +641,7 @@ enum tt_rc lead_execute(struct run *r, struct tt_error *err)
 
 	if (rc != TT_OK)
 		return rc;
-	run_say(r, "run %s waits for %ld hosts; on each: tracetrack-stress agent %s\n", l.id,
-		r->options.hosts, l.id);
+	run_say(r, "waits for %ld hosts: tracetrack-stress agent %s\n", r->options.hosts, l.id);
 	lead_init_agents(r);
 	lead_open(&l);
 	if (r->options.has_ui)

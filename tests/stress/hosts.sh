@@ -18,12 +18,12 @@ agents=()
 # lead NAME PROFILE [OPTION]...: the coordinator in the background, then three agents.
 lead() {
     local i
-    start_stress "$@" --hosts 3 --gates none --give-up 4
+    start_stress "$@" --hosts 3 --gates none --give-up 8
     wait_until 30 has_begun
     run=$(admin -c "select max(id) from tracetrack_stress.run")
     agents=()
     for i in 1 2 3; do
-        "$stress" agent "$run" --out "$out/agent-$i" --give-up 4 --quiet >"$out/agent-$i.said" 2>&1 &
+        "$stress" agent "$run" --out "$out/agent-$i" --give-up 8 --quiet >"$out/agent-$i.said" 2>&1 &
         agents+=($!)
     done
 }
@@ -75,7 +75,7 @@ holds "together: the report page has a part for each host" all_of \
     '[ "$(grep -c "<h3 id=\"host-" "$out/report.html")" = 3 ]'
 holds "together: nothing is left in the database, and no station" all_of nothing_is_kept no_station_is_left
 
-lead loses "$tmp/endless.json" --time-scale 0.1
+lead loses "$tmp/endless.json" --time-scale 0.2
 holds "loses: all three work" wait_until 60 all_work
 kill -KILL "${agents[1]}"
 await_stress
@@ -84,7 +84,7 @@ holds "loses: the run is incomplete and names the host" all_of 'status_is 2' 'js
     'said "^INCOMPLETE: host [123] \(.*\) is lost: not heard of"' \
     'grep -q "Incomplete: host [123]" "$out/report.html"'
 holds "loses: the others went on to the end" all_of '[ "$statuses" = "0 137 0 " ]' \
-    '[ "$(grep -cE "^[0-9]" "$out/timeseries.csv")" -ge 12 ]'
+    '[ "$(grep -cE "^[0-9]" "$out/timeseries.csv")" -ge 24 ]'
 holds "loses: what it had told is counted" all_of hosts_are_the_whole adds_up series_adds_up \
     '[ "$(grep -cE "^host [123] .* [1-9][0-9]* attempts" "$out/said")" = 3 ]'
 holds "loses: no station of it is left" all_of 'wait_until 10 no_station_is_left' nothing_is_kept

@@ -81,7 +81,7 @@ close_ui
 
 open_ui gathers 80x24 -- --hosts 2
 holds "view: who leads hosts says what to do on them" \
-    shows 'run [0-9]+ waits for 2 hosts; on each: tracetrack-stress agent [0-9]+ *$'
+    shows 'waits for 2 hosts: tracetrack-stress agent [0-9]+ *$'
 press q
 holds "view: q ends that as well" all_of "shows '^INCOMPLETE: it was interrupted' 40" "shows 'ended with status 2'"
 close_ui
