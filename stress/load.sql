@@ -7,21 +7,29 @@ lock table tracetrack.bag, tracetrack.request in exclusive mode;
 
 select tracetrack.event_partitions((now() - interval '367 days')::date, now()::date);
 
--- Keys that are no constraints are made anew at the end where most of the rows are new:
--- sorted at once they take a third of the time.
-create temporary table load_index on commit drop as
-select c.relname, replace(pg_get_indexdef(c.oid), ' ON ONLY ', ' ON ') as definition
+-- Where most of the rows will be new, keys are made anew at the end: sorting all at once takes a
+-- third of the time of finding each its place. A key that others refer to stays.
+create temporary table load_key on commit drop as
+select i.indrelid::regclass::text as place, c.relname as name, k.oid is not null as is_constraint,
+       coalesce(pg_get_constraintdef(k.oid),
+	replace(pg_get_indexdef(c.oid), ' ON ONLY ', ' ON ')) as definition
   from pg_index i
   join pg_class c on c.oid = i.indexrelid
- where i.indrelid in ('tracetrack.bag'::regclass, 'tracetrack.event'::regclass)
-   and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+  left join pg_constraint k on k.conindid = i.indexrelid and k.contype in ('p', 'u')
+ where i.indrelid in ('tracetrack.bag'::regclass, 'tracetrack.request'::regclass,
+	'tracetrack.event'::regclass)
+   and not exists (select from pg_constraint f where f.conindid = i.indexrelid and f.contype = 'f')
    and :bags > 2 * (select count(*) from tracetrack.bag);
 do $$
 declare
-	v_name name;
+	v_key record;
 begin
-	for v_name in select relname from load_index loop
-		execute format('drop index tracetrack.%I', v_name);
+	for v_key in select * from load_key loop
+		if v_key.is_constraint then
+			execute format('alter table %s drop constraint %I', v_key.place, v_key.name);
+		else
+			execute format('drop index tracetrack.%I', v_key.name);
+		end if;
 	end loop;
 end
 $$;
@@ -54,6 +62,12 @@ select tracetrack.gen_random_bytes(32), w.person_id, w.station_id, now() - inter
 update load_worker w set session_id = (
 	select max(s.id) from tracetrack.session s where s.person_id = w.person_id);
 
+-- Event ids are made from bag ids, so that they need no second look.
+create function pg_temp.load_uuid(p_mark text, p_id bigint) returns uuid
+language sql immutable as $$
+select ('10ad0000-' || p_mark || '-7000-8000-' || lpad(to_hex(p_id), 12, '0'))::uuid
+$$;
+
 -- Parents: every 50th is open with 15 children, every 97th short with 12. What is
 -- left of the wanted number goes to the last one.
 create temporary table load_parent on commit drop as
@@ -79,99 +93,107 @@ with wanted as (
 ), kinds as (
 	select *, p % 4 = 0 and moong + p / 4 < 40000 as is_moong,
 	       max(p) over () as parents from cut
+), stated as (
+	select p, id, children, mustard, moong, is_moong, parents,
+	       case when state = 'complete' and children < 30 then 'open' else state end as state
+	  from kinds
 )
-select k.p, k.id, k.children,
-       case when k.state = 'complete' and k.children < 30 then 'open' else k.state end as state,
+select k.p, k.id, k.children, k.state,
        case when is_moong then 'M444-' || 60000 + moong + p / 4 - 1
 	else 'SB2' || lpad((mustard + p)::text, 7, '0') end as code,
        f.id as family_id,
        now() - interval '1 hour' - interval '365 days' * (1 - k.p::float8 / k.parents) as at,
-       w.area_id, w.station_id, w.person_id, w.session_id
-  from kinds k
+       w.area_id, w.station_id, w.person_id, w.session_id,
+       -- One opens, one links each child, one closes short.
+       1 + k.children + (k.state = 'short')::integer as events,
+       (select last_value from tracetrack.event_number) + coalesce(
+	sum(1 + k.children + (k.state = 'short')::integer) over (order by k.p
+		rows between unbounded preceding and 1 preceding), 0)::bigint + 1 as number,
+       pg_temp.load_uuid('0000', k.id) as event_id,
+       case k.state when 'complete' then pg_temp.load_uuid('0000', k.id + k.children)
+	when 'short' then pg_temp.load_uuid('ffff', k.id + k.children + 1) end as closed_event,
+       case k.state when 'complete' then k.children when 'short' then k.children + 1 end as closed_k
+  from stated k
   join tracetrack.family f on f.name = case when is_moong then 'moong' else 'mustard' end
-  join load_worker w on w.n = k.p % w.workers;
+  join load_worker w on w.n = k.p % w.workers
+ order by k.p;
 
--- One row per event: k = 0 opens, k = 1 to children links, k = children + 1
--- closes short. Event ids are made from bag ids, so that they need no second look.
-create temporary table load_event on commit drop as
-select (select last_value from tracetrack.event_number)
-		+ row_number() over (order by x.id, k.k) as number,
-       x.id as parent_id, x.id + k.k as child_id, k.k,
-       format('10ad%s-%s-7000-8000-%s', lpad(to_hex(x.id >> 48 & 65535), 4, '0'),
-		case when k.k > x.children then 'ffff' else '0000' end,
-		lpad(to_hex((x.id + k.k) & 281474976710655), 12, '0'))::uuid as event_id,
-       x.at + interval '2 seconds' * k.k as at, x.children, x.state, x.code, x.family_id,
-       x.area_id, x.station_id, x.person_id, x.session_id
-  from load_parent x
- cross join lateral generate_series(0, x.children + (x.state = 'short')::integer) k (k);
-
+-- k = 0 is the parent, k = 1 to children are its children, k = children + 1 closes it short.
+-- Nothing is sorted: parents come in the order of their ids, and so does what is made of them.
 insert into tracetrack.bag (id, parent_id, grams_expected, since, closed_at, person_id,
 	station_id, closed_by, closed_station, family_id, area_id, position, child_count, capacity,
 	event_id, closed_event, role, state, code)
 overriding system value
-select e.parent_id, null, e.children * 1000, e.at, z.at, e.person_id,
-       e.station_id, case when z.at is not null then e.person_id end,
-       case when z.at is not null then e.station_id end, e.family_id, e.area_id, null,
-       e.children, 30, e.event_id, z.event_id, 'parent', e.state, e.code
-  from load_event e
-  left join load_event z on z.parent_id = e.parent_id
-   and z.k = case e.state when 'complete' then e.children when 'short' then e.children + 1 end
- where e.k = 0
-union all
-select e.child_id, e.parent_id, 1000, e.at, null, e.person_id,
-       e.station_id, null, null, c.id, e.area_id, e.k, null, null,
-       e.event_id, null, 'child', 'linked', 'K' || lpad(e.child_id::text, 9, '0')
-  from load_event e, tracetrack.family c
- where c.name = 'child' and e.k between 1 and e.children
- order by 1;
+select x.id + k, case when k > 0 then x.id end, case when k = 0 then x.children else 1 end * 1000,
+       x.at + interval '2 seconds' * k,
+       case when k = 0 then x.at + interval '2 seconds' * x.closed_k end, x.person_id,
+       x.station_id, case when k = 0 and x.closed_k is not null then x.person_id end,
+       case when k = 0 and x.closed_k is not null then x.station_id end,
+       case when k = 0 then x.family_id else c.id end, x.area_id,
+       case when k > 0 then k end, case when k = 0 then x.children end,
+       case when k = 0 then 30 end,
+       case when k = 0 then x.event_id else pg_temp.load_uuid('0000', x.id + k) end,
+       case when k = 0 then x.closed_event end,
+       case when k = 0 then 'parent' else 'child' end,
+       case when k = 0 then x.state else 'linked' end,
+       case when k = 0 then x.code else 'K' || lpad((x.id + k)::text, 9, '0') end
+  from tracetrack.family c, load_parent x
+ cross join lateral generate_series(0, x.children) k
+ where c.name = 'child';
 
 insert into tracetrack.request (event, at, content, station_id)
-select event_id, at, 0, station_id from load_event order by number;
+select case when k <= x.children then pg_temp.load_uuid('0000', x.id + k) else x.closed_event end,
+       x.at + interval '2 seconds' * k, 0, x.station_id
+  from load_parent x
+ cross join lateral generate_series(0, x.events - 1) k;
 
 insert into tracetrack.event (number, at, client_at, session_id, sent_by, parent_id, child_id,
 	total, station_id, person_id, lane, position, children, capacity, offline, id, action,
 	outcome, code, state, reason)
-select e.number, e.at, e.at, e.session_id, e.session_id, e.parent_id,
-       case when e.k between 1 and e.children then e.child_id end,
-       least(e.k, e.children) * 1000, e.station_id, e.person_id, 0,
-       case when e.k between 1 and e.children then e.k end,
-       least(e.k, e.children), 30, false, e.event_id,
-       case when e.k = 0 then 'parent' when e.k <= e.children then 'child' else 'short' end,
-       case when e.k = 0 then 'opened' when e.k = 30 then 'completed'
-	when e.k <= e.children then 'linked' else 'short_closed' end,
-       case when e.k = 0 then e.code
-	when e.k <= e.children then 'K' || lpad(e.child_id::text, 9, '0') end,
-       case when e.k = 30 then 'complete' when e.k <= e.children then 'open' else 'short' end,
-       case when e.k > e.children then 'end of the day' end
-  from load_event e order by e.number;
+select x.number + k, x.at + interval '2 seconds' * k, x.at + interval '2 seconds' * k,
+       x.session_id, x.session_id, x.id,
+       case when k between 1 and x.children then x.id + k end,
+       least(k, x.children) * 1000, x.station_id, x.person_id, 0,
+       case when k between 1 and x.children then k end,
+       least(k, x.children), 30, false,
+       case when k <= x.children then pg_temp.load_uuid('0000', x.id + k) else x.closed_event end,
+       case when k = 0 then 'parent' when k <= x.children then 'child' else 'short' end,
+       case when k = 0 then 'opened' when k = 30 then 'completed'
+	when k <= x.children then 'linked' else 'short_closed' end,
+       case when k = 0 then x.code
+	when k <= x.children then 'K' || lpad((x.id + k)::text, 9, '0') end,
+       case when k = 30 then 'complete' when k <= x.children then 'open' else 'short' end,
+       case when k > x.children then 'end of the day' end
+  from load_parent x
+ cross join lateral generate_series(0, x.events - 1) k;
 
 -- Children that were scanned again, :rescans times each.
-create temporary table load_again on commit drop as
-select (select max(number) from load_event)
-		+ row_number() over (order by e.at, e.child_id, n.n) as number,
-       overlay(e.event_id::text placing to_hex(n.n) from 18 for 1)::uuid as event_id,
-       e.at + n.n * interval '300 milliseconds' as at, e.parent_id, e.child_id, e.k,
-       e.children, e.station_id, e.person_id, e.session_id, e.code, e.at as other_at
-  from load_event e, generate_series(1, :rescans) n (n)
- where e.k between 1 and e.children;
-
 insert into tracetrack.request (event, at, content, station_id)
-select event_id, at, 0, station_id from load_again;
+select pg_temp.load_uuid('000' || n, x.id + k),
+       x.at + interval '2 seconds' * k + interval '300 milliseconds' * n, 0, x.station_id
+  from load_parent x
+ cross join lateral generate_series(1, x.children) k
+ cross join lateral generate_series(1, :rescans) n;
 
 insert into tracetrack.event (number, at, client_at, session_id, sent_by, parent_id, child_id,
 	total, station_id, person_id, lane, position, children, capacity, offline, id, action,
 	outcome, code, state, other, other_at, other_by, other_station)
-select a.number, a.at, a.at, a.session_id, a.session_id, a.parent_id, a.child_id,
-       a.k * 1000, a.station_id, a.person_id, 0, a.k, a.k, 30, false, a.event_id, 'child',
-       'already_in_parent', 'K' || lpad(a.child_id::text, 9, '0'), 'open', a.code, a.other_at,
-       p.login, st.name
-  from load_again a
-  join tracetrack.person p on p.id = a.person_id
-  join tracetrack.station st on st.id = a.station_id;
+select l.number + :rescans * (x.id - l.id + k - 1) + n, a.at, a.at, x.session_id,
+       x.session_id, x.id, x.id + k, k * 1000, x.station_id, x.person_id, 0, k, k, 30, false,
+       pg_temp.load_uuid('000' || n, x.id + k), 'child', 'already_in_parent',
+       'K' || lpad((x.id + k)::text, 9, '0'), 'open', x.code, a.other_at, p.login, s.name
+  from (select max(number + events) as number, min(id) as id from load_parent) l,
+       load_parent x
+  join tracetrack.person p on p.id = x.person_id
+  join tracetrack.station s on s.id = x.station_id
+ cross join lateral generate_series(1, x.children) k
+ cross join lateral generate_series(1, :rescans) n
+ cross join lateral (select x.at + interval '2 seconds' * k as other_at,
+	x.at + interval '2 seconds' * k + interval '300 milliseconds' * n as at) a;
 
 update tracetrack.tally t
    set scans = t.scans + x.scans, again = t.again + x.scans
-  from (select count(*) as scans from load_again) x
+  from (select coalesce(sum(children), 0) * :rescans as scans from load_parent) x
  where t.slot = 1;
 
 update tracetrack.tally t
@@ -179,25 +201,29 @@ update tracetrack.tally t
        children_linked = t.children_linked + x.linked,
        parents_open = t.parents_open + x.open, parents_complete = t.parents_complete + x.complete,
        parents_short = t.parents_short + x.short
-  from (select count(*) as scans, count(*) filter (where k between 1 and children) as linked,
-		count(*) filter (where k = 0 and state = 'open') as open,
-		count(*) filter (where k = 0 and state = 'complete') as complete,
-		count(*) filter (where k = 0 and state = 'short') as short
-	  from load_event) x
+  from (select coalesce(sum(events), 0) as scans, coalesce(sum(children), 0) as linked,
+		count(*) filter (where state = 'open') as open,
+		count(*) filter (where state = 'complete') as complete,
+		count(*) filter (where state = 'short') as short
+	  from load_parent) x
  where t.slot = 0;
 
 select setval(pg_get_serial_sequence('tracetrack.bag', 'id'), greatest(1, max(id)))
   from tracetrack.bag;
 select setval('tracetrack.event_number', greatest(
-	(select last_value from tracetrack.event_number), (select max(number) from load_event),
-	(select max(number) from load_again)));
+	(select last_value from tracetrack.event_number), (select max(number) from tracetrack.event)));
 
 do $$
 declare
-	v_definition text;
+	v_key record;
 begin
-	for v_definition in select definition from load_index loop
-		execute v_definition;
+	for v_key in select * from load_key order by not is_constraint loop
+		if v_key.is_constraint then
+			execute format('alter table %s add constraint %I %s', v_key.place, v_key.name,
+				v_key.definition);
+		else
+			execute v_key.definition;
+		end if;
 	end loop;
 end
 $$;
