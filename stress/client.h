@@ -17,7 +17,7 @@
 #include "answer.h"
 #include "profile.h"
 
-#define CLIENT_DUE_MAX 256 /* commands of one client that may wait for their answers */
+#define CLIENT_DUE_MAX PROFILE_QUEUE_MAX
 
 enum client_state { CLIENT_OUT, CLIENT_STARTING, CLIENT_IN };
 
@@ -60,6 +60,8 @@ struct client {
 	char parent[24]; /* the last that was opened */
 	bool has_parent;
 	unsigned children;
+	char kept[48];     /* of an answer */
+	unsigned long own; /* numbers of its own that it has used */
 	size_t step;
 	long times, rounds;
 	long acked_seq, waiting;

@@ -87,7 +87,7 @@ static void load_send(struct run *r, struct client *c, int op, uint64_t at_ns)
 	}
 	record_attempt(&r->record, due.op);
 	len = value_expand(&r->world, c, what->send, line, sizeof(line));
-	if (!client_send(c, line, len, &due))
+	if (c->ndue >= r->profile->queue || !client_send(c, line, len, &due))
 		load_record_lost(r, &due, c->state == CLIENT_IN ? "client_behind" : "client_died",
 			RESULT_FAILED);
 	else
@@ -128,7 +128,8 @@ static void load_end_round(struct run *r, struct client *c)
 {
 	record_workflow(&r->record);
 	c->step = 0;
-	c->is_done = c->class->rounds > 0 && ++c->rounds >= c->class->rounds;
+	c->rounds++;
+	c->is_done = c->class->rounds > 0 && c->rounds >= c->class->rounds;
 }
 
 /* The next step's operation, -1: none now. */
@@ -386,13 +387,28 @@ static struct answer load_login_answer(const struct run *r, const struct due *du
 	return a;
 }
 
+/* A text of the answer that later commands name. */
+static void load_keep(struct client *c, const char *name, const char *line, size_t len)
+{
+	char key[PROFILE_NAME_MAX + 8];
+	const char *at, *end;
+	size_t n = tt_format(key, sizeof(key), "\"%s\":\"", name);
+
+	at = memmem(line, len, key, n);
+	if (!at)
+		return;
+	at += n;
+	end = memchr(at, '"', len - (size_t)(at - line));
+	if (end)
+		tt_copy_n(c->kept, sizeof(c->kept), at, (size_t)(end - at));
+}
+
 void load_answered(struct client *c, const struct answer *a, const char *line, size_t len)
 {
 	struct run *r = c->host->ctx;
 	struct due *head = client_head(c), due;
 	struct answer login;
 
-	(void)line;
 	if (!head)
 		return;
 	due = *head;
@@ -404,6 +420,8 @@ void load_answered(struct client *c, const struct answer *a, const char *line, s
 	if (due.op >= 0 && !due.is_given_up)
 		load_count(r, &due, a, len);
 	load_learn(r, c, a);
+	if (due.op >= 0 && *r->profile->ops[due.op].keep)
+		load_keep(c, r->profile->ops[due.op].keep, line, len);
 	if (!r->profile->is_open)
 		load_next_in(c, load_wait(c));
 }

@@ -183,7 +183,7 @@ static enum tt_rc value_read_object(
 	enum tt_rc rc;
 
 	tt_format(where, sizeof(where), "value %s", v->name);
-	rc = profile_check_keys(p, json, where, " form from to next shared renewed_s sample ", err);
+	rc = profile_check_keys(p, json, where, " form from to next own round shared renewed_s sample ", err);
 	if (rc == TT_OK)
 		rc = form ? value_read_form(p, v, form, err)
 			  : profile_fail(p, err, "value %s has no \"form\"", v->name);
@@ -197,9 +197,11 @@ static enum tt_rc value_read_object(
 	v->from = (long)json_number_or(json, "from", 1);
 	v->has_from = json_object_get(json, "from") != NULL;
 	v->is_next = json_is_true(json_object_get(json, "next"));
+	v->own = (long)json_number_or(json, "own", 0);
+	v->is_round = json_is_true(json_object_get(json, "round"));
 	v->shared = (long)json_number_or(json, "shared", 0);
 	v->renewed_s = json_number_or(json, "renewed_s", 0);
-	if (v->is_next || v->shared > 0)
+	if (v->is_next || v->is_round || v->own > 0 || v->shared > 0)
 		return TT_OK;
 	return value_read_to(p, v, json_object_get(json, "to"), err);
 }
@@ -228,7 +230,7 @@ static enum tt_rc profile_read_values(struct profile *p, json_t *json, struct tt
 
 static bool profile_has_value(const struct profile *p, const char *name, size_t len)
 {
-	static const char *const own[] = {"own_parent", "run", "client", NULL};
+	static const char *const own[] = {"own_parent", "run", "client", "kept", NULL};
 	size_t i;
 
 	for (i = 0; own[i]; i++) {
@@ -288,10 +290,12 @@ static enum tt_rc op_read(
 	op->needs = -1;
 	if (!send) {
 		tt_format(where, sizeof(where), "operation %s", op->name);
-		rc = profile_check_keys(p, json, where, " send needs ", err);
+		rc = profile_check_keys(p, json, where, " send needs keep ", err);
 		if (rc != TT_OK)
 			return rc;
 		send = json_string_value(json_object_get(json, "send"));
+		tt_copy(op->keep, sizeof(op->keep),
+			json_string_value(json_object_get(json, "keep")));
 	}
 	if (!send || tt_copy(op->send, sizeof(op->send), send) != strlen(send))
 		return profile_fail(
@@ -487,11 +491,12 @@ static enum tt_rc profile_read_stages(struct profile *p, json_t *json, struct tt
 	for (i = 0; i < n && i < PROFILE_STAGES_MAX; i++) {
 		row = json_array_get(json, i);
 		s = &p->stages[p->nstages++];
-		rc = profile_check_keys(p, row, "a stage", " seconds level measured ", err);
+		rc = profile_check_keys(p, row, "a stage", " seconds level measured step ", err);
 		if (rc != TT_OK)
 			return rc;
 		s->seconds = json_number_or(row, "seconds", 0);
 		s->is_measured = !json_is_false(json_object_get(row, "measured"));
+		s->is_step = json_is_true(json_object_get(row, "step"));
 		if (!(s->seconds > 0 && s->seconds <= 86400) ||
 			!json_pair(json_object_get(row, "level"), &s->from, &s->to) ||
 			s->from < 0 || s->to < 0)
@@ -514,6 +519,33 @@ double profile_seconds(const struct profile *p)
 	return sum;
 }
 
+/* ---- where it breaks */
+
+static enum tt_rc profile_read_breaks(struct profile *p, json_t *json, struct tt_error *err)
+{
+	json_t *limits = json_object_get(json, "p95_ms"), *value;
+	const char *key;
+	enum tt_rc rc;
+	int i;
+
+	p->break_p95_ms = tt_alloc(p->nops * sizeof(*p->break_p95_ms));
+	if (!json)
+		return TT_OK;
+	rc = profile_check_keys(p, json, "breaks", " error_percent p95_ms ", err);
+	if (rc != TT_OK)
+		return rc;
+	p->break_error_percent = json_number_or(json, "error_percent", 0);
+	json_object_foreach(limits, key, value)
+	{
+		i = profile_op_index(p, key);
+		if (i < 0 || !json_is_number(value))
+			return profile_fail(
+				p, err, "breaks: p95_ms has a number for \"%s\"?", key);
+		p->break_p95_ms[i] = json_number_value(value);
+	}
+	return TT_OK;
+}
+
 /* ---- the whole */
 
 static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
@@ -524,7 +556,7 @@ static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 	enum tt_rc rc;
 
 	rc = profile_check_keys(p, p->json, "the profile",
-		" help loop starts clients timeout_s hold "
+		" help loop starts clients timeout_s queue hold breaks "
 		"classes operations values stages ",
 		err);
 	if (rc == TT_OK && hold)
@@ -540,11 +572,14 @@ static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 	p->help = tt_strdup(json_string_value(json_object_get(p->json, "help")));
 	p->clients = (long)json_number_or(p->json, "clients", 0);
 	p->timeout_s = json_number_or(p->json, "timeout_s", 10);
+	p->queue = (unsigned)json_number_or(p->json, "queue", PROFILE_QUEUE_MAX);
 	p->hold_s = json_number_or(hold, "seconds", 0);
 	p->hold_every_s = json_number_or(hold, "every_s", 0);
 	if (p->clients < 1 || p->clients > PROFILE_CLIENTS_MAX)
 		return profile_fail(
 			p, err, "\"clients\" is a number from 1 to %d", PROFILE_CLIENTS_MAX);
+	if (p->queue < 1 || p->queue > PROFILE_QUEUE_MAX)
+		return profile_fail(p, err, "\"queue\" is a number from 1 to %d", PROFILE_QUEUE_MAX);
 	if (!(p->timeout_s > 0 && p->timeout_s <= 600) || p->hold_s < 0 ||
 		(hold && p->hold_every_s <= p->hold_s))
 		return profile_fail(p, err, "a time is out of range");
@@ -559,6 +594,8 @@ static enum tt_rc profile_read_parts(struct profile *p, struct tt_error *err)
 		rc = profile_read_values(p, json_object_get(p->json, "values"), err);
 	if (rc == TT_OK)
 		rc = profile_read_ops(p, json_object_get(p->json, "operations"), err);
+	if (rc == TT_OK)
+		rc = profile_read_breaks(p, json_object_get(p->json, "breaks"), err);
 	if (rc == TT_OK)
 		rc = profile_read_classes(p, json_object_get(p->json, "classes"), err);
 	if (rc == TT_OK)
@@ -609,6 +646,7 @@ void profile_free(struct profile *p)
 		free(p->classes[i].before);
 		free(p->classes[i].steps);
 	}
+	free(p->break_p95_ms);
 	free(p->values);
 	free(p->ops);
 	free(p->classes);

@@ -20,6 +20,7 @@
 
 #define PROFILE_NAME_MAX 32
 #define PROFILE_SEND_MAX 256
+#define PROFILE_QUEUE_MAX 256 /* commands of one client that may wait for their answers */
 
 /* Bags of the database, for upper ends that are not known when a profile is written. */
 enum profile_bound { BOUND_NONE, BOUND_PARENTS, BOUND_CHILDREN, BOUND_BAGS };
@@ -36,6 +37,8 @@ struct profile_value {
 	int digits;
 	long from, to;            /* uniform between them */
 	enum profile_bound bound; /* instead of `to` */
+	long own;                 /* so many of each client, one after the other, then again */
+	bool is_round;            /* one for each round of a client's script */
 	long shared;              /* one of so many, new in each run, the same for all clients */
 	double renewed_s;         /* and new ones each so many seconds; 0: never */
 	bool is_next;             /* the next that nobody has had, new in each run */
@@ -50,6 +53,7 @@ struct profile_op {
 	enum profile_kind kind;
 	char send[PROFILE_SEND_MAX];
 	int needs; /* is done instead while the client has no open parent; -1: nothing */
+	char keep[PROFILE_NAME_MAX]; /* this text of the answer is {kept} from then on; "" */
 };
 
 struct profile_step {
@@ -76,7 +80,7 @@ struct profile_class {
 struct profile_stage {
 	double seconds;  /* before the time scale */
 	double from, to; /* clients, or operations a second */
-	bool is_measured;
+	bool is_measured, is_step; /* step: it is judged by `breaks` when it is over */
 };
 
 struct profile {
@@ -86,6 +90,8 @@ struct profile {
 	long clients;
 	double timeout_s, peak;
 	double hold_s, hold_every_s; /* all bags are locked for so long, each so often */
+	unsigned queue;              /* commands that may wait at a client; more are shed */
+	double break_error_percent, *break_p95_ms; /* per operation; 0: any */
 	struct profile_op *ops;
 	size_t nops;
 	struct profile_value *values;

@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define VALUE_ROUNDS 1000 /* of a client, before its numbers are the next one's */
+
 void value_world_init(struct value_world *w, struct profile *p, tt_time began_at)
 {
 	static const char letters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -61,7 +63,11 @@ static size_t value_number(const struct value_world *w, struct profile_value *v,
 
 	for (i = 0; i < v->digits; i++)
 		limit *= 10;
-	if (v->is_next)
+	if (v->own > 0)
+		n = w->base + c->number * v->own + (long)(c->own++ % (unsigned long)v->own);
+	else if (v->is_round)
+		n = w->base + c->number * VALUE_ROUNDS + c->rounds;
+	else if (v->is_next)
 		n = (v->has_from ? v->from : w->base) + value_next(w, v);
 	else if (v->shared > 0)
 		n = w->base + value_shared(w, v) + value_random(&c->random, 0, v->shared - 1);
@@ -90,6 +96,8 @@ static size_t value_write(struct value_world *w, struct client *c, const char *n
 		return tt_copy(dst, size, w->run);
 	if (strncmp(name, "client", len) == 0)
 		return tt_format(dst, size, "%d", c->number + 1);
+	if (strncmp(name, "kept", len) == 0)
+		return tt_copy(dst, size, c->kept);
 	return tt_copy(dst, size, *c->parent ? c->parent : "SB00000");
 }
 
