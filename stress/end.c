@@ -122,7 +122,8 @@ static enum tt_rc end_lost(
 	tt_format(sql, sizeof(sql),
 		"select s.name, min(q.seq), max(q.seq) from tracetrack.station s"
 		" join tracetrack.request q on q.station_id = s.id"
-		" where s.name like 'STRESS-%%' and q.at >= '%s' group by s.name",
+		" where s.name like 'STRESS-%%' and q.seq is not null and q.at >= '%s'"
+		" group by s.name",
 		at);
 	rc = end_ask(r, sql, place_columns, sizeof(struct place), &rows, err);
 	if (rc != TT_OK)

@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include <tracetrack/text.h>
-
 #include "report.h"
 
 /* ---- the file */
@@ -20,32 +18,50 @@ static enum tt_rc gate_fail(
 	return TT_CONFIG;
 }
 
-static bool gate_knows_figure(const char *section, const char *figure)
-{
-	static const char *const others[][2] = {{"hosts", "generator_core_percent"},
-		{"pool", "peak_used"}, {"pool", "peak_used_percent"}, {"pool", "peak_waiting"},
-		{"pool", "peak_wait_ms"}, {"pool", "holds"}};
-	size_t i;
+/* The figures of each section; NULL: those that operations have. */
+static const struct gate_section {
+	const char *name;
+	const char *const *figures;
+} gate_sections[] = {{"totals", NULL}, {"lateness", NULL}, {"operations", NULL},
+	{"hosts", (const char *const[]){"generator_core_percent", NULL}},
+	{"pool", (const char *const[]){"peak_used", "peak_used_percent", "peak_waiting",
+			 "peak_wait_ms", "mean_wait_ms", "mean_query_ms", "holds", NULL}},
+	{"recovery", (const char *const[]){"base_p95_ms", "after_s", NULL}},
+	{"break", (const char *const[]){"held_level", "held_per_s", "broke_level", NULL}},
+	{"tables", (const char *const[]){"bloat_mb", "bloat_percent", "large_seq_scans", NULL}},
+	{"flatness",
+		(const char *const[]){"generator_mb_percent", "stations_mb_percent",
+			"pgbouncer_mb_percent", "postgres_mb_percent",
+			"generator_descriptors_percent", "stations_descriptors_percent",
+			"pgbouncer_descriptors_percent", "postgres_descriptors_percent", NULL}}};
 
-	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
-		if (!strcmp(others[i][0], section) && !strcmp(others[i][1], figure))
-			return true;
-	}
-	if (strcmp(section, "hosts") == 0 || strcmp(section, "pool") == 0)
-		return false;
-	for (i = 0; report_figures[i] && strcmp(report_figures[i], figure) != 0; i++)
-		;
-	return report_figures[i] != NULL;
+static const struct gate_section *gate_section(const char *name)
+{
+	const struct gate_section *s = gate_sections;
+	const struct gate_section *end = s + sizeof(gate_sections) / sizeof(*gate_sections);
+
+	while (s < end && strcmp(s->name, name) != 0)
+		s++;
+	return s < end ? s : NULL;
+}
+
+static bool gate_knows_figure(const struct gate_section *section, const char *figure)
+{
+	const char *const *known = section->figures ? section->figures : report_figures;
+
+	while (*known && strcmp(*known, figure) != 0)
+		known++;
+	return *known != NULL;
 }
 
 static enum tt_rc gate_check_figures(
-	const char *path, const char *section, json_t *figures, struct tt_error *err)
+	const char *path, const struct gate_section *section, json_t *figures, struct tt_error *err)
 {
 	const char *figure, *side;
 	json_t *limits, *limit;
 
 	if (!json_is_object(figures))
-		return gate_fail(path, "no figures in", section, err);
+		return gate_fail(path, "no figures in", section->name, err);
 	json_object_foreach(figures, figure, limits)
 	{
 		if (!gate_knows_figure(section, figure))
@@ -75,19 +91,18 @@ static bool gate_has_operation(const struct profile *p, const char *name)
 static enum tt_rc gates_check(
 	const char *path, json_t *gates, const struct profile *p, struct tt_error *err)
 {
-	static const char sections[] = " totals lateness hosts pool operations ";
+	const struct gate_section *of;
 	enum tt_rc rc = TT_OK;
 	const char *section, *name;
-	char word[64];
 	json_t *value, *figures;
 
 	json_object_foreach(gates, section, value)
 	{
-		tt_format(word, sizeof(word), " %s ", section);
-		if (!strstr(sections, word))
+		of = gate_section(section);
+		if (!of)
 			return gate_fail(path, "there is no section", section, err);
 		if (strcmp(section, "operations") != 0) {
-			rc = gate_check_figures(path, section, value, err);
+			rc = gate_check_figures(path, of, value, err);
 			if (rc != TT_OK)
 				return rc;
 			continue;
@@ -96,7 +111,7 @@ static enum tt_rc gates_check(
 		{
 			if (!gate_has_operation(p, name))
 				return gate_fail(path, "the profile has no operation", name, err);
-			rc = gate_check_figures(path, name, figures, err);
+			rc = gate_check_figures(path, of, figures, err);
 			if (rc != TT_OK)
 				return rc;
 		}

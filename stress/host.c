@@ -88,6 +88,35 @@ static bool host_is_stranger(const struct host *h, unsigned long pid)
 	return h->samples % HOST_LOOK_AGAIN != 0 && (h->strangers[pid / 8] & (1u << pid % 8));
 }
 
+/* Resident pages that no file and no other process has, and entries of the folder of open files. */
+static void host_look_closer(struct host *h, const char *pid, int group, long page)
+{
+	char path[64], text[128];
+	long resident, shared;
+	struct dirent *entry;
+	DIR *dir;
+
+	tt_format(path, sizeof(path), "/proc/%.16s/statm", pid);
+	if (host_read(path, text, sizeof(text)) &&
+		sscanf(text, "%*d %ld %ld", &resident, &shared) == 2)
+		h->private_bytes[group] += (resident - shared) * page;
+	tt_format(path, sizeof(path), "/proc/%.16s/fd", pid);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		h->descriptors[group] += entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+}
+
+/* Every process has been looked at once: their sums are told, and begin anew. */
+static void host_tell_sums(struct host *h, struct host_sample *out)
+{
+	memcpy(out->private_bytes, h->private_bytes, sizeof(out->private_bytes));
+	memcpy(out->descriptors, h->descriptors, sizeof(out->descriptors));
+	memset(h->private_bytes, 0, sizeof(h->private_bytes));
+	memset(h->descriptors, 0, sizeof(h->descriptors));
+}
+
 static void host_read_processes(
 	struct host *h, struct host_sample *out, uint64_t ticks[HOST_GROUPS])
 {
@@ -115,10 +144,48 @@ static void host_read_processes(
 		out->processes[group]++;
 		out->resident[group] += p.pages * page;
 		ticks[group] += p.ticks;
+		if (pid % HOST_LOOK_AGAIN == h->samples % HOST_LOOK_AGAIN)
+			host_look_closer(h, entry->d_name, group, page);
 	}
 	if (dir)
 		closedir(dir);
-	h->samples++;
+	if (++h->samples % HOST_LOOK_AGAIN == 0)
+		host_tell_sums(h, out);
+}
+
+static int64_t host_sum_of(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+	int64_t kib = 0;
+
+	for (text = strstr(text, key); text; text = strstr(text + len, key))
+		kib += strtol(text + len, NULL, 10);
+	return kib * 1024;
+}
+
+void host_measure_memory(struct host_memory *out)
+{
+	DIR *dir = opendir("/proc");
+	char path[64], text[4096];
+	struct host_process p;
+	struct dirent *entry;
+	int group;
+
+	memset(out, 0, sizeof(*out));
+	while (dir && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+			!host_read_process(&p, entry->d_name))
+			continue;
+		group = host_group_of(&p, (pid_t)strtol(entry->d_name, NULL, 10), getpid());
+		tt_format(path, sizeof(path), "/proc/%.16s/smaps_rollup", entry->d_name);
+		if (group == HOST_GROUPS || !host_read(path, text, sizeof(text)))
+			continue;
+		out->pss[group] += host_sum_of(text, "\nPss:");
+		out->uss[group] += host_sum_of(text, "\nPrivate_Clean:") +
+				   host_sum_of(text, "\nPrivate_Dirty:");
+	}
+	if (dir)
+		closedir(dir);
 }
 
 static void host_read_total(uint64_t *busy, uint64_t *total)

@@ -15,6 +15,13 @@ struct host_sample {
 	double cores[HOST_GROUPS];     /* processors used, since the last sample */
 	int64_t resident[HOST_GROUPS]; /* bytes, shared pages counted once a process */
 	int processes[HOST_GROUPS];
+	/* Each tenth second, otherwise 0: memory that is no other process's too, open files. */
+	int64_t private_bytes[HOST_GROUPS], descriptors[HOST_GROUPS];
+};
+
+/* Of all processes of a group, in bytes: shared pages by their share, and own pages alone. */
+struct host_memory {
+	int64_t pss[HOST_GROUPS], uss[HOST_GROUPS];
 };
 
 #define HOST_PIDS (1u << 22) /* as many as the kernel gives */
@@ -25,10 +32,14 @@ struct host {
 	uint64_t ticks[HOST_GROUPS];
 	bool has_before;
 	unsigned samples;
+	/* A tenth of the processes is looked at each second, so that no second is held up. */
+	int64_t private_bytes[HOST_GROUPS], descriptors[HOST_GROUPS];
 	uint8_t strangers[HOST_PIDS / 8]; /* processes that are of no group, a bit each */
 };
 
 void host_sample(struct host *h, struct host_sample *out);
+/* Takes a while for many processes: not while they work. */
+void host_measure_memory(struct host_memory *out);
 const char *host_group_word(enum host_group group);
 /* Seconds of processor time that this process has used. */
 double host_own_seconds(void);

@@ -1,6 +1,7 @@
 /*
  * tracetrack-stress: many real stations at once, and what came of it.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <limits.h>
@@ -269,15 +270,20 @@ static int main_incomplete(
 
 /* The report, its files, the verdict. */
 static int main_conclude(
-	struct arguments *a, struct run *r, json_t *gates, json_t *settings, json_t *before)
+	struct arguments *a, struct run *r, json_t *gates, const struct report_extras *before)
 {
-	struct report_extras extras = {.settings = settings, .end_state = end_check(r)};
-	json_t *after = server_statements(a->run.dsns.monitor), *report;
+	struct report_extras extras = {.settings = before->settings};
+	json_t *statements = server_statements(a->run.dsns.monitor);
+	json_t *tables = server_tables(a->run.dsns.monitor), *report;
 	struct tt_error err;
 	bool is_met, is_complete;
 
-	if (after)
-		extras.statements = server_statements_since(before, after);
+	/* The end state reads all of every table: after those that count that. */
+	extras.end_state = end_check(r);
+	if (statements)
+		extras.statements = server_statements_since(before->statements, statements);
+	if (tables && before->tables)
+		extras.tables = server_tables_since(before->tables, tables);
 	report = report_make(r, &extras);
 	is_met = gates_judge(report, gates);
 	is_complete = json_is_true(json_object_get(report, "complete"));
@@ -287,8 +293,10 @@ static int main_conclude(
 	}
 	report_print(report, stdout);
 	json_decref(report);
-	json_decref(after);
+	json_decref(statements);
+	json_decref(tables);
 	json_decref(extras.statements);
+	json_decref(extras.tables);
 	json_decref(extras.end_state);
 	return !is_complete ? STATUS_INCOMPLETE : is_met ? STATUS_PASSED : STATUS_FAILED;
 }
@@ -297,25 +305,27 @@ static int main_run_profile(
 	struct arguments *a, struct profile *p, json_t *gates, struct tt_error *err)
 {
 	static struct run run;
-	json_t *settings = NULL, *before = NULL;
+	struct report_extras before = {0};
 	int status = STATUS_INCOMPLETE;
 	enum tt_rc rc;
 
 	run.options = a->run;
 	run.profile = p;
 	run.host.errors = -1;
-	settings = server_settings(&a->run.dsns);
-	before = server_statements(a->run.dsns.monitor);
+	before.settings = server_settings(&a->run.dsns);
+	before.statements = server_statements(a->run.dsns.monitor);
+	before.tables = server_tables(a->run.dsns.monitor);
 	rc = a->run.hosts > 1 ? lead_execute(&run, err) : run_execute(&run, err);
 	if (rc == TT_OK)
-		status = main_conclude(a, &run, gates, settings, before);
+		status = main_conclude(a, &run, gates, &before);
 	else
 		status = main_incomplete(a, p->name, err);
 	main_finish_files(a);
 	lead_fini(&run);
 	run_fini(&run);
-	json_decref(settings);
-	json_decref(before);
+	json_decref(before.settings);
+	json_decref(before.statements);
+	json_decref(before.tables);
 	return status;
 }
 
@@ -521,27 +531,44 @@ static int main_compare(const struct arguments *a)
 
 /* ---- profiles */
 
-static int main_profiles(void)
+static int main_is_profile(const struct dirent *entry)
 {
-	static const char *const names[] = {"basic", "families", "load", "login-storm", "pool",
-		"query", "race", "spike", "target", NULL};
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot && strcmp(dot, ".json") == 0;
+}
+
+static bool main_print_profile(const char *path)
+{
 	struct profile p;
 	struct tt_error err;
-	char path[PATH_MAX];
-	int i, status = STATUS_PASSED;
+	enum tt_rc rc = profile_read(&p, path, &err);
 
-	for (i = 0; names[i]; i++) {
-		main_find_profile(path, sizeof(path), names[i]);
-		if (profile_read(&p, path, &err) == TT_OK) {
-			printf("%-14s%4ld clients, %5.0f s  %s\n", names[i], p.clients,
-				profile_seconds(&p), p.help ? p.help : "");
-		} else {
-			dprintf(STDERR_FILENO, "tracetrack-stress: %s\n", err.message);
+	if (rc == TT_OK)
+		printf("%-14s%4ld clients, %5.0f s  %s\n", p.name, p.clients, profile_seconds(&p),
+			p.help ? p.help : "");
+	else
+		dprintf(STDERR_FILENO, "tracetrack-stress: %s\n", err.message);
+	profile_free(&p);
+	return rc == TT_OK;
+}
+
+static int main_profiles(void)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	struct dirent **found = NULL;
+	int i, n, status = STATUS_PASSED;
+
+	main_beside(folder, sizeof(folder), profile_places, "");
+	n = scandir(folder, &found, main_is_profile, alphasort);
+	for (i = 0; i < n; i++) {
+		tt_format(path, sizeof(path), "%s/%s", folder, found[i]->d_name);
+		if (!main_print_profile(path))
 			status = STATUS_INCOMPLETE;
-		}
-		profile_free(&p);
+		free(found[i]);
 	}
-	return status;
+	free(found);
+	return n > 0 ? status : STATUS_INCOMPLETE;
 }
 
 /* ---- the program */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define PREPARE_OWN_DESCRIPTORS 64
-#define PREPARE_SAMPLES 2000 /* codes of a kind that are taken from the database */
+#define PREPARE_SAMPLES 4000 /* codes of a kind that are taken from the database */
 
 enum tt_rc prepare_limit(const struct run *r, struct tt_error *err)
 {
@@ -201,20 +201,15 @@ void prepare_values(struct run *r)
 	char sql[700];
 
 	for (v = r->profile->values; v < r->profile->values + r->profile->nvalues; v++) {
-		if (!*v->sample || !r->options.dsns.admin)
+		if (!v->sample || !r->options.dsns.admin)
 			continue;
 		tt_format(sql, sizeof(sql),
 			"select distinct b.code from (select max(id) as id from tracetrack.bag) m"
 			" cross join lateral (select (random() * m.id)::bigint as id"
 			" from generate_series(1, %d)) x cross join lateral (select code"
 			" from tracetrack.bag b where b.id >= x.id and b.id %% %ld = %ld and %s"
-			" and b.area_id = (select area_id from tracetrack.person"
-			" where login = 'dispatcher001') order by b.id limit 1) b",
-			PREPARE_SAMPLES, r->options.hosts, r->options.host,
-			strcmp(v->sample, "child") == 0    ? "b.role = 'child'"
-			: strcmp(v->sample, "parent") == 0 ? "b.role = 'parent'"
-							   : "b.role = 'parent' and b.state = "
-							     "'complete' and b.bill_id is null");
+			" order by b.id limit 1) b",
+			PREPARE_SAMPLES, r->options.hosts, r->options.host, v->sample->condition);
 		if (server_ask(r->options.dsns.admin, false, sql, cols, sizeof(struct sample),
 			    60000, &rows, &ignored) != TT_OK)
 			continue;

@@ -120,6 +120,23 @@ static int profile_op_index(const struct profile *p, const char *name)
 
 /* ---- values */
 
+#define OF_DISPATCHERS \
+	" and b.area_id = (select area_id from tracetrack.person where login = 'dispatcher001')"
+#define UNBILLED "b.role = 'parent' and b.state = 'complete' and b.bill_id is null"
+
+const struct profile_sample profile_samples[] = {{"child", "b.role = 'child'" OF_DISPATCHERS},
+	{"parent", "b.role = 'parent'" OF_DISPATCHERS}, {"complete", UNBILLED OF_DISPATCHERS},
+	{"unbilled", UNBILLED}, {NULL, NULL}};
+
+static const struct profile_sample *profile_sample(const char *name)
+{
+	const struct profile_sample *s = profile_samples;
+
+	while (s->name && strcmp(s->name, name) != 0)
+		s++;
+	return s->name ? s : NULL;
+}
+
 /* "SB2%07d": what stands before the number, its digits, what stands behind. */
 static enum tt_rc value_read_form(
 	const struct profile *p, struct profile_value *v, const char *form, struct tt_error *err)
@@ -183,17 +200,16 @@ static enum tt_rc value_read_object(
 	enum tt_rc rc;
 
 	tt_format(where, sizeof(where), "value %s", v->name);
-	rc = profile_check_keys(p, json, where, " form from to next own round shared renewed_s sample ", err);
+	rc = profile_check_keys(
+		p, json, where, " form from to next own round shared renewed_s sample ", err);
 	if (rc == TT_OK)
 		rc = form ? value_read_form(p, v, form, err)
 			  : profile_fail(p, err, "value %s has no \"form\"", v->name);
 	if (rc != TT_OK)
 		return rc;
-	if (sample && strcmp(sample, "parent") != 0 && strcmp(sample, "child") != 0 &&
-		strcmp(sample, "complete") != 0)
-		return profile_fail(
-			p, err, "value %s: \"sample\" is parent, complete or child", v->name);
-	tt_copy(v->sample, sizeof(v->sample), sample);
+	v->sample = sample ? profile_sample(sample) : NULL;
+	if (sample && !v->sample)
+		return profile_fail(p, err, "value %s: there is no sample %s", v->name, sample);
 	v->from = (long)json_number_or(json, "from", 1);
 	v->has_from = json_object_get(json, "from") != NULL;
 	v->is_next = json_is_true(json_object_get(json, "next"));
@@ -539,8 +555,7 @@ static enum tt_rc profile_read_breaks(struct profile *p, json_t *json, struct tt
 	{
 		i = profile_op_index(p, key);
 		if (i < 0 || !json_is_number(value))
-			return profile_fail(
-				p, err, "breaks: p95_ms has a number for \"%s\"?", key);
+			return profile_fail(p, err, "breaks: p95_ms has a number for \"%s\"?", key);
 		p->break_p95_ms[i] = json_number_value(value);
 	}
 	return TT_OK;
@@ -579,7 +594,8 @@ static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 		return profile_fail(
 			p, err, "\"clients\" is a number from 1 to %d", PROFILE_CLIENTS_MAX);
 	if (p->queue < 1 || p->queue > PROFILE_QUEUE_MAX)
-		return profile_fail(p, err, "\"queue\" is a number from 1 to %d", PROFILE_QUEUE_MAX);
+		return profile_fail(
+			p, err, "\"queue\" is a number from 1 to %d", PROFILE_QUEUE_MAX);
 	if (!(p->timeout_s > 0 && p->timeout_s <= 600) || p->hold_s < 0 ||
 		(hold && p->hold_every_s <= p->hold_s))
 		return profile_fail(p, err, "a time is out of range");

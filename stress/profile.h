@@ -25,13 +25,19 @@
 /* Bags of the database, for upper ends that are not known when a profile is written. */
 enum profile_bound { BOUND_NONE, BOUND_PARENTS, BOUND_CHILDREN, BOUND_BAGS };
 
+/* Bags that values can be taken from, and which these are. Ends with a name of NULL. */
+struct profile_sample {
+	const char *name, *condition; /* of tracetrack.bag b */
+};
+extern const struct profile_sample profile_samples[];
+
 struct profile_value {
 	char name[PROFILE_NAME_MAX];
 	char **words; /* one of these */
 	size_t nwords;
-	char sample[12]; /* "parent", "complete" or "child": words are taken from the database, if
-			  * it can be read
-			  */
+	const struct profile_sample *sample; /* words are taken from the database, if it can be
+					      * read; NULL: not
+					      */
 	/* or PREFIX, a number of so many digits, SUFFIX */
 	char prefix[32], suffix[32];
 	int digits;
@@ -78,8 +84,8 @@ struct profile_class {
 };
 
 struct profile_stage {
-	double seconds;  /* before the time scale */
-	double from, to; /* clients, or operations a second */
+	double seconds;            /* before the time scale */
+	double from, to;           /* clients, or operations a second */
 	bool is_measured, is_step; /* step: it is judged by `breaks` when it is over */
 };
 

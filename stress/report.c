@@ -10,6 +10,7 @@
 
 #include <tracetrack/schema.h>
 
+#include "course.h"
 #include "lead.h"
 
 const char *const report_figures[] = {"attempts", "succeeded", "refused", "failed", "timed_out",
@@ -163,7 +164,7 @@ static json_t *report_growth(const struct tt_column *col, const void *now, const
 static bool report_is_counter(const char *name)
 {
 	static const char *const gauges[] = {
-		"active", "idle", "in_transaction", "lock_waits", "size", NULL};
+		"active", "idle", "in_transaction", "lock_waits", "waits", "size", NULL};
 	size_t i;
 
 	for (i = 0; gauges[i]; i++) {
@@ -293,6 +294,12 @@ static json_t *report_op_series(const struct run *r)
 
 /* ---- machines and servers */
 
+static json_t *report_memory(const struct host_memory *m, int group)
+{
+	return json_pack("{s:o,s:o}", "pss_mb", report_real((double)m->pss[group] / 1048576),
+		"uss_mb", report_real((double)m->uss[group] / 1048576));
+}
+
 json_t *report_machine(const struct run *r)
 {
 	double seconds = run_worked_s(r), cores, most, mb;
@@ -311,8 +318,10 @@ json_t *report_machine(const struct run *r)
 			mb = fmax(mb, (double)r->samples[i].host.resident[g] / 1048576);
 		}
 		json_object_set_new(json, host_group_word((enum host_group)g),
-			json_pack("{s:o,s:o,s:o}", "mean_cores", report_real(cores), "peak_cores",
-				report_real(most), "peak_mb", report_real(mb)));
+			json_pack("{s:o,s:o,s:o,s:o,s:o}", "mean_cores", report_real(cores),
+				"peak_cores", report_real(most), "peak_mb", report_real(mb),
+				"memory_before", report_memory(&r->memory_before, g),
+				"memory_after", report_memory(&r->memory_after, g)));
 	}
 	return json;
 }
@@ -346,6 +355,36 @@ static json_t *report_agents(struct run *r)
 	return list;
 }
 
+/* Between the first and the last second that are known. */
+static double report_sum(const struct run *r, const char *name)
+{
+	int64_t first = TT_NO_INT, last = TT_NO_INT, value;
+	const struct tt_column *col = server_stat_columns;
+	size_t i;
+
+	while (strcmp(col->name, name) != 0)
+		col++;
+	for (i = 0; i < r->record.nseconds; i++) {
+		value = *(const int64_t *)tt_field(col, &r->samples[i].server.stats);
+		if (value == TT_NO_INT)
+			continue;
+		first = first == TT_NO_INT ? value : first;
+		last = value;
+	}
+	return first == TT_NO_INT ? 0 : (double)(last - first);
+}
+
+/* Waiting for a server connection and being served by one, told apart. */
+static void report_waits(const struct run *r, json_t *json)
+{
+	double n = report_sum(r, "total_query_count");
+
+	json_object_set_new(json, "mean_wait_ms",
+		n > 0 ? report_real(report_sum(r, "total_wait_time") / n / 1000) : json_null());
+	json_object_set_new(json, "mean_query_ms",
+		n > 0 ? report_real(report_sum(r, "total_query_time") / n / 1000) : json_null());
+}
+
 /* Peaks of what the pooler showed; null without its console. */
 static json_t *report_pool(const struct run *r, json_t *settings)
 {
@@ -370,6 +409,7 @@ static json_t *report_pool(const struct run *r, json_t *settings)
 					  : json_null());
 	json_object_set_new(json, "peak_waiting", report_known(waiting, 1));
 	json_object_set_new(json, "peak_wait_ms", report_known(wait, 1000));
+	report_waits(r, json);
 	json_object_set_new(json, "holds", json_integer(r->holds));
 	json_object_set_new(json, "is_warning",
 		json_boolean(size && used != TT_NO_INT && used * 100 >= (int64_t)size * 75));
@@ -440,6 +480,7 @@ json_t *report_make(struct run *r, const struct report_extras *extras)
 {
 	double seconds = report_measured_seconds(r, run_worked_s(r));
 	json_t *json = report_head(r->profile->name), *late = json_object(), *totals;
+	json_t *pool;
 
 	json_object_set_new(json, "run", report_run(r));
 	totals = report_totals(r, &r->record, run_worked_s(r), seconds);
@@ -451,7 +492,16 @@ json_t *report_make(struct run *r, const struct report_extras *extras)
 	json_object_set_new(json, "series", report_series(r));
 	json_object_set_new(json, "operation_series", report_op_series(r));
 	json_object_set_new(json, "hosts", report_machine(r));
-	json_object_set_new(json, "pool", report_pool(r, extras->settings));
+	pool = report_pool(r, extras->settings);
+	json_object_set_new(json, "stages", course_stages(r));
+	json_object_set_new(json, "limits",
+		course_limits(r, (long)json_integer_value(json_object_get(pool, "size"))));
+	json_object_set_new(json, "recovery", course_recovery(r));
+	json_object_set_new(json, "break", course_break(r));
+	json_object_set_new(json, "flatness", course_flatness(r));
+	json_object_set_new(json, "pool", pool);
+	if (extras->tables)
+		json_object_set(json, "tables", extras->tables);
 	if (r->agents)
 		json_object_set_new(json, "agents", report_agents(r));
 	if (extras->settings)

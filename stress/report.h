@@ -15,7 +15,7 @@
 
 /* What is learnt besides the run itself; each may be NULL. References stay the caller's. */
 struct report_extras {
-	json_t *settings, *statements, *end_state;
+	json_t *settings, *statements, *tables, *end_state;
 };
 
 /* New reference. The equation of counters is checked; a breach spoils the run. */

@@ -3,6 +3,8 @@
  */
 #include "run.h"
 
+#include "course.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -313,6 +315,8 @@ static void run_take_second(struct run *r)
 		agent_take_second(r->agent, record_pack_second(&r->record, in_flight));
 	record_tick(
 		&r->record, load_level(r, second > 0.5 ? second - 0.5 : 0, &ignored), in_flight);
+	if (r->state == RUN_WORKING)
+		course_second(r);
 	run_show(r);
 }
 
@@ -332,6 +336,7 @@ static void run_work(struct run *r)
 	r->state = RUN_WORKING;
 	run_say(r, "%ld clients, logged in after %.1f s; %.0f s of work\n", r->nclients,
 		run_login_s(r), r->seconds);
+	host_measure_memory(&r->memory_before);
 	server_tick(r->server, &ignored);
 	host_sample(&r->machine, &host);
 	r->own_s = host_own_seconds();
@@ -403,6 +408,7 @@ static void run_leave(struct run *r)
 	struct client *c;
 	char line[64];
 
+	host_measure_memory(&r->memory_after);
 	r->state = RUN_LEAVING;
 	r->phase_ns = tt_steady_ns();
 	tt_format(line, sizeof(line), "sync %d\n", RUN_SYNC_SECONDS);

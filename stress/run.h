@@ -73,6 +73,9 @@ struct run {
 	uint64_t go_ns; /* the end of the barrier; 0: not known yet */
 	uint64_t attempts_at_answer;
 	long entered, next_to_start, starting, deaths;
+	size_t broken_stage; /* the step that was one too many; 0: none */
+	char broken_why[128];
+	struct host_memory memory_before, memory_after;
 	double seconds, level_factor; /* of all stages; from the profile's levels to this run's */
 	double own_s;                 /* processor time of this program while working */
 	bool is_bounded;

@@ -70,6 +70,7 @@ const struct tt_column server_base_columns[] = {
 	NUMBER(server_base, idle, "idle connections"),
 	NUMBER(server_base, in_transaction, "idle in a transaction"),
 	NUMBER(server_base, lock_waits, "waiting for a lock"),
+	NUMBER(server_base, waits, "waiting for disk or memory"),
 	NUMBER(server_base, wal_bytes, "bytes of WAL"),
 	NUMBER(server_base, size, "bytes of the database"), END};
 
@@ -79,7 +80,9 @@ static const char base_sql[] =
 	" from pg_catalog.pg_stat_database d, pg_catalog.pg_stat_wal w, (select"
 	" count(*) filter (where state = 'active'), count(*) filter (where state = 'idle'),"
 	" count(*) filter (where state like 'idle in%'),"
-	" count(*) filter (where wait_event_type = 'Lock') from pg_catalog.pg_stat_activity"
+	" count(*) filter (where wait_event_type = 'Lock'),"
+	" count(*) filter (where wait_event_type in ('IO', 'LWLock', 'BufferPin'))"
+	" from pg_catalog.pg_stat_activity"
 	" where backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()) a"
 	" where d.datname = pg_catalog.current_database()";
 
@@ -464,4 +467,93 @@ json_t *server_statements_since(json_t *before, json_t *after)
 	}
 	free(rows);
 	return list;
+}
+
+/* ---- tables */
+
+struct table {
+	char *name;
+	int64_t rows, dead, table_bytes, index_bytes, seq_scans;
+};
+
+/* Partitions are added up. */
+static const char tables_sql[] =
+	"select coalesce(p.relname, s.relname)::text, sum(s.n_live_tup)::bigint,"
+	" sum(s.n_dead_tup)::bigint, sum(pg_catalog.pg_table_size(s.relid))::bigint,"
+	" sum(pg_catalog.pg_indexes_size(s.relid))::bigint,"
+	" coalesce(sum(s.seq_scan) filter (where s.n_live_tup > 100000), 0)::bigint"
+	" from pg_catalog.pg_stat_user_tables s"
+	" left join pg_catalog.pg_inherits i on i.inhrelid = s.relid"
+	" left join pg_catalog.pg_class p on p.oid = i.inhparent"
+	" where s.schemaname = 'tracetrack' group by 1";
+
+json_t *server_tables(const char *monitor)
+{
+	static const struct tt_column cols[] = {
+		{"name", TT_TEXT, offsetof(struct table, name), NULL, "", 0},
+		NUMBER(table, rows, ""), NUMBER(table, dead, ""), NUMBER(table, table_bytes, ""),
+		NUMBER(table, index_bytes, ""), NUMBER(table, seq_scans, ""), END};
+	struct tt_rows rows = {0};
+	struct tt_error ignored;
+	struct table *t;
+	json_t *list;
+	size_t i;
+
+	if (!monitor || server_ask(monitor, false, tables_sql, cols, sizeof(*t), 60000, &rows,
+				&ignored) != TT_OK)
+		return NULL;
+	list = json_object();
+	for (i = 0; i < rows.count; i++) {
+		t = tt_rows_at(&rows, i);
+		json_object_set_new(list, t->name,
+			json_pack("{s:I,s:I,s:I,s:I,s:I}", "rows", (json_int_t)t->rows, "dead",
+				(json_int_t)t->dead, "table_bytes", (json_int_t)t->table_bytes,
+				"index_bytes", (json_int_t)t->index_bytes, "seq_scans",
+				(json_int_t)t->seq_scans));
+	}
+	tt_rows_fini(&rows);
+	return list;
+}
+
+static double table_bytes(json_t *table)
+{
+	return (double)(statement_number(table, "table_bytes") +
+			statement_number(table, "index_bytes"));
+}
+
+/* Bytes beyond what its rows would take if each took what it took before. */
+static double table_bloat(json_t *before, json_t *after)
+{
+	double rows = (double)statement_number(before, "rows"), now, fair;
+
+	now = (double)statement_number(after, "rows");
+	fair = table_bytes(before) * (rows > 0 && now > rows ? now / rows : 1);
+	return table_bytes(after) > fair ? table_bytes(after) - fair : 0;
+}
+
+json_t *server_tables_since(json_t *before, json_t *after)
+{
+	double bloat, sum = 0, size = 0;
+	json_t *rows = json_array(), *row, *old;
+	json_int_t scans = 0, scanned;
+	const char *name;
+
+	json_object_foreach(after, name, row)
+	{
+		old = json_object_get(before, name);
+		bloat = old ? table_bloat(old, row) : 0;
+		scanned = statement_number(row, "seq_scans") - statement_number(old, "seq_scans");
+		sum += bloat;
+		size += table_bytes(row);
+		scans += scanned > 0 ? scanned : 0;
+		json_array_append_new(
+			rows, json_pack("{s:s,s:I,s:I,s:I,s:f,s:f,s:f,s:I}", "table", name,
+				      "rows_before", statement_number(old, "rows"), "rows",
+				      statement_number(row, "rows"), "dead",
+				      statement_number(row, "dead"), "mb_before",
+				      table_bytes(old) / 1048576, "mb", table_bytes(row) / 1048576,
+				      "bloat_mb", bloat / 1048576, "large_seq_scans", scanned));
+	}
+	return json_pack("{s:f,s:f,s:I,s:o}", "bloat_mb", sum / 1048576, "bloat_percent",
+		size > 0 ? 100 * sum / size : 0.0, "large_seq_scans", scans, "tables", rows);
 }

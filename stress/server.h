@@ -21,7 +21,7 @@ struct server_stats {
 };
 struct server_base {
 	int64_t commits, rollbacks, deadlocks, hits, reads, active, idle, in_transaction,
-		lock_waits, wal_bytes, size;
+		lock_waits, waits, wal_bytes, size;
 };
 
 struct server_sample {
@@ -66,6 +66,12 @@ TT_MUST_CHECK enum tt_rc server_check_allowed(const char *station_dsn, struct tt
 json_t *server_settings(const struct server_dsns *dsns);
 /* Statements by total time since `before` (NULL: ever): pg_stat_statements, or NULL without. */
 json_t *server_statements(const char *monitor);
+/* By name, what each table of the application holds: rows, dead, table_bytes, index_bytes, and how
+ * often it was read from end to end while it was large. NULL: not known. */
+json_t *server_tables(const char *monitor);
+/* {"bloat_mb", "bloat_percent", "large_seq_scans", "tables": [...]}: what grew more than its rows
+ * did. */
+json_t *server_tables_since(json_t *before, json_t *after);
 json_t *server_statements_since(json_t *before, json_t *after);
 
 #endif

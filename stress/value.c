@@ -55,6 +55,11 @@ static long value_next(const struct value_world *w, struct profile_value *v)
 	return (long)v->taken++ * w->hosts + w->host;
 }
 
+static size_t value_own(const struct profile_value *v, struct client *c)
+{
+	return (size_t)c->number * (size_t)v->own + c->own++ % (size_t)v->own;
+}
+
 static size_t value_number(const struct value_world *w, struct profile_value *v, struct client *c,
 	char *dst, size_t size)
 {
@@ -64,7 +69,7 @@ static size_t value_number(const struct value_world *w, struct profile_value *v,
 	for (i = 0; i < v->digits; i++)
 		limit *= 10;
 	if (v->own > 0)
-		n = w->base + c->number * v->own + (long)(c->own++ % (unsigned long)v->own);
+		n = w->base + (long)value_own(v, c);
 	else if (v->is_round)
 		n = w->base + c->number * VALUE_ROUNDS + c->rounds;
 	else if (v->is_next)
@@ -85,6 +90,8 @@ static size_t value_write(struct value_world *w, struct client *c, const char *n
 	for (v = p->values; v < p->values + p->nvalues; v++) {
 		if (strlen(v->name) != len || strncmp(v->name, name, len) != 0)
 			continue;
+		if (v->nwords > 0 && v->own > 0)
+			return tt_copy(dst, size, v->words[value_own(v, c) % v->nwords]);
 		if (v->nwords > 0 && v->is_next)
 			return tt_copy(dst, size, v->words[v->taken++ % v->nwords]);
 		if (v->nwords > 0)

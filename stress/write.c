@@ -199,6 +199,41 @@ static void print_pool(json_t *pool, FILE *out)
 		json_is_true(json_object_get(pool, "is_warning"))
 			? " - WARNING: 75 % or more in use"
 			: "");
+	fprintf(out,
+		"pool: waiting for a server connection took %.2f ms a statement, the statement "
+		"%.2f ms\n",
+		write_number(pool, "mean_wait_ms"), write_number(pool, "mean_query_ms"));
+}
+
+/* Nothing is printed of what the run does not have. */
+static void print_course(json_t *report, FILE *out)
+{
+	json_t *first = json_array_get(json_object_get(report, "limits"), 0);
+	json_t *broke = json_object_get(report, "break"), *cores = json_object_get(first, "cores");
+	json_t *recovery = json_object_get(report, "recovery");
+
+	if (json_is_number(json_object_get(broke, "broke_level")))
+		fprintf(out, "break: %.0f is too much: %s; %.0f held, with %.0f a second\n",
+			write_number(broke, "broke_level"), write_text(broke, "because"),
+			write_number(broke, "held_level"), write_number(broke, "held_per_s"));
+	else if (json_is_object(broke))
+		fprintf(out, "break: %.0f held, with %.0f a second, and is the highest step\n",
+			write_number(broke, "held_level"), write_number(broke, "held_per_s"));
+	if (first)
+		fprintf(out,
+			"gave way first: %s, at level %.0f in second %.0f (%s; cores: postgres "
+			"%.2f, "
+			"stations %.2f, pgbouncer %.2f, generator %.2f)\n",
+			write_text(first, "what"), write_number(first, "level"),
+			write_number(first, "second"), write_text(first, "help"),
+			write_number(cores, "postgres"), write_number(cores, "stations"),
+			write_number(cores, "pgbouncer"), write_number(cores, "generator"));
+	if (json_is_number(json_object_get(recovery, "after_s")))
+		fprintf(out, "recovery: as before (p95 %.2f ms) %.0f s after the load fell\n",
+			write_number(recovery, "base_p95_ms"), write_number(recovery, "after_s"));
+	else if (json_is_object(recovery))
+		fprintf(out, "recovery: not as before (p95 %.2f ms) until the end\n",
+			write_number(recovery, "base_p95_ms"));
 }
 
 static void print_agents(json_t *agents, FILE *out)
@@ -250,6 +285,7 @@ void report_print(json_t *report, FILE *out)
 		fprintf(out, "; grade: %s\n", write_text(report, "grade"));
 		print_agents(json_object_get(report, "agents"), out);
 		print_pool(json_object_get(report, "pool"), out);
+		print_course(report, out);
 		print_end(json_object_get(report, "end_state"), out);
 		print_gates(report, out);
 	}
