@@ -180,7 +180,7 @@ void course_second(struct run *r)
 	for (i = 0; i < r->profile->nstages; begin += s[i++].seconds * r->options.scale) {
 		span = course_span(r, i);
 		if (!s[i].is_step || span.to != r->record.nseconds || span.to < span.from + 2 ||
-			now + 1 <= begin + s[i].seconds * r->options.scale - 0.01)
+			now + 1 <= begin + s[i].seconds * r->options.scale + 0.01)
 			continue;
 		if (!course_is_broken(
 			    r, course_later_half(span), r->broken_why, sizeof(r->broken_why)))

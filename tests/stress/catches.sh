@@ -26,7 +26,8 @@ cat >"$tmp/open.json" <<'JSON'
  "operations": {"check": "op session.check"}}
 JSON
 start_stress stall "$tmp/open.json" --gates none
-holds "stall: the stations work" all_of 'wait_until 60 works 10' 'wait_until 60 busy'
+holds "stall: the stations work" all_of 'wait_until 60 works 10' \
+    'wait_until 60 busy session_check'
 freeze
 timeout 2 tail -f /dev/null
 thaw
@@ -63,6 +64,21 @@ holds "slow: 50 ms are put into a function" replace_function api.session_check \
 run_stress slow "$tmp/slow.json" --gates "$tmp/slow-gates.json"
 holds "slow: the gate fails and names operation and figure" all_of 'status_is 1' \
     'said "^gate failed: check p50_ms is [5-9][0-9.]+, at most 45"'
+
+# ---- steps: the first that is too slow is the last one
+
+cat >"$tmp/steps.json" <<'JSON'
+{"loop": "open", "clients": 4, "breaks": {"error_percent": 5, "p95_ms": {"check": 45}},
+ "stages": [{"seconds": 2, "level": 4}, {"seconds": 2, "level": 8, "step": true},
+  {"seconds": 60, "level": 16, "step": true}, {"seconds": 4, "level": 4}],
+ "classes": [{"name": "d", "login": "dispatcher%03d", "mix": {"check": 1}}],
+ "operations": {"check": "op session.check"}}
+JSON
+echo '{"break": {"held_level": {"min": 8}}}' >"$tmp/steps-gates.json"
+run_stress steps "$tmp/steps.json" --gates "$tmp/steps-gates.json"
+holds "steps: the first one that is too slow ends them, and the gate fails" all_of 'status_is 1' \
+    'said "^break: 8 is too much: check takes [0-9.]+ ms \(p95\), above 45"' \
+    'said "^gate failed: break held_level is 0.000"' 'is attempts "<" 60'
 superuser -c "$check_was" >/dev/null
 
 # compares STATUS PATTERN OLD NEW [OPTION]...
@@ -84,17 +100,30 @@ holds "compare: a wide threshold lets it pass" compares 0 '^0 worse' "$quick" "$
 echo '{"schema": "something"}' >"$tmp/strange.json"
 holds "compare: what is no report is refused" compares 2 'is no report' "$quick" "$tmp/strange.json"
 
-# ---- broken rules
+# ---- broken rules: each copy of the function leaves parents of its own behind
 
-holds "broken: the lock and the limit are taken out of a child scan" all_of \
-    'superuser -c "alter table tracetrack.bag drop constraint bag_position_key, drop constraint bag_is_sound"' \
-    "replace_function api.scan_child 's/set child_count = p\.child_count \+ 1/set child_count = (select x.child_count + 1 from tracetrack.bag x where x.id = p.id)/; s/and p\.child_count \+ 1 < p\.capacity/and p.child_count < 32000/'"
-cat >"$tmp/rivals.json" <<'JSON'
-{"loop": "closed", "clients": 16, "stages": [{"seconds": 3, "level": 16}],
+# broken NAME PREFIX SED-EXPRESSION CHILDREN: with what that makes of a child's scan, 16 stations that
+# all want the same parent leave one that the invariants name, by its prefix.
+broken() {
+    local was
+    was=$(definition api.scan_child)
+    cat >"$tmp/rivals.json" <<JSON
+{"loop": "closed", "clients": 16, "stages": [{"seconds": 2, "level": 16}],
  "classes": [{"name": "d", "login": "dispatcher%03d", "mix": {"child": 1}}],
  "operations": {"parent": "scan {shared}", "child": {"send": "scan T{run}{n}", "needs": "parent"}},
- "values": {"shared": {"form": "SB7%07d", "shared": 1}, "n": {"form": "-%07d", "next": true}}}
+ "values": {"shared": {"form": "$2%06d", "shared": 1}, "n": {"form": "-%07d", $4}}}
 JSON
-run_stress broken "$tmp/rivals.json" --gates none
-holds "broken: the invariants fail the run" all_of 'status_is 1' \
-    'said "^gate failed: end state breaches"' 'said "parents agree with their children"'
+    holds "broken: $1: the function is replaced" replace_function api.scan_child "$3"
+    run_stress broken "$tmp/rivals.json" --gates none
+    holds "broken: $1: the invariants fail the run" all_of 'status_is 1' \
+        'said "^gate failed: end state breaches"' "said '^ *1 parents agree with their children: $2'"
+    superuser -c "$was" >/dev/null
+}
+
+duplicate='s/if v_child is not null then/if v_parent is not null then/'
+unlocked='s/set child_count = p\.child_count \+ 1/set child_count = (select x.child_count + 1 from tracetrack.bag x where x.id = p.id)/'
+unlimited='s/and p\.child_count \+ 1 < p\.capacity/and p.child_count < 32000/'
+broken "a swallowed duplicate" SB71 "$duplicate" '"shared": 5'
+superuser -c "alter table tracetrack.bag drop constraint bag_position_key, drop constraint bag_is_sound"
+broken "no limit" SB72 "$unlimited" '"next": true'
+broken "no lock" SB73 "$unlocked" '"next": true'

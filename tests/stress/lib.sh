@@ -86,8 +86,8 @@ series_adds_up() {
 # Whatever a generator has started is gone.
 nobody_is_left() { ! pgrep -f -- "--state-dir $tmp/report-$report/state" >"$tmp/left"; }
 
-# Stations were asking a moment ago.
+# busy [FUNCTION]: stations were asking a moment ago, for that.
 busy() {
     [ "$(superuser -c "select count(*) from pg_stat_activity where usename = 'tracetrack_station'
-        and state_change > now() - interval '0.2 s'")" -gt 0 ]
+        and query like '%${1:-}%' and state_change > now() - interval '0.2 s'")" -gt 0 ]
 }

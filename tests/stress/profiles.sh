@@ -32,7 +32,23 @@ holds "login-storm: everybody gets in, looks, and leaves" all_of 'is succeeded =
     'is succeeded == 20 "log out"' 'is workflows == 20'
 passes pool 40 0.15
 holds "pool: the holders fill it, who waits is counted, nobody is dropped" all_of \
-    'is max_ms ">" 1000' 'said "WARNING"' 'said "[1-9][0-9]* clients waited"'
+    'is max_ms ">" 1000' 'said "WARNING"' 'said "[1-9][0-9]* clients waited"' \
+    'said "waiting for a server connection took [0-9.]+ ms a statement, the statement [0-9.]+ ms"'
+passes stress 10 0.005
+passes stages 4 0.003
+passes bills 5 0.012
+holds "bills: they are filled, completed, and taken back" all_of 'is succeeded ">" 100 add' \
+    'is succeeded ">" 0 "complete bill"' 'is refused == 0 "create bill"'
+passes api-perf 4 0.006
+passes db-scale 4 0.03
+holds "db-scale: no large table is read from end to end" json_says large_seq_scans 0
+run_stress peak peak --clients 6 --time-scale 0.012 --rate 10000 --gates none
+holds "peak: what is too much is shed, and told" all_of 'status_is 0' adds_up 'is failed ">" 100' \
+    'is in_flight == 0' 'grep -q "client_behind" "$out/report.json"'
+holds "peak: invariants hold, no scan is lost" json_says breaches 0
+run_stress synthetic synthetic --gates none
+holds "synthetic: in, a look, a scan and its undo, out" all_of 'status_is 0' 'is succeeded == 7' \
+    'is workflows == 1'
 
 holds "the report page needs nothing from outside, has both faces and a plot" all_of \
     '! grep -qE "(src|href)=\"[^#]|https?:|@import|url\(" "$out/report.html"' \
