@@ -370,8 +370,10 @@ json_t *course_recovery(const struct run *r)
 	if (peak == 0)
 		return json_null();
 	base = course_base(r, peak);
+	if (isnan(base))
+		return json_null();
 	from = course_span(r, peak).to;
-	for (i = from; i < r->record.nseconds && isnan(after) && !isnan(base); i++) {
+	for (i = from; i < r->record.nseconds && isnan(after); i++) {
 		calm = course_is_calm(&r->record.seconds[i], base) ? calm + 1 : 0;
 		if (calm == COURSE_CALM)
 			after = (double)(i + 1 - COURSE_CALM - from);

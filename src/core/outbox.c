@@ -376,7 +376,7 @@ static enum tt_rc outbox_lock(struct tt_outbox *o, const char *dir, struct tt_er
 
 static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 {
-	/* A scan is one small row: a commit that fits into a block of the disk is written sooner. */
+	/* A scan is one small row: a commit that fits a block of the disk is written sooner. */
 	static const char pragmas[] =
 		"pragma page_size = 1024;"
 		"pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -128;"
