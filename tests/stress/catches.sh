@@ -87,7 +87,11 @@ compares() {
     shift 2
     "$stress" compare "$@" >"$tmp/compared" 2>&1
     result=$?
-    [ "$result" = "$want" ] && grep -qE "$pattern" "$tmp/compared" || { echo "status $result"; cat "$tmp/compared"; return 1; }
+    if [ "$result" != "$want" ] || ! grep -qE "$pattern" "$tmp/compared"; then
+        echo "status $result"
+        cat "$tmp/compared"
+        return 1
+    fi
 }
 quick=$tmp/report-quick/report.json slow=$tmp/report-slow/report.json
 holds "compare: slower is a regression, and its line says so" compares 1 \
