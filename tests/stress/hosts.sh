@@ -27,7 +27,7 @@ lead() {
         agents+=($!)
     done
 }
-has_begun() { [ "$(admin -c "select count(*) from tracetrack_stress.run")" = 1 ] 2>/dev/null; }
+has_begun() { [ "$(admin -c "select count(*) from tracetrack_stress.run" 2>/dev/null)" = 1 ]; }
 
 # The status of each agent, in the order of their starts.
 await_agents() {
