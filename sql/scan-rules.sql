@@ -252,7 +252,7 @@ begin
 		when p.id is null or p.role <> 'parent' or p.state = 'unused' then 'no_parent'
 		when c.parent_id = p.id then 'already_in_parent'
 		when c.parent_id is not null then 'in_other_parent'
-		when c.state = 'cancelled' then 'not_permitted'
+		when c.state = 'cancelled' then 'bag_cancelled'
 		else tracetrack.parent_room(s, p) end;
 end
 $$;
@@ -328,7 +328,8 @@ $$;
 -- place in the parent, then the child. If somebody else was faster, what they
 -- did is seen in the next turn.
 -- Outcomes: linked, completed; already_in_parent, in_other_parent, is_parent,
--- is_own_parent, no_parent, parent_full, parent_closed, parent_cancelled, bill_closed.
+-- is_own_parent, no_parent, parent_full, parent_closed, parent_cancelled, bag_cancelled
+-- (the child), bill_closed.
 create or replace function tracetrack.child_link(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -469,7 +470,8 @@ $$;
 -- Outcomes: relinked (the answer's state tells if that was the last one);
 -- unknown_code (no such child), is_parent, already_in_parent, no_parent,
 -- parent_full, parent_closed and parent_cancelled (of either parent: other tells
--- which; the right scan.closed takes a child out of a closed one), bill_closed.
+-- which; the right scan.closed takes a child out of a closed one), bag_cancelled (the
+-- child), bill_closed.
 create or replace function tracetrack.child_move(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare
@@ -570,8 +572,8 @@ $$;
 
 -- Takes a child out of whatever parent it is in.
 -- Outcomes: removed; unknown_code (no such child), is_parent, nothing_to_undo
--- (it is in none), parent_closed (unless the right scan.closed), parent_full and
--- parent_cancelled, wrong_area, bill_closed.
+-- (it is in none), parent_closed (unless the right scan.closed), wrong_area,
+-- bill_closed.
 create or replace function tracetrack.child_remove(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$
 declare

@@ -10,7 +10,7 @@
 -- Outcomes: undone (undone = action of the event); nothing_to_undo (unknown,
 -- refused, undone already, overtaken by a later event, or an opening of a parent
 -- that has children), undo_window_over, not_permitted, parent_closed or
--- parent_full or parent_cancelled (what changed the parent since stands in the
+-- parent_full, parent_cancelled or no_parent (what changed the parent since stands in the
 -- way), bill_closed, on_other_bill (the opening of a parent on a bill), wrong_area.
 create or replace function tracetrack.event_undo(s tracetrack.scan) returns tracetrack.scan
 language plpgsql as $$

@@ -6,6 +6,7 @@
 #ifndef TRACETRACK_OPERATION_H
 #define TRACETRACK_OPERATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <tracetrack/column.h>
@@ -39,6 +40,9 @@ struct tt_operation {
 extern const struct tt_operation tt_operations[];
 
 const struct tt_operation *tt_operation_find(const char *name);
+/* Whether an operation can have that outcome: by its own rules, or because any call may, such as
+ * session_expired. A list has none. */
+bool tt_operation_gives(const struct tt_operation *op, const char *outcome);
 /* The operation whose name is nearest, for "did you mean"; NULL when none is near. */
 const struct tt_operation *tt_operation_nearest(const char *name);
 

@@ -31,7 +31,7 @@ defined() {
 
 defined >"$tmp/defined"
 rows 'select distinct right_name from tracetrack.role_right' >"$tmp/rights"
-while IFS=$'\t' read -r name function right parameters results; do
+while IFS=$'\t' read -r name function right parameters results _; do
     if grep -qxF "$function"$'\t'"$parameters"$'\t'"$results" "$tmp/defined"; then
         pass "$name: $function has these parameters and results"
     else
@@ -277,7 +277,7 @@ tries "bill show" 0 $'state\treopened.*parents_list\t.*'"$p2"$'.*timeline\t.*bil
     office bill show "$bill"
 row "of none" 1 $'outcome\tno_bill' '' office bill show BILL-NONE
 tries "bill weights" 0 $'weighed\t1.*expected\t1000.*difference\t500' '' office bill weights "$bill"
-tries "bill states" 0 $'^(open|completed)\t[1-9]' '' office bill states
+tries "bill states" 0 $'^(open|reopened|completed)\t[1-9]' '' office bill states
 tries "bill summary" 0 $'\tbiller\t[1-9]' '' office bill summary
 row "of a day that is none" 65 '' 'date' office bill summary --from 2026-02-30
 tries "bill cancel" 0 $'outcome\tok.*parents\t0.*state\tcancelled' '' \

@@ -73,6 +73,11 @@ returns text language sql as $$
 		p_parent => isolation_test.code(p_parent)))
 $$;
 
+create function isolation_test.short(p_who integer, p_parent text) returns text language sql as $$
+	select isolation_test.brief(api.scan_short(repeat('a' || p_who, 32), gen_random_uuid(),
+		p_parent => isolation_test.code(p_parent), p_reason => 'test'))
+$$;
+
 create function isolation_test.undo(p_who integer, p_target text, p_event text default null)
 returns text language sql as $$
 	select isolation_test.brief(api.scan_undo(repeat('a' || p_who, 32),
@@ -244,6 +249,12 @@ returns text language sql as $$
 	select concat_ws(' ', a.outcome, a.grams, isolation_test.name(a.bill))
 	  from api.bag_weigh(repeat('b' || p_who, 32), gen_random_uuid(),
 		isolation_test.code(p_code), p_grams) a
+$$;
+
+create function isolation_test.cancel(p_who integer, p_code text) returns text language sql as $$
+	select concat_ws(' ', a.outcome, a.state, isolation_test.name(a.other))
+	  from api.bag_cancel(repeat('b' || p_who, 32), gen_random_uuid(),
+		isolation_test.code(p_code), 'test') a
 $$;
 
 -- The ticket opened last.
@@ -503,4 +514,14 @@ begin
 			order by b.line)
 		  from api.import_bad(repeat('b1', 32), v_import) b));
 end
+$$;
+
+create function isolation_test.setting(p_who integer, p_value text) returns text language sql as $$
+	select concat_ws(' ', outcome, value) from api.setting_set(repeat('e' || p_who, 32),
+		gen_random_uuid(), 'undo_window', p_value)
+$$;
+
+create function isolation_test.retire(p_who integer, p_family text) returns text language sql as $$
+	select concat_ws(' ', outcome, detail) from api.family_retire(repeat('e' || p_who, 32),
+		gen_random_uuid(), p_family, 'spec')
 $$;

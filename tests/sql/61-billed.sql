@@ -136,7 +136,7 @@ select is((select row(outcome, other_by) from pg_temp.void('t.sup', 'SB91000021'
 select is((pg_temp.bill_add('t.bill', 'SB91000021', 'BILL-T1')).outcome, 'parent_cancelled', 'it goes onto no bill');
 select is((pg_temp.parent('t.asha', 'SB91000021')).outcome, 'parent_cancelled', 'and is not opened');
 select is((pg_temp.void('t.sup', 'T-LATE', 'torn')).outcome, 'ok', 'a child in no parent');
-select is((pg_temp.child('t.asha', 'T-LATE', 'SB91000020')).outcome, 'not_permitted', 'goes nowhere');
+select is((pg_temp.child('t.asha', 'T-LATE', 'SB91000020')).outcome, 'bag_cancelled', 'goes nowhere');
 select is((pg_temp.weigh('t.asha', 'T-LATE', 5)).outcome, 'bag_cancelled', 'and is not weighed');
 select pg_temp.sound();
 

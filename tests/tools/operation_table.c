@@ -1,13 +1,14 @@
 /*
  * Prints the operation table as the database would have to define it, a line each:
- * name, function, right, parameters (p_...), result columns; divided by tabs, names divided
- * by commas, - for none, and sorted but for events, which go by the order.
+ * name, function, right, parameters (p_...), result columns, outcomes; divided by tabs, names
+ * divided by commas, - for none, and sorted but for events, which go by the order.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <tracetrack/operation.h>
+#include <tracetrack/outcome.h>
 
 static int table_compare(const void *a, const void *b)
 {
@@ -30,6 +31,21 @@ static void table_names(const struct tt_operation *op, const struct tt_column *c
 	free(names);
 }
 
+static void table_outcomes(const struct tt_operation *op)
+{
+	const struct tt_outcome *row;
+	bool is_first = true;
+
+	putchar('\t');
+	for (row = tt_outcomes; row->name; row++) {
+		if (!tt_operation_gives(op, row->name))
+			continue;
+		printf("%s%s", is_first ? "" : ",", row->name);
+		is_first = false;
+	}
+	fputs(is_first ? "-" : "", stdout);
+}
+
 int main(void)
 {
 	const struct tt_operation *op;
@@ -38,6 +54,7 @@ int main(void)
 		printf("%s\t%s\t%s", op->name, op->function, op->right ? op->right : "-");
 		table_names(op, op->params, "p_");
 		table_names(op, op->result, "");
+		table_outcomes(op);
 		putchar('\n');
 	}
 	return 0;

@@ -11,6 +11,7 @@
 
 #include <tracetrack/event.h>
 #include <tracetrack/operation.h>
+#include <tracetrack/outcome.h>
 
 static size_t type_size(enum tt_type type)
 {
@@ -90,6 +91,44 @@ static void one_row_answers_have_an_outcome(void **state)
 		if (!tt_column_find(op->result, "outcome"))
 			fail_msg("%s", op->name);
 	}
+}
+
+static size_t outcomes_of(const struct tt_operation *op)
+{
+	size_t n = 0;
+
+	for (const struct tt_outcome *row = tt_outcomes; row->name; row++)
+		n += tt_operation_gives(op, row->name);
+	return n;
+}
+
+static void what_has_an_outcome_says_which(void **state)
+{
+	(void)state;
+	for (const struct tt_operation *op = tt_operations; op->name; op++) {
+		bool has = tt_column_find(op->result, "outcome") && !(op->flags & TT_OP_LIST);
+
+		if (has != (outcomes_of(op) > 0))
+			fail_msg("%s", op->name);
+	}
+}
+
+static void an_operation_gives_what_its_row_and_its_rules_say(void **state)
+{
+	const struct tt_operation *op = tt_operation_find("scan.remove");
+
+	(void)state;
+	assert_true(tt_operation_gives(op, "removed"));
+	assert_true(tt_operation_gives(op, "bill_closed"));
+	assert_true(tt_operation_gives(op, "key_reused"));
+	assert_true(tt_operation_gives(op, "wrong_area"));
+	assert_false(tt_operation_gives(op, "bill_close"));
+	assert_false(tt_operation_gives(op, "linked"));
+	op = tt_operation_find("bill.show");
+	assert_true(tt_operation_gives(op, "not_permitted"));
+	assert_false(tt_operation_gives(op, "key_reused"));
+	assert_false(tt_operation_gives(tt_operation_find("session.lock"), "not_permitted"));
+	assert_false(tt_operation_gives(tt_operation_find("bill.list"), "session_expired"));
 }
 
 /* Persons see and type: secrets are hidden from both. */
@@ -260,6 +299,8 @@ int main(void)
 		cmocka_unit_test(the_function_is_named_after_the_operation),
 		cmocka_unit_test(writes_carry_a_request_id),
 		cmocka_unit_test(one_row_answers_have_an_outcome),
+		cmocka_unit_test(what_has_an_outcome_says_which),
+		cmocka_unit_test(an_operation_gives_what_its_row_and_its_rules_say),
 		cmocka_unit_test(secrets_are_no_options),
 		cmocka_unit_test(sql_names_every_parameter),
 		cmocka_unit_test(options_are_set_by_name),
