@@ -98,6 +98,7 @@ static const struct {
 	{"system.status", "ok"},
 	{"system.maintain", "ok"},
 	{"system.site", "ok"},
+	{"system.pulse", "ok"},
 	{"session.check", "ok not_permitted"},
 	{"session.extend", "ok not_permitted"},
 	{"session.revoke", "ok unchanged unknown_session"},
