@@ -104,7 +104,7 @@ static const struct tt_column params_period_area[] = {TOKEN, PERIOD,
 	{"area", TT_TEXT, SLOT(3), NULL, "of this area only", 0}, END};
 static const struct tt_column result_stats_people[] = {
 	{"login", TT_TEXT, SLOT(0), NULL, "login name", 0},
-	{"name", TT_TEXT, SLOT(1), NULL, "name", 0},
+	{"name", TT_TEXT, SLOT(1), NULL, "name", TT_WIDE},
 	{"role", TT_TEXT, SLOT(2), NULL, "role", TT_WIDE},
 	{"area", TT_TEXT, SLOT(3), NULL, "area", TT_WIDE},
 	{"scans", TT_INT, SLOT(4), NULL, "scans, whatever came of them", 0},
@@ -145,7 +145,7 @@ static const struct tt_column result_stats_outcomes[] = {
 	{"days", TT_INT, SLOT(3), NULL, "days on which there was one", 0}, END};
 static const struct tt_column result_stats_areas[] = {
 	{"area", TT_TEXT, SLOT(0), NULL, "area", 0},
-	{"name", TT_TEXT, SLOT(1), NULL, "name", 0},
+	{"name", TT_TEXT, SLOT(1), NULL, "name", TT_WIDE},
 	{"state", TT_TEXT, SLOT(2), NULL, "active or retired", TT_WIDE},
 	{"scans", TT_INT, SLOT(3), NULL, "scans, whatever came of them", 0},
 	{"done", TT_INT, SLOT(4), NULL, "that were done", 0},

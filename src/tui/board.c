@@ -62,7 +62,8 @@ static void board_draw_minutes(const struct tt_board *board, const struct canvas
 		c->term->is_utf8 ? "·" : ".");
 
 	tt_board_rates(board, rates, sizeof(rates));
-	draw_right(c, 0, c->width, c->width - used - 2, STYLE_PLAIN, rates);
+	if (used + 2 + (int)strlen(rates) <= c->width)
+		draw_right(c, 0, c->width, c->width - used - 2, STYLE_PLAIN, rates);
 	chart_draw(&part, board->minutes, board->yesterday, TT_BOARD_MINUTES, "an hour ago",
 		"now");
 }
