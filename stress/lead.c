@@ -430,6 +430,24 @@ static enum tt_rc lead_make_run(struct lead *l, struct tt_error *err)
 	return TT_OK;
 }
 
+/* Where steps end is judged from all answers, which no host sees. */
+static enum tt_rc lead_check(const struct run *r, struct tt_error *err)
+{
+	const struct profile_stage *s = r->profile->stages;
+	size_t i;
+
+	if (r->options.clients < r->options.hosts)
+		return tt_fail(err, TT_USAGE, "%ld clients are too few for %ld hosts",
+			r->options.clients, r->options.hosts);
+	for (i = 0; i < r->profile->nstages; i++) {
+		if (s[i].is_step)
+			return tt_fail(err, TT_USAGE,
+				"profile %s looks for its limit by itself: on one host only",
+				r->profile->name);
+	}
+	return TT_OK;
+}
+
 static enum tt_rc lead_begin(struct lead *l, struct tt_error *err)
 {
 	struct run *r = l->run;
@@ -442,9 +460,8 @@ static enum tt_rc lead_begin(struct lead *l, struct tt_error *err)
 		return TT_CONFIG;
 	}
 	rc = run_prepare_lead(r, err);
-	if (rc == TT_OK && r->options.clients < r->options.hosts)
-		rc = tt_fail(err, TT_USAGE, "%ld clients are too few for %ld hosts",
-			r->options.clients, r->options.hosts);
+	if (rc == TT_OK)
+		rc = lead_check(r, err);
 	if (rc == TT_OK)
 		rc = server_ask(r->options.dsns.admin, true, stress_meet_sql, NULL, 0,
 			LEAD_TIMEOUT_MS, NULL, err);

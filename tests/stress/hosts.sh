@@ -120,3 +120,5 @@ agent_refused "a run that is not there" 2 "there is no such run" 999999
 agent_refused "what is no number" 2 "a run has a number" tomorrow
 run_stress few "$tmp/shared.json" --hosts 3 --clients 2
 holds "fewer clients than hosts" all_of 'status_is 2' "said '2 clients are too few for 3 hosts'"
+run_stress steps break --hosts 2
+holds "a profile that looks for its limit by itself" all_of 'status_is 2' "said 'on one host only'"
