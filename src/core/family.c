@@ -36,7 +36,14 @@ void family_set_fini(struct family_set *set)
 	set->rows = NULL;
 }
 
-/* The plain characters at the beginning of "^SB[0-9]{5}$": other codes need no matching. */
+/* True when the pattern, from its first special character on, is one group: "(OK|UNDO)$". */
+static bool family_is_group(const char *rest)
+{
+	return *rest == '(' && strcmp(rest + 1 + strcspn(rest + 1, "()"), ")$") == 0;
+}
+
+/* The plain characters at the beginning of "^SB[0-9]{5}$": other codes need no matching. A choice
+ * outside of a group may begin with anything. */
 static void family_find_prefix(char *dst, size_t size, const char *pattern)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -44,9 +51,11 @@ static void family_find_prefix(char *dst, size_t size, const char *pattern)
 	size_t n;
 
 	*dst = '\0';
-	if (*pattern != '^' || strchr(pattern, '|'))
+	if (*pattern != '^')
 		return;
 	n = strspn(++pattern, plain);
+	if (strchr(pattern, '|') && !family_is_group(pattern + n))
+		return;
 	if (n > 0 && pattern[n] != '\0' && strchr("*?{", pattern[n]))
 		n--; /* it may be there no time */
 	tt_copy_n(dst, size, pattern, n);
