@@ -66,7 +66,7 @@ wait_for 'totp.enrol'
 fill new-secret-2
 press F2
 wait_for 'Scan this with your authenticator'
-shows 'there is a QR code that fits the usual window' '█▀▀▀▀▀█'
+shows 'there is a QR code that fits the usual window' '^█ █▀▀▀█ █.*█ █▀▀▀█ █'
 secret=$(secret_on_screen)
 ok 'and the secret to type' [ ${#secret} = 32 ]
 resize 60x20
