@@ -62,7 +62,8 @@ struct tt_hashed;
 void tt_operation_set_hashed(const struct tt_operation *op, void *args,
 	const struct tt_hashed *hashed);
 
-/* Set one parameter from "name", "value"; TT_USAGE for an unknown name (with the nearest). */
+/* Set one parameter from "name", "value"; TT_USAGE for an unknown name (with the nearest), and if
+ * value is NULL. */
 TT_MUST_CHECK enum tt_rc tt_operation_set(const struct tt_operation *op, void *args,
 	const char *name, const char *value, struct tt_error *err);
 /* TT_USAGE when a required parameter is missing; fills a nil request id. */

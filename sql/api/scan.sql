@@ -159,7 +159,7 @@ declare
 	v_token bytea := tracetrack.token_hash(p_token);
 	v_right text := tracetrack.action_right(p_action);
 begin
-	select case when p_event is not null and t.expires_at > now()
+	s := (select row(case when p_event is not null and t.expires_at > now()
 		and (p_session is null or p_session = t.id)
 		and t.is_ready and v_right = any (t.rights)
 		and (p_device is null or (length(p_device) <= 200 and p_device ~ '^[ -~]+$'))
@@ -173,10 +173,9 @@ begin
 	       'scan.any_area' = any (t.rights), p_lane, coalesce(p_offline, false), p_device,
 	       p_action, p_code, p_parent, p_undoes, p_reason, p_grams, null, null, null, null,
 	       null, null, null, null, null, null, null, null, null, null, null, null, null,
-	       null, null, null, null
-	  into s
+	       null, null, null, null)::tracetrack.scan
 	  from tracetrack.session t
-	 where t.token_hash = v_token and t.revoked_at is null;
+	 where t.token_hash = v_token and t.revoked_at is null);
 	if s.settled is null then
 		s := tracetrack.scan_session(p_action, v_token, row(true, false, false, p_event,
 			now(), p_at, case when p_seq is not null then p_epoch end,

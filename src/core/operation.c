@@ -148,6 +148,8 @@ enum tt_rc tt_operation_set(const struct tt_operation *op, void *args, const cha
 	col = tt_column_find(op->params, wanted);
 	if (!col || (col->flags & TT_HIDDEN))
 		return operation_unknown_option(op, wanted, err);
+	if (!value)
+		return tt_fail(err, TT_USAGE, "--%s needs a value", name);
 	rc = tt_column_parse(col, args, value, err);
 	return rc == TT_OK ? TT_OK : (err ? (err->rc = TT_USAGE) : TT_USAGE);
 }

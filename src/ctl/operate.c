@@ -73,8 +73,6 @@ static enum tt_rc operate_parse(const struct tt_operation *op, void *args, int a
 			tt_copy_n(name, sizeof(name), argv[i] + 2,
 				value ? (size_t)(value - argv[i] - 2) : strlen(argv[i] + 2));
 			value = value ? value + 1 : i + 1 < argc ? argv[++i] : NULL;
-			if (!value)
-				return tt_fail(err, TT_USAGE, "--%s needs a value", name);
 			rc = tt_operation_set(op, args, name, value, err);
 			continue;
 		}

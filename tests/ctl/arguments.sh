@@ -19,6 +19,7 @@ row "an option that is near none" 64 '' 'unknown option "--frobnicate"' ctl --fr
 row "an operation's option that is nearly one" 64 '' 'no option "gram".*Did you mean grams\?' \
     ctl scan child C P --gram 5
 row "an operation's option that is near none" 64 '' 'no option "foo"' ctl bag show X --foo 1
+row "an operation's option that is near none, and last" 64 '' 'no option "foo"' ctl bag show X --foo
 row "hidden parameters are no options" 64 '' 'no option "token"' ctl bag show X --token 1
 row "hidden operations are no commands" 64 '' 'no command "session challenge"' ctl session challenge
 row "a parameter missing" 64 '' 'bag.show needs code: code of a bag' ctl bag show
