@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # What people type wrong, and what they are told.
 
 row "nothing said" 64 '' 'usage: tracetrackctl.*bag show.*what should be done' ctl
