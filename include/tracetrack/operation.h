@@ -62,10 +62,24 @@ struct tt_hashed;
 void tt_operation_set_hashed(const struct tt_operation *op, void *args,
 	const struct tt_hashed *hashed);
 
-/* Set one parameter from "name", "value"; TT_USAGE for an unknown name (with the nearest), and if
- * value is NULL. */
+/* The words that a parameter takes, "open|completed"; NULL for any value. */
+const char *tt_choices(const struct tt_operation *op, const struct tt_column *col);
+/* Copy the first of *words and move on; false behind the last. */
+bool tt_choice_next(const char **words, char *word, size_t size);
+/* Find value, in letters of any case, among words, and copy it as it stands there; TT_USAGE, with
+ * the nearest, when it is none of them. */
+TT_MUST_CHECK enum tt_rc tt_choice_read(const char *name, const char *words, const char *value,
+	char *word, size_t size, struct tt_error *err);
+
+/* Set one parameter from "name", "value"; TT_USAGE for an unknown name or word (with the nearest).
+ * "" is no word, and NULL no value. */
 TT_MUST_CHECK enum tt_rc tt_operation_set(const struct tt_operation *op, void *args,
 	const char *name, const char *value, struct tt_error *err);
+/* The same for what a person gives: TT_USAGE when that parameter has a value already. */
+TT_MUST_CHECK enum tt_rc tt_operation_give(const struct tt_operation *op, void *args,
+	const char *name, const char *value, struct tt_error *err);
+/* The first parameter without a name that has no value yet; NULL when all have one. */
+const struct tt_column *tt_operation_positional(const struct tt_operation *op, const void *args);
 /* TT_USAGE when a required parameter is missing; fills a nil request id. */
 TT_MUST_CHECK enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args,
 	struct tt_error *err);

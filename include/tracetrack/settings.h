@@ -59,9 +59,9 @@ extern const struct tt_setting tt_setting_rows[];
 /*
  * Everything in order of strength. Options that are settings are taken out of argv (argc shrinks);
  * the others stay for the program, and all after "--" stay as they are. --config FILE replaces the
- * user's file and must then exist. Call tt_settings_fini after it whatever it returns.
- * TT_USAGE for options, TT_CONFIG for files and the environment; messages say where, and propose
- * the nearest name for an unknown one.
+ * user's file and must then exist. One that is no list may be given once. Call tt_settings_fini
+ * after it whatever it returns. TT_USAGE for options, TT_CONFIG for files and the environment;
+ * messages say where, and propose the nearest name for an unknown one.
  */
 TT_MUST_CHECK enum tt_rc tt_settings_load(struct tt_settings *s, int *argc, char **argv,
 	struct tt_error *err);

@@ -340,6 +340,7 @@ static enum tt_rc settings_read_environment(struct tt_settings *s, struct tt_err
 static enum tt_rc settings_read_options(struct tt_settings *s, const char **config, int *argc,
 	char **argv, struct tt_error *err)
 {
+	bool is_given[sizeof(tt_setting_rows) / sizeof(*tt_setting_rows)] = {false};
 	enum tt_rc rc = TT_OK;
 	int in, out = 1;
 
@@ -365,6 +366,12 @@ static enum tt_rc settings_read_options(struct tt_settings *s, const char **conf
 			value = argv[++in];
 		else
 			return tt_fail(err, TT_USAGE, "%s needs a value", name);
+		if (row && row->type != TT_SET_LIST && is_given[row - tt_setting_rows])
+			return tt_fail(err, TT_USAGE, "%s is given twice", name);
+		if (!s && is_config && *config)
+			return tt_fail(err, TT_USAGE, "%s is given twice", name);
+		if (row)
+			is_given[row - tt_setting_rows] = true;
 		if (is_config)
 			*config = value;
 		else if (s)

@@ -137,20 +137,38 @@ static enum tt_rc operation_unknown_option(const struct tt_operation *op, const 
 	return TT_USAGE;
 }
 
-enum tt_rc tt_operation_set(const struct tt_operation *op, void *args, const char *name,
-	const char *value, struct tt_error *err)
+/* The parameter that a person calls so; NULL for none. */
+static const struct tt_column *operation_parameter(
+	const struct tt_operation *op, const char *name, struct tt_error *err)
 {
 	const struct tt_column *col;
 	char wanted[64];
-	enum tt_rc rc;
 
 	operation_column_name(wanted, sizeof(wanted), name);
 	col = tt_column_find(op->params, wanted);
-	if (!col || (col->flags & TT_HIDDEN))
-		return operation_unknown_option(op, wanted, err);
+	if (col && !(col->flags & TT_HIDDEN))
+		return col;
+	(void)operation_unknown_option(op, wanted, err);
+	return NULL;
+}
+
+enum tt_rc tt_operation_set(const struct tt_operation *op, void *args, const char *name,
+	const char *value, struct tt_error *err)
+{
+	const struct tt_column *col = operation_parameter(op, name, err);
+	const char *words;
+	enum tt_rc rc = TT_OK;
+	char word[64];
+
+	if (!col)
+		return TT_USAGE;
 	if (!value)
 		return tt_fail(err, TT_USAGE, "--%s needs a value", name);
-	rc = tt_column_parse(col, args, value, err);
+	words = col->type == TT_TEXT ? tt_choices(op, col) : NULL;
+	if (words && value && *value)
+		rc = tt_choice_read(col->name, words, value, word, sizeof(word), err);
+	if (rc == TT_OK)
+		rc = tt_column_parse(col, args, words && value && *value ? word : value, err);
 	return rc == TT_OK ? TT_OK : (err ? (err->rc = TT_USAGE) : TT_USAGE);
 }
 
@@ -161,6 +179,29 @@ static bool operation_has_value(const struct tt_column *col, const void *args)
 
 	tt_buf_fini(&text);
 	return has;
+}
+
+enum tt_rc tt_operation_give(const struct tt_operation *op, void *args, const char *name,
+	const char *value, struct tt_error *err)
+{
+	const struct tt_column *col = operation_parameter(op, name, err);
+
+	if (!col)
+		return TT_USAGE;
+	if (operation_has_value(col, args))
+		return tt_fail(err, TT_USAGE, "%s is given twice", col->name);
+	return tt_operation_set(op, args, name, value, err);
+}
+
+const struct tt_column *tt_operation_positional(const struct tt_operation *op, const void *args)
+{
+	const struct tt_column *col;
+
+	for (col = op->params; col && col->name; col++) {
+		if ((col->flags & TT_POSITIONAL) && !operation_has_value(col, args))
+			return col;
+	}
+	return NULL;
 }
 
 enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args, struct tt_error *err)

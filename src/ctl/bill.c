@@ -139,16 +139,12 @@ static enum tt_rc bill_ask(
 
 enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	bool as_text = ctl_take_flag("--text", &argc, argv);
-	const char *file = NULL;
-	const struct ctl_option options[] = {{"--pdf", &file}, {NULL, NULL}};
+	const char *file = ctl_option(ctl, "--pdf");
 	struct tt_call call = {0};
 	struct ctl_site site = {0};
-	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
+	enum tt_rc rc = TT_OK;
 
-	if (rc == TT_OK)
-		rc = ctl_no_options(argc, argv, err);
-	if (rc == TT_OK && file && as_text)
+	if (file && ctl_has(ctl, "--text"))
 		rc = tt_fail(err, TT_USAGE, "--text and --pdf exclude each other");
 	if (rc == TT_OK && ctl->format != CTL_TEXT) {
 		rc = tt_fail(err, TT_USAGE, "a printed bill is neither JSON nor CSV");

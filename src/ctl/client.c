@@ -255,12 +255,9 @@ void ctl_disconnect(struct ctl *ctl)
 
 enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	const struct ctl_option options[] = {{"--new-password-file", &ctl->new_password_file},
-		{NULL, NULL}};
-	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
+	enum tt_rc rc;
 
-	if (rc != TT_OK)
-		return rc;
+	ctl->new_password_file = ctl_option(ctl, "--new-password-file");
 	if (argc > 0)
 		return tt_fail(err, TT_USAGE, "login does not take \"%.60s\"", argv[0]);
 	rc = ctl_connect(ctl, err);

@@ -11,7 +11,11 @@
 #include <tracetrack/password.h>
 #include <tracetrack/settings.h>
 
+#define CTL_OPTIONS 16
+
 enum ctl_format { CTL_TEXT, CTL_JSON, CTL_CSV };
+
+struct ctl_command;
 
 struct ctl {
 	struct tt_settings settings;
@@ -28,15 +32,54 @@ struct ctl {
 	const char *new_password_file; /* for a login with a one-time password */
 	char once[TT_ONCE_LENGTH]; /* the one-time password that is being set; "" none */
 	bool is_own_session; /* opened for this call: closed after it */
+	const struct ctl_command *command; /* that runs, when it is no operation */
+	const char *values[CTL_OPTIONS];   /* of its options; NULL: not given, "": stands alone */
 };
 
-/* A command that is no operation. argv[0] is the first word after its name. */
+/* command.c */
+/* "--name VALUE", "--name=VALUE", or alone. */
+struct ctl_option {
+	const char *name;
+	const char *value; /* "FILE"; "a|b": one of these; NULL: it stands alone */
+	const char *help;
+};
+/* A command that is no operation. argv has the words behind its name, without options. */
 struct ctl_command {
 	const char *noun, *verb; /* verb NULL: one word */
 	enum tt_rc (*run)(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
-	const char *options, *help;
+	const struct ctl_option *options; /* NULL: none; at most CTL_OPTIONS, then name NULL */
+	const char *words;		  /* "FILE", "CODE...", "" */
+	const char *help;
 };
-extern const struct ctl_command ctl_commands[]; /* ends with noun NULL */
+extern const struct ctl_command ctl_commands[];	 /* ends with noun NULL */
+extern const struct ctl_option ctl_flags[];	 /* of every command; settings are options too */
+extern const struct ctl_option ctl_secret_options[]; /* of operations that set a secret */
+
+const struct ctl_command *ctl_command_find(const char *noun, const char *verb);
+/* One that is for the command line. */
+const struct tt_operation *ctl_operation_find(const char *noun, const char *verb);
+/* The names of all commands and operations one after the other, as typed; false behind the last. */
+bool ctl_name_at(size_t i, char *dst, size_t size);
+void ctl_command_name(const struct ctl_command *c, char *dst, size_t size);
+void ctl_command_help(const struct ctl_command *c, FILE *out);
+/* TT_USAGE, with the nearest. */
+enum tt_rc ctl_command_unknown(const char *noun, const char *verb, struct tt_error *err);
+
+/* option.c */
+/* Take the options of ctl->command out of argv into ctl->values; argc shrinks. Behind -- all are
+ * words. TT_USAGE for an option that is unknown, given twice or without its value. */
+TT_MUST_CHECK enum tt_rc ctl_take_options(struct ctl *ctl, int *argc, char **argv,
+	struct tt_error *err);
+/* The value of an option of ctl->command, which must have it; NULL when it is not given. */
+const char *ctl_option(const struct ctl *ctl, const char *name);
+bool ctl_has(const struct ctl *ctl, const char *name);
+/* TT_USAGE, with the nearest of rows, flags and settings; command NULL: of no command. */
+enum tt_rc ctl_option_unknown(const struct ctl_option *rows, const char *command, const char *arg,
+	struct tt_error *err);
+/* Whether an option's value may be the next word: "--x" is another option. */
+bool ctl_takes_next(const char *next);
+/* TT_USAGE when a word is left over. */
+TT_MUST_CHECK enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err);
 
 /* client.c */
 /* TT_CONFIG when no database is named anywhere. */
@@ -79,9 +122,12 @@ TT_MUST_CHECK enum tt_rc ctl_new_password(struct ctl *ctl, const char *what, con
 	bool is_pin, char **secret, struct tt_error *err);
 
 /* operate.c: any row of the operation table. */
-enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc, char **argv,
+/* argv: what stands behind its name, up to NULL. */
+enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, char **argv,
 	struct tt_error *err);
 void ctl_operation_help(const struct tt_operation *op, FILE *out);
+/* Whether "--name" or "--name=VALUE" is a parameter of op. */
+bool ctl_operation_takes(const struct tt_operation *op, const char *option);
 
 /* What a refusal says: TT_DENIED with its message, else TT_REFUSED or TT_CONFLICT without one, for
  * the answer itself says it. An outcome of another class is TT_OK. */
@@ -124,23 +170,5 @@ enum tt_rc ctl_export_audit(struct ctl *ctl, int argc, char **argv, struct tt_er
 enum tt_rc ctl_summary_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_bill_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
-
-/* An option of a command that is no operation: "--name VALUE" or "--name=VALUE". */
-struct ctl_option {
-	const char *name;
-	const char **value; /* borrowed from argv; untouched when the option is not given */
-};
-/* Take the options of rows, which ends with name NULL, out of argv; argc shrinks. TT_USAGE when a
- * value is missing. */
-TT_MUST_CHECK enum tt_rc ctl_take_options(const struct ctl_option *rows, int *argc, char **argv,
-	struct tt_error *err);
-/* A word that stands alone: "--name". Take those of rows, which ends with name NULL. */
-struct ctl_flag {
-	const char *name;
-	bool *is_given;
-};
-void ctl_take_flags(const struct ctl_flag *rows, int *argc, char **argv);
-/* TT_USAGE when a word is left over. */
-TT_MUST_CHECK enum tt_rc ctl_no_more(int argc, char **argv, struct tt_error *err);
 
 #endif

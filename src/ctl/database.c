@@ -98,14 +98,11 @@ static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const 
 
 enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	const char *admin = NULL, *file = NULL;
-	const struct ctl_option options[] = {{"--admin", &admin}, {"--new-password-file", &file},
-		{NULL, NULL}};
+	const char *admin = ctl_option(ctl, "--admin");
+	const char *file = ctl_option(ctl, "--new-password-file");
 	char *password = NULL;
-	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
+	enum tt_rc rc = database_begin(ctl, argc, argv, err);
 
-	if (rc == TT_OK)
-		rc = database_begin(ctl, argc, argv, err);
 	if (rc == TT_OK)
 		rc = tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress,
 			ctl, err);
@@ -154,18 +151,15 @@ enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *
 	static const char *const people[][3] = {{"dispatcher", "dispatcher", "jaipur"},
 		{"biller", "biller", NULL}, {"supervisor", "supervisor", NULL},
 		{"admin", "administrator", NULL}};
-	const char *dir = NULL, *dispatchers = "200";
-	const struct ctl_option options[] = {{"--passwords", &dir}, {"--dispatchers", &dispatchers},
-		{NULL, NULL}};
-	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
+	const char *dir = ctl_option(ctl, "--passwords");
+	const char *dispatchers = ctl_option(ctl, "--dispatchers");
+	enum tt_rc rc = ctl_no_more(argc, argv, err);
 	char login[32], *end;
 	long i, count;
 
-	if (rc == TT_OK)
-		rc = ctl_no_more(argc, argv, err);
 	if (rc != TT_OK)
 		return rc;
-	count = strtol(dispatchers, &end, 10);
+	count = strtol(dispatchers ? dispatchers : "200", &end, 10);
 	if (*end != '\0' || count < 0 || count > 999)
 		return tt_fail(err, TT_USAGE, "--dispatchers must be a number from 0 to 999");
 	if (!dir)

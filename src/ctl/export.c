@@ -173,22 +173,24 @@ static enum tt_rc export_run(struct export *x, void *args, struct tt_error *err)
 static enum tt_rc export_main(struct ctl *ctl, const char *what, int argc, char **argv,
 	struct tt_error *err)
 {
-	struct export x = {.ctl = ctl, .kind = export_kinds};
+	const char *path = ctl_option(ctl, "--output"), *o = ctl_option(ctl, "-o");
+	struct export x = {.ctl = ctl,
+		.kind = export_kinds,
+		.path = path ? path : o,
+		.area = ctl_option(ctl, "--area"),
+		.from = ctl_option(ctl, "--from"),
+		.to = ctl_option(ctl, "--to"),
+		.after = ctl_option(ctl, "--after"),
+		.is_json = ctl_has(ctl, "--ndjson"),
+		.is_raw = ctl_has(ctl, "--raw")};
 	const struct tt_operation *op = tt_operation_find("export.page");
 	void *args = tt_operation_args_new(op);
-	const struct ctl_option options[] = {{"--output", &x.path}, {"-o", &x.path},
-		{"--area", &x.area}, {"--from", &x.from}, {"--to", &x.to}, {"--after", &x.after},
-		{NULL, NULL}};
-	const struct ctl_flag flags[] = {{"--ndjson", &x.is_json}, {"--raw", &x.is_raw},
-		{NULL, NULL}};
-	enum tt_rc rc;
+	enum tt_rc rc = ctl_no_more(argc, argv, err);
 
 	while (strcmp(x.kind->name, what) != 0)
 		x.kind++;
-	ctl_take_flags(flags, &argc, argv);
-	rc = ctl_take_options(options, &argc, argv, err);
-	if (rc == TT_OK)
-		rc = ctl_no_more(argc, argv, err);
+	if (rc == TT_OK && path && o)
+		rc = tt_fail(err, TT_USAGE, "--output and -o are the same; give one");
 	if (rc == TT_OK && x.is_json && ctl->format == CTL_CSV)
 		rc = tt_fail(err, TT_USAGE, "--ndjson and --csv exclude each other");
 	if (rc == TT_OK && x.area && !x.kind->has_area)

@@ -600,19 +600,14 @@ static enum tt_rc import_run(struct import *in, struct tt_error *err)
 
 static enum tt_rc import_parse(struct import *in, int argc, char **argv, struct tt_error *err)
 {
-	bool is_all = false;
-	const char *event = NULL;
-	const struct ctl_option options[] = {{"--area", &in->area}, {"--errors", &in->errors},
-		{"--event", &event}, {"--batch", &in->batch}, {NULL, NULL}};
-	const struct ctl_flag flags[] = {{"--dry-run", &in->is_dry}, {"--good-rows", &in->is_good},
-		{"--all-or-nothing", &is_all}, {NULL, NULL}};
-	enum tt_rc rc;
+	const char *event = ctl_option(in->ctl, "--event");
 
-	ctl_take_flags(flags, &argc, argv);
-	rc = ctl_take_options(options, &argc, argv, err);
-	if (rc != TT_OK)
-		return rc;
-	if (in->is_good + in->is_dry + is_all > 1)
+	in->area = ctl_option(in->ctl, "--area");
+	in->errors = ctl_option(in->ctl, "--errors");
+	in->batch = ctl_option(in->ctl, "--batch");
+	in->is_dry = ctl_has(in->ctl, "--dry-run");
+	in->is_good = ctl_has(in->ctl, "--good-rows");
+	if (in->is_good + in->is_dry + ctl_has(in->ctl, "--all-or-nothing") > 1)
 		return tt_fail(err, TT_USAGE,
 			"--dry-run, --good-rows and --all-or-nothing exclude each other");
 	if (event && !tt_uuid_parse(event, &in->id))

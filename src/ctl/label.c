@@ -179,19 +179,13 @@ static void label_upper(char *code)
 
 enum tt_rc ctl_label_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	const char *file = NULL, *name = tt_label_sizes[0].name;
-	const struct ctl_option options[] = {{"--pdf", &file}, {"--size", &name}, {NULL, NULL}};
-	bool on_screen = ctl_take_flag("--qr", &argc, argv);
+	const char *file = ctl_option(ctl, "--pdf"), *name = ctl_option(ctl, "--size");
+	bool on_screen = ctl_has(ctl, "--qr");
 	const struct tt_label_size *size = NULL;
 	struct tt_label *labels;
-	enum tt_rc rc;
+	enum tt_rc rc = tt_label_size_find(&size, name ? name : tt_label_sizes[0].name, err);
 	int i;
 
-	rc = ctl_take_options(options, &argc, argv, err);
-	if (rc == TT_OK)
-		rc = ctl_no_options(argc, argv, err);
-	if (rc == TT_OK)
-		rc = tt_label_size_find(&size, name, err);
 	if (rc == TT_OK && ctl->format != CTL_TEXT)
 		rc = tt_fail(err, TT_USAGE, "a label is neither JSON nor CSV");
 	if (rc == TT_OK && on_screen && file && strcmp(file, "-") == 0)

@@ -34,6 +34,8 @@ void ctl_operation_help(const struct tt_operation *op, FILE *out)
 			continue;
 		fprintf(out, (col->flags & TT_REQUIRED) ? " --%s VALUE" : " [--%s VALUE]", name);
 	}
+	if (ctl_secret_is_new(op))
+		fprintf(out, " [%s %s]", ctl_secret_options->name, ctl_secret_options->value);
 	fprintf(out, "\n%s\n\n", op->help);
 	for (col = op->params; col && col->name; col++) {
 		operate_option_name(name, sizeof(name), col->name);
@@ -44,42 +46,75 @@ void ctl_operation_help(const struct tt_operation *op, FILE *out)
 	}
 }
 
-/* The next positional parameter after *at, or NULL. */
-static const struct tt_column *operate_positional(const struct tt_operation *op, size_t *at)
+/* An option's name without -- and value. */
+static void operate_name(char *dst, size_t size, const char *option)
 {
-	const struct tt_column *col;
-
-	for (col = op->params ? op->params + *at : NULL; col && col->name; col++) {
-		++*at;
-		if (col->flags & TT_POSITIONAL)
-			return col;
-	}
-	return NULL;
+	tt_copy_n(dst, size, option + 2, strcspn(option + 2, "="));
 }
 
-static enum tt_rc operate_parse(const struct tt_operation *op, void *args, int argc, char **argv,
-	struct tt_error *err)
+bool ctl_operation_takes(const struct tt_operation *op, const char *option)
 {
 	const struct tt_column *col;
-	enum tt_rc rc = TT_OK;
-	size_t at = 0;
+	char name[64], typed[64];
+
+	operate_name(typed, sizeof(typed), option);
+	for (col = op->params; col && col->name; col++) {
+		operate_option_name(name, sizeof(name), col->name);
+		if (!(col->flags & TT_HIDDEN) && strcmp(name, typed) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum tt_rc operate_word(
+	const struct tt_operation *op, void *args, const char *word, struct tt_error *err)
+{
+	const struct tt_column *col = tt_operation_positional(op, args);
+
+	if (!col)
+		return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", word);
+	return tt_operation_set(op, args, col->name, word, err);
+}
+
+/* *file is --new-password-file's; NULL: there is no such option. */
+static enum tt_rc operate_option(const struct tt_operation *op, void *args, const char *option,
+	const char *value, const char **file, struct tt_error *err)
+{
 	char name[64];
-	int i;
 
-	for (i = 0; i < argc && rc == TT_OK; i++) {
-		if (strncmp(argv[i], "--", 2) == 0) {
-			const char *value = strchr(argv[i], '=');
+	operate_name(name, sizeof(name), option);
+	if (!file || strcmp(name, "new-password-file") != 0)
+		return tt_operation_give(op, args, name, value, err);
+	if (!value)
+		return tt_fail(err, TT_USAGE, "--%s needs a value", name);
+	if (*file)
+		return tt_fail(err, TT_USAGE, "--%s is given twice", name);
+	*file = value;
+	return TT_OK;
+}
 
-			tt_copy_n(name, sizeof(name), argv[i] + 2,
-				value ? (size_t)(value - argv[i] - 2) : strlen(argv[i] + 2));
-			value = value ? value + 1 : i + 1 < argc ? argv[++i] : NULL;
-			rc = tt_operation_set(op, args, name, value, err);
-			continue;
+static enum tt_rc operate_parse(const struct tt_operation *op, void *args, char **argv,
+	const char **file, struct tt_error *err)
+{
+	bool is_over = false;
+	enum tt_rc rc = TT_OK;
+	const char *value;
+
+	for (; *argv && rc == TT_OK; argv++) {
+		if (is_over || strncmp(*argv, "--", 2) != 0) {
+			rc = operate_word(op, args, *argv, err);
+		} else if (strcmp(*argv, "--") == 0) {
+			is_over = true;
+		} else {
+			const char *option = *argv;
+
+			value = strchr(option, '=');
+			if (value)
+				value++;
+			else if (ctl_takes_next(argv[1]))
+				value = *++argv;
+			rc = operate_option(op, args, option, value, file, err);
 		}
-		col = operate_positional(op, &at);
-		if (!col)
-			return tt_fail(err, TT_USAGE, "what is \"%.60s\"?", argv[i]);
-		rc = tt_operation_set(op, args, col->name, argv[i], err);
 	}
 	return rc;
 }
@@ -153,18 +188,13 @@ static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, v
 	return rc;
 }
 
-enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, int argc, char **argv,
+enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, char **argv,
 	struct tt_error *err)
 {
 	void *args = tt_operation_args_new(op);
 	const char *file = NULL;
-	const struct ctl_option options[] = {{"--new-password-file", &file}, {NULL, NULL}};
-	enum tt_rc rc = TT_OK;
+	enum tt_rc rc = operate_parse(op, args, argv, ctl_secret_is_new(op) ? &file : NULL, err);
 
-	if (ctl_secret_is_new(op))
-		rc = ctl_take_options(options, &argc, argv, err);
-	if (rc == TT_OK)
-		rc = operate_parse(op, args, argc, argv, err);
 	if (rc == TT_OK)
 		rc = ctl_secret_totp(ctl, op, args, err);
 	if (rc == TT_OK)

@@ -66,29 +66,3 @@ void ctl_site_fini(struct ctl_site *site)
 	tt_zone_free(site->zone);
 	site->zone = NULL;
 }
-
-bool ctl_take_flag(const char *name, int *argc, char **argv)
-{
-	bool is_there = false;
-	int in, out = 0;
-
-	for (in = 0; in < *argc; in++) {
-		if (strcmp(argv[in], name) == 0)
-			is_there = true;
-		else
-			argv[out++] = argv[in];
-	}
-	*argc = out;
-	return is_there;
-}
-
-enum tt_rc ctl_no_options(int argc, char **argv, struct tt_error *err)
-{
-	int i;
-
-	for (i = 0; i < argc; i++) {
-		if (strncmp(argv[i], "--", 2) == 0)
-			return tt_fail(err, TT_USAGE, "there is no option \"%.60s\" here", argv[i]);
-	}
-	return TT_OK;
-}

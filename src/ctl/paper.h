@@ -24,9 +24,4 @@ void ctl_site_fini(struct ctl_site *site);
 /* On standard output, as the terminal can show it. */
 void ctl_show_qr(const struct ctl *ctl, const struct tt_qr *qr);
 
-/* Take a flag out of argv; says whether it was there. */
-bool ctl_take_flag(const char *name, int *argc, char **argv);
-/* TT_USAGE for an option that is none of the command's. */
-TT_MUST_CHECK enum tt_rc ctl_no_options(int argc, char **argv, struct tt_error *err);
-
 #endif

@@ -208,18 +208,15 @@ static enum tt_rc summary_gather(struct ctl *ctl, struct summary *s, struct tt_e
 
 enum tt_rc ctl_summary_print(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	bool as_text = ctl_take_flag("--text", &argc, argv);
-	const char *file = NULL, *day = NULL;
-	const struct ctl_option options[] = {{"--pdf", &file}, {"--date", &day}, {NULL, NULL}};
+	bool as_text = ctl_has(ctl, "--text");
+	const char *file = ctl_option(ctl, "--pdf"), *day = ctl_option(ctl, "--date");
 	struct summary s = {0};
 	struct ctl_site site = {0};
-	enum tt_rc rc = ctl_take_options(options, &argc, argv, err);
+	enum tt_rc rc = ctl_no_more(argc, argv, err);
 	tt_time midnight;
 	size_t i;
 	char iso[40];
 
-	if (rc == TT_OK)
-		rc = ctl_no_more(argc, argv, err);
 	if (rc == TT_OK && (file != NULL) + as_text + (ctl->format != CTL_TEXT) > 1)
 		rc = tt_fail(err, TT_USAGE, "--text, --csv, --json and --pdf exclude each other");
 	tt_format(iso, sizeof(iso), "%.20sT00:00:00Z", day ? day : "");

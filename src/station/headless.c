@@ -350,7 +350,7 @@ static enum tt_rc headless_parameters(const struct tt_operation *op, void *args,
 			return tt_fail(err, TT_USAGE, "\"%.60s\" is not name=value",
 				line->words[i]);
 		tt_copy_n(name, sizeof(name), line->words[i], (size_t)(sep - line->words[i]));
-		rc = tt_operation_set(op, args, name, sep + 1, err);
+		rc = tt_operation_give(op, args, name, sep + 1, err);
 	}
 	return rc == TT_OK ? tt_operation_complete(op, args, err) : rc;
 }

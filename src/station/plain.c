@@ -347,7 +347,7 @@ static void plain_call(struct plain *p, const struct tt_operation *op, void *arg
 static void plain_operate(
 	struct plain *p, const char *name, char *const *words, size_t n, const char *positional)
 {
-	const struct tt_operation *op = tt_operation_find(name);
+	const struct tt_operation *op = tt_operation_find(name), *near;
 	struct tt_error err;
 	enum tt_rc rc = TT_OK;
 	char option[64], *sep;
@@ -355,14 +355,16 @@ static void plain_operate(
 	size_t i;
 
 	if (!op) {
-		plain_say(p, "[NO] there is no operation \"%s\"", name);
+		near = tt_operation_nearest(name);
+		plain_say(p, "[NO] there is no operation \"%s\"%s%s%s", name,
+			near ? ". Did you mean " : "", near ? near->name : "", near ? "?" : "");
 		return;
 	}
 	args = tt_operation_args_new(op);
 	for (i = 0; i < n && rc == TT_OK; i++) {
 		sep = positional ? NULL : strchr(words[i], '=');
 		tt_copy_n(option, sizeof(option), words[i], sep ? (size_t)(sep - words[i]) : 0);
-		rc = tt_operation_set(
+		rc = tt_operation_give(
 			op, args, positional ? positional : option, sep ? sep + 1 : words[i], &err);
 	}
 	if (rc == TT_OK)

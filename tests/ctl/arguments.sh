@@ -24,6 +24,34 @@ row "hidden parameters are no options" 64 '' 'no option "token"' ctl bag show X 
 row "hidden operations are no commands" 64 '' 'no command "session challenge"' ctl session challenge
 row "a parameter missing" 64 '' 'bag.show needs code: code of a bag' ctl bag show
 row "a value missing" 64 '' '--code needs a value' ctl bag show --code
+row "a value missing before another option" 64 '' '--area needs a value' ctl bag list --area --state open
+row "an option of a command that is nearly one" 64 '' 'bill print has no option "--pfd".*Did you mean --pdf\?' \
+    ctl bill print X --pfd y
+row "an option of a command that is near none" 64 '' 'export bags has no option "--frobnicate".*--help lists' \
+    ctl export bags --frobnicate
+row "a flag behind a command that is nearly one" 64 '' 'Did you mean --json\?' ctl export bags --jsonn
+row "a value for what takes none" 64 '' '--text takes no value' ctl bill print X --text=yes
+row "a command's value missing" 64 '' '--pdf needs a value' ctl bill print X --pdf
+row "help of a command's options" 0 'bill print NUMBER \[--pdf FILE\] \[--text\].*--pdf  ' '' ctl bill print --help
+row "an option twice" 64 '' 'limit is given twice' ctl bag list --limit 1 --limit=2
+row "by its name and by its place" 64 '' 'what is "Y"' ctl bag show --code X Y
+row "by its place and by its name" 64 '' 'what is "Y"' ctl bag show Y --code X
+row "a command's option twice" 64 '' '--pdf is given twice' ctl bill print X --pdf a --pdf=a
+row "an operation's file twice" 64 '' 'new-password-file is given twice' \
+    ctl session pin --new-password-file a --new-password-file a
+row "a setting twice" 64 '' '--user is given twice' ctl --user a bag show X --user a
+row "a file of settings twice" 64 '' '--config is given twice' ctl --config /dev/null --config /dev/null bag show X
+row "two names of one option" 64 '' 'are the same' ctl export bags -o a --output b
+row "-- ends the options" 64 '' 'what is "--limit"' ctl bag list -- --text --limit
+row "and what stands behind it is no flag" 64 '' 'what is "--json"' ctl bag show -- --help --json
+row "nor a setting" 64 '' 'what is "x"' ctl bag show -- --user x
+row "nor an option of a command" 64 '' 'what is "a"' ctl bill print -- --pdf a
+row "nothing behind it" 64 '' 'bag.show needs code' ctl bag show --
+row "a word that is none of a few" 64 '' 'state must be open, completed, reopened or cancelled, not "opne".*Did you mean open\?' \
+    ctl bill list --state opne
+row "a word that is near none" 64 '' 'sort must be newest or code, not "weight"' ctl bag list --sort weight
+row "a command's word that is none of a few" 64 '' '--size must be 100x50, .*a4-65, not "a4-66".*Did you mean a4-' \
+    ctl label print X --size a4-66
 row "one word too many" 64 '' 'what is "Y"\?' ctl bag show X Y
 row "no number" 64 '' 'limit must be a whole number, not "many"' ctl user list --limit many
 row "no weight" 64 '' 'grams must be a weight such as' ctl scan child C P --grams 1.2505kg
@@ -52,6 +80,7 @@ row "station: an option that is nearly one" 64 '' 'unknown option "--hedless".*D
     tracetrack --hedless
 row "station: a setting that is nearly one" 64 '' 'unknown option "--scaner".*Did you mean --scanner\?' \
     tracetrack --scaner=x
+row "station: a setting twice" 64 '' '--station is given twice' tracetrack --station A --station=B
 row "station: a word" 64 '' 'unknown option "now"' tracetrack now
 row "station: two faces" 64 '' 'exclude each other' tracetrack --plain --headless
 row "station: headless as nobody" 64 '' 'needs --user and --password-file' tracetrack --headless

@@ -119,9 +119,9 @@ check "a PDF is not for a terminal" not_on_terminal
 row "a label for no code of the site" 1 '' 'CAFÉ is no code of this site.*SB00001' label SB10234 CAFÉ
 row "a label for control bytes" 1 '' '\\x1b\[2J.* is no code of this site' label $'SB\e[2J'
 row "a label for nothing" 64 '' 'which codes' label
-row "a label of a size that there is not" 64 '' 'no label of the size "10x10".*100x50, ' \
+row "a label of a size that there is not" 64 '' '--size must be 100x50, .*not "10x10"' \
     label SB10234 --size 10x10
-row "an option that there is not" 64 '' 'no option "--copies=3" here' label SB10234 --copies=3
+row "an option that there is not" 64 '' 'label print has no option "--copies"' label SB10234 --copies=3
 row "an option without its value" 64 '' '--pdf needs a value' label SB10234 --pdf
 row "a label as JSON" 64 '' 'neither JSON nor CSV' label SB10234 --json
 row "two things for one output" 64 '' 'both for standard output' label SB10234 --qr --pdf -

@@ -86,7 +86,7 @@ row "in any letters" 0 $'login\tasha' '' ctl --user "ASHA$run" --password-file "
 row "is in the list" 0 $'asha[0-9]+\tAsha Rao\tdispatcher\tjaipur\tactive' '' as admin user list --limit 1000
 row "a dispatcher without an area" 1 $'outcome\tarea_needed' '' create "a$run" --name A --role dispatcher
 row "an area that there is not" 1 $'outcome\tunknown_area' '' create "b$run" --name B --role dispatcher --area atlantis
-row "a role that there is not" 1 $'outcome\tunknown_role' '' create "c$run" --name C --role king
+row "a role that there is not" 64 "" 'role must be dispatcher, .*not "king"' create "c$run" --name C --role king
 row "a login with control bytes" 1 $'outcome\tbad_value' '' create $'d\e[31m' --name D --role biller
 row "a name with control bytes becomes harmless" 0 $'outcome\tok' '' create "e$run" --name $'E\e]0;x\a' --role biller
 row "and is listed so" 0 $'\tE \\]0;x\tbiller' '' as admin user list --limit 1000

@@ -185,6 +185,48 @@ static void options_are_set_by_name(void **state)
 	tt_operation_args_free(op, args);
 }
 
+static void what_a_person_gives_is_given_once(void **state)
+{
+	const struct tt_operation *op = tt_operation_find("scan.child");
+	struct tt_event *args = tt_operation_args_new(op);
+	struct tt_error err;
+
+	(void)state;
+	assert_string_equal(tt_operation_positional(op, args)->name, "code");
+	assert_int_equal(tt_operation_give(op, args, "code", "CH1", &err), TT_OK);
+	assert_int_equal(tt_operation_give(op, args, "code", "CH2", &err), TT_USAGE);
+	assert_string_equal(err.message, "code is given twice");
+	assert_string_equal(args->code, "CH1");
+	assert_string_equal(tt_operation_positional(op, args)->name, "parent");
+	assert_int_equal(tt_operation_give(op, args, "parent", "SB1", &err), TT_OK);
+	assert_null(tt_operation_positional(op, args));
+	tt_operation_args_free(op, args);
+}
+
+static void some_take_one_of_a_few_words(void **state)
+{
+	const struct tt_operation *op = tt_operation_find("bill.list");
+	void *args = tt_operation_args_new(op);
+	struct tt_error err;
+	char word[32];
+	const char *words = tt_choices(op, tt_column_find(op->params, "state"));
+
+	(void)state;
+	assert_int_equal(tt_operation_set(op, args, "state", "Completed", &err), TT_OK);
+	assert_string_equal(*(char **)tt_operation_arg(op, args, "state"), "completed");
+	assert_int_equal(tt_operation_set(op, args, "state", "opne", &err), TT_USAGE);
+	assert_string_equal(err.message,
+		"state must be open, completed, reopened or cancelled, not \"opne\"");
+	assert_string_equal(err.hint, "Did you mean open?");
+	assert_int_equal(tt_operation_set(op, args, "state", "", &err), TT_OK);
+	assert_null(tt_choices(op, tt_column_find(op->params, "by")));
+	assert_true(tt_choice_next(&words, word, sizeof(word)));
+	assert_string_equal(word, "open");
+	words = NULL;
+	assert_false(tt_choice_next(&words, word, sizeof(word)));
+	tt_operation_args_free(op, args);
+}
+
 static void what_is_missing_is_named(void **state)
 {
 	const struct tt_operation *op = tt_operation_find("scan.short");
@@ -304,6 +346,8 @@ int main(void)
 		cmocka_unit_test(secrets_are_no_options),
 		cmocka_unit_test(sql_names_every_parameter),
 		cmocka_unit_test(options_are_set_by_name),
+		cmocka_unit_test(what_a_person_gives_is_given_once),
+		cmocka_unit_test(some_take_one_of_a_few_words),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(near_names_are_proposed),
 		cmocka_unit_test(rows_become_json_of_their_types),

@@ -51,7 +51,7 @@ type_filter 'state=open role=parent'
 shows 'parameters filter too' 'open'
 press C-u
 type_text 'state=opn' '^/state=opn'
-shows 'and are refused with a reason' 'no bag is opn'
+shows 'and are refused with a reason' 'state must be unused'
 press Escape
 hides 'Esc takes the filter away' 'state=opn'
 press q
