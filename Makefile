@@ -5,7 +5,8 @@ VERSION := 0.1.0
 prefix ?= /usr/local
 bindir = $(prefix)/bin
 mandir = $(prefix)/share/man
-datadir = $(prefix)/share/tracetrack
+sharedir = $(prefix)/share
+datadir = $(sharedir)/tracetrack
 sysconfdir ?= /etc
 
 B ?= build
@@ -109,6 +110,13 @@ install: all
 	install -d $(DESTDIR)$(datadir)/profiles $(DESTDIR)$(datadir)/gates
 	install -m 644 stress/profiles/*.json $(DESTDIR)$(datadir)/profiles
 	install -m 644 stress/gates/*.json $(DESTDIR)$(datadir)/gates
+	install -d $(DESTDIR)$(sharedir)/bash-completion/completions \
+		$(DESTDIR)$(sharedir)/zsh/site-functions $(DESTDIR)$(sharedir)/fish/vendor_completions.d
+	$(B)/tracetrackctl completion bash \
+		> $(DESTDIR)$(sharedir)/bash-completion/completions/tracetrackctl
+	$(B)/tracetrackctl completion zsh > $(DESTDIR)$(sharedir)/zsh/site-functions/_tracetrackctl
+	$(B)/tracetrackctl completion fish \
+		> $(DESTDIR)$(sharedir)/fish/vendor_completions.d/tracetrackctl.fish
 	for s in 1 5 7; do for p in man/*.$$s; do [ ! -e "$$p" ] || \
 		install -m 644 "$$p" $(DESTDIR)$(mandir)/man$$s; done; done
 

@@ -29,13 +29,15 @@ static const struct ctl_option command_init[] = {
 static const struct ctl_option command_demo[] = {
 	{"--passwords", "DIR", "folder for a file with the password of each"},
 	{"--dispatchers", "N", "how many dispatchers, 200 when not given"}, END};
-static const struct ctl_option command_bill[] = {{"--pdf", "FILE", "write a PDF; - is the output"},
+static const struct ctl_option command_bill[] = {
+	{"--pdf", "FILE", "write a PDF; - is the output"},
 	{"--text", NULL, "text, as without --pdf"}, END};
 static const struct ctl_option command_import[] = {
 	{"--all-or-nothing", NULL, "the usual: nothing stays when a row is refused"},
 	{"--good-rows", NULL, "leave out rows that are refused"},
 	{"--dry-run", NULL, "do all of it and take it back"},
-	{"--area", "AREA", "of new parents"}, {"--errors", "FILE", "where refused rows are written"},
+	{"--area", "AREA", "of new parents"},
+	{"--errors", "FILE", "where refused rows are written"},
 	{"--event", "UUID", "the import's id"}, {"--batch", "ROWS", "rows of a transaction"}, END};
 static const struct ctl_option command_export[] = {{"--ndjson", NULL, "a JSON object a line"},
 	{"--raw", NULL, "leave texts that look like formulas"},
@@ -51,6 +53,25 @@ static const struct ctl_option command_label[] = {
 	{"--pdf", "FILE", "write a PDF; - is the output"},
 	{"--size", "100x50|100x150|50x25|a4-24|a4-21|a4-65", "of a label, or of a sheet of them"},
 	{"--qr", NULL, "draw them on the screen"}, END};
+#define LIMIT "WARN,CRIT"
+static const struct ctl_option command_check[] = {
+	{"--exceptions", LIMIT, "open exceptions; 1,20"},
+	{"--exceptions-age", LIMIT, "seconds that the oldest one waits; 3600,86400"},
+	{"--notifications", LIMIT, "notifications that nobody has acknowledged; 10,100"},
+	{"--connections", LIMIT, "percent of the server's connections in use; 80,95"},
+	{"--waiting", LIMIT, "connections that wait for a lock; 10,50"},
+	{"--transaction", LIMIT, "seconds since the oldest transaction began; 60,600"},
+	{"--replicas", LIMIT, "replicas that stream, bad below; -,-"},
+	{"--lag", LIMIT, "seconds that the last replica is behind; 10,60"},
+	{"--behind", LIMIT, "events that figures are not rolled up for; 100000,1000000"},
+	{"--partitions", LIMIT, "months of the ledger made ahead, bad below; 2,1"},
+	{"--unsealed", LIMIT, "seconds that the oldest row waits for its seal; 3600,86400"},
+	{"--pool-wait", LIMIT, "seconds that a client waits for the pool; 1,5"},
+	{"--no-pool", NULL, "don't ask PgBouncer's console"},
+	{"--integrity", "SECONDS", "check the invariants for so long; needs a session"}, END};
+static const struct ctl_option command_metrics[] = {
+	{"--file", "FILE", "write it there, whole or not at all"},
+	{"--no-pool", NULL, "don't ask PgBouncer's console"}, END};
 
 const struct ctl_command ctl_commands[] = {
 	{"db", "init", ctl_db_init, command_init, "",
@@ -73,6 +94,11 @@ const struct ctl_command ctl_commands[] = {
 		"the end of a day: bills and scans by person, scans by area"},
 	{"label", "print", ctl_label_print, command_label, "CODE...",
 		"labels with QR codes, as a PDF or on the screen"},
+	{"check", NULL, ctl_check, command_check, "",
+		"health and backlog by the convention of monitoring plugins; status 0 to 3"},
+	{"metrics", NULL, ctl_metrics, command_metrics, "", "figures for Prometheus"},
+	{"completion", NULL, ctl_completion, NULL, "bash|zsh|fish",
+		"the script by which that shell completes"},
 	{"login", NULL, ctl_login, ctl_secret_options, "",
 		"log in and keep the session for later calls"},
 	{"logout", NULL, ctl_logout, NULL, "", "end the kept session"},

@@ -34,6 +34,7 @@ struct ctl {
 	bool is_own_session; /* opened for this call: closed after it */
 	const struct ctl_command *command; /* that runs, when it is no operation */
 	const char *values[CTL_OPTIONS];   /* of its options; NULL: not given, "": stands alone */
+	int plugin_status;		   /* of a check; 0: the error's */
 };
 
 /* command.c */
@@ -150,6 +151,13 @@ enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *
 /* import.c */
 enum tt_rc ctl_import_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_import_children(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+
+/* check.c, metrics.c, completion.c */
+enum tt_rc ctl_check(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_metrics(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_completion(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+/* What a check that could not be made prints; returns the status of the plugin. */
+int ctl_check_failed(enum tt_rc rc, struct tt_error *err);
 
 /* remote.c */
 /* Replace argv by what the ssh client asked for; the words live until ctl_remote_fini. TT_DENIED

@@ -151,7 +151,11 @@ static enum tt_rc main_command(struct ctl *ctl, const struct ctl_command *c, int
 	argv += taken;
 	if (rc == TT_OK)
 		rc = ctl_take_options(ctl, &argc, argv, err);
-	return rc == TT_OK ? c->run(ctl, argc, argv, err) : rc;
+	if (rc == TT_OK)
+		rc = c->run(ctl, argc, argv, err);
+	if (rc != TT_OK && c->run == ctl_check)
+		ctl->plugin_status = ctl_check_failed(rc, err);
+	return rc;
 }
 
 static enum tt_rc main_dispatch(struct ctl *ctl, int argc, char **argv, bool wants_help,
@@ -234,5 +238,5 @@ int main(int argc, char **argv)
 		ctl_print_error(&ctl, &err);
 	tt_settings_fini(&ctl.settings);
 	ctl_remote_fini(&ctl);
-	return tt_rc_exit_status(rc);
+	return ctl.plugin_status ? ctl.plugin_status : tt_rc_exit_status(rc);
 }

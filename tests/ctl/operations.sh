@@ -195,6 +195,7 @@ tries "stats families" 0 $'mustard\tparent\t' '' me stats families
 tries "stats recent" 0 $'\tdispatcher\t' '' me stats recent --by dispatcher --limit 1
 tries "stats summary" 0 $'zone\tAsia/Kolkata' '' me stats summary
 tries "system health" 0 $'outcome\tok.*writable\ttrue' '' ctl system health
+tries "system watch" 0 $'outcome\tok.*writable\ttrue.*exceptions\t[0-9]' '' ctl system watch
 tries "system status" 0 $'outcome\tok.*connections\t\{' '' as supervisor system status
 tries "system integrity" 0 $'counters\tsound\t0' '' as supervisor system integrity
 tries "system maintain" 0 $'outcome\tok' '' as admin system maintain

@@ -1,13 +1,33 @@
 -- Health, status, integrity and upkeep.
 begin;
 \ir prelude.psql
-select plan(27);
+select plan(32);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 
 select is((select row(outcome, schema, writable) from api.system_health()),
 	row('ok'::text, (select max(number) from tracetrack.migration), true), 'healthy');
+
+-- what monitoring looks at, before and after
+create temporary table watch as select * from api.system_watch();
+select ok((select outcome = 'ok' and writable and not replica and size > 1000000 and connections >= 1
+	and connections_used between 0 and 100 and partitions = 12 and replicas = 0 from watch),
+	'figures of the server');
+select is((select row(scans, refused, parents_open) from watch),
+	(select row(t.scans, t.refused, t.parents_open) from tracetrack.tally_sums() t), 'of scans');
+select is((select behind from watch), (select n.last_value - s.rolled
+	from tracetrack.event_number n, tracetrack.activity_state s), 'of the roll-up');
+select pg_temp.parent('t.asha', 'SB460001') \g /dev/null
+insert into tracetrack.exception (event, at, outcome)
+select r.event, now() - interval '2 hours', 'no_parent' from tracetrack.request r
+ order by r.at desc limit 1;
+select tracetrack.notify('lockout', 'x', 'y') \g /dev/null
+select is((select row(n.exceptions - w.exceptions, n.exceptions_oldest >= 7200,
+	n.notifications - w.notifications, n.scans - w.scans) from watch w, api.system_watch() n),
+	row(1::bigint, true, 1::bigint, 1::bigint), 'they follow');
+select ok((select unsealed >= 0 from api.system_watch()), 'and what waits for its seal');
+delete from tracetrack.exception where at = now() - interval '2 hours';
 
 create temporary table status as select * from api.system_status(pg_temp.tok('t.sup'), 3);
 select is((select row(outcome, server, bytes > 1000000, up_since < now()) from status),
