@@ -72,7 +72,7 @@ TT_MUST_CHECK enum tt_rc tt_choice_read(const char *name, const char *words, con
 	char *word, size_t size, struct tt_error *err);
 
 /* Set one parameter from "name", "value"; TT_USAGE for an unknown name or word (with the nearest).
- * "" is no word, and NULL no value. */
+ * "" is no word, and NULL no value. A limit of no rows is none. */
 TT_MUST_CHECK enum tt_rc tt_operation_set(const struct tt_operation *op, void *args,
 	const char *name, const char *value, struct tt_error *err);
 /* The same for what a person gives: TT_USAGE when that parameter has a value already. */

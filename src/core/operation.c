@@ -169,6 +169,9 @@ enum tt_rc tt_operation_set(const struct tt_operation *op, void *args, const cha
 		rc = tt_choice_read(col->name, words, value, word, sizeof(word), err);
 	if (rc == TT_OK)
 		rc = tt_column_parse(col, args, words && value && *value ? word : value, err);
+	if (rc == TT_OK && strcmp(col->name, "limit") == 0 && value &&
+		*(int64_t *)tt_field(col, args) < 1)
+		rc = tt_fail(err, TT_USAGE, "limit must be 1 or more, not \"%.60s\"", value);
 	return rc == TT_OK ? TT_OK : (err ? (err->rc = TT_USAGE) : TT_USAGE);
 }
 

@@ -95,6 +95,7 @@ static const struct {
 	{"audit.seal", "ok"},
 	{"audit.verify", "ok chain_broken bad_value"},
 	{"system.health", "ok"},
+	{"system.watch", "ok"},
 	{"system.status", "ok"},
 	{"system.maintain", "ok"},
 	{"system.site", "ok"},

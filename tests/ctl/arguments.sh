@@ -53,6 +53,11 @@ row "a word that is near none" 64 '' 'sort must be newest or code, not "weight"'
 row "a command's word that is none of a few" 64 '' '--size must be 100x50, .*a4-65, not "a4-66".*Did you mean a4-' \
     ctl label print X --size a4-66
 row "one word too many" 64 '' 'what is "Y"\?' ctl bag show X Y
+for list in 'user list' 'bag list' 'bill list' 'audit list' 'exception list' 'stats recent'; do
+    # shellcheck disable=SC2086
+    row "$list: a page of nothing" 64 '' 'limit must be 1 or more, not "0"' ctl $list --limit 0
+done
+row "a page of less than nothing" 64 '' 'limit must be 1 or more' ctl bag list --limit=-5
 row "no number" 64 '' 'limit must be a whole number, not "many"' ctl user list --limit many
 row "no weight" 64 '' 'grams must be a weight such as' ctl scan child C P --grams 1.2505kg
 row "no id" 64 '' 'event must be a UUID' ctl scan child C P --event 1

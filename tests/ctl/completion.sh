@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Completion, by the shells themselves: what each proposes for a line that is being typed.
 
 for shell in bash zsh fish; do

@@ -95,7 +95,8 @@ echo 'long enough' >"$tmp/new"
 chmod 600 "$tmp/new"
 tries "user create" 0 $'outcome\tok' '' as admin user create "ops$run" --name Ops --role dispatcher \
     --area jaipur --new-password-file "$tmp/new"
-row "a page of nothing" 65 '' 'limit must be from 1 to 1000' as admin user list --limit 0
+row "a page too long" 65 '' 'limit must be from 1 to 1000' as admin user list --limit 1001
+row "a page of nothing" 64 '' 'limit must be 1 or more, not "0"' as admin user list --limit 0
 row "an order that there is not" 64 '' 'sort must be login, .*created_at or last_seen, not "salt"' as admin user list --sort salt
 row "part of a name" 0 $'^ops'"$run"$'\tOps\t[^\n]*\n?$' '' as admin user list "ops$run"
 tries "user show" 0 $'login\tops'"$run"$'.*state\tactive.*totp\tfalse' '' as supervisor user show "ops$run"
@@ -189,12 +190,14 @@ tries "stats changes" 0 $'version\t[0-9]+.*changed\ttrue' '' me stats changes
 tries "stats activity" 0 $'^20[^\t]*Z\t[0-9]+' '' me stats activity --per day
 tries "stats people" 0 $'dispatcher\t' '' as supervisor stats people
 tries "stats stations" 0 $'tracetrackctl\t' '' as supervisor stats stations
+tries "stats outcomes" 0 '[1-9]' '' me stats outcomes
 tries "stats areas" 0 $'^jaipur\t' '' me stats areas --period week
 row "a period that is none" 64 '' 'period must be today, .*not "decade"' me stats areas --period decade
 tries "stats families" 0 $'mustard\tparent\t' '' me stats families
 tries "stats recent" 0 $'\tdispatcher\t' '' me stats recent --by dispatcher --limit 1
 tries "stats summary" 0 $'zone\tAsia/Kolkata' '' me stats summary
 tries "system health" 0 $'outcome\tok.*writable\ttrue' '' ctl system health
+tries "system pulse" 0 $'outcome\tok' '' as supervisor system pulse
 tries "system watch" 0 $'outcome\tok.*writable\ttrue.*exceptions\t[0-9]' '' ctl system watch
 tries "system status" 0 $'outcome\tok.*connections\t\{' '' as supervisor system status
 tries "system integrity" 0 $'counters\tsound\t0' '' as supervisor system integrity

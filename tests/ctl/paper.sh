@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2015,SC2017
 # What is printed, read back: the text of the pages, the letters, and the QR codes by another
 # program's eye. And where it can't go.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Logging in, the kept session, accounts.
 
 session=$XDG_STATE_HOME/tracetrack/session

@@ -219,6 +219,8 @@ static void some_take_one_of_a_few_words(void **state)
 		"state must be open, completed, reopened or cancelled, not \"opne\"");
 	assert_string_equal(err.hint, "Did you mean open?");
 	assert_int_equal(tt_operation_set(op, args, "state", "", &err), TT_OK);
+	assert_int_equal(tt_operation_set(op, args, "limit", "0", &err), TT_USAGE);
+	assert_int_equal(tt_operation_set(op, args, "limit", "1", &err), TT_OK);
 	assert_null(tt_choices(op, tt_column_find(op->params, "by")));
 	assert_true(tt_choice_next(&words, word, sizeof(word)));
 	assert_string_equal(word, "open");
