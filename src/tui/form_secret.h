@@ -13,9 +13,9 @@ struct form_secret;
 typedef void (*form_secret_fn)(
 	struct view *v, const struct form_secret *secret, const struct tt_error *err);
 
-/* own: the password to prove, with the salt and cost of its challenge, or NULL. fresh: a new one,
- * or NULL. Texts are copied, and wiped in the end. Lives until done was called, or longer when it is
- * forgotten. */
+/* own: the password to prove, with the salt and cost of its challenge, or NULL. fresh: a new
+ * one, or NULL. Texts are copied, and wiped in the end. Lives until done was called, or longer
+ * when it is forgotten. */
 struct form_secret *form_secret_start(struct view *v, const char *own,
 	const struct tt_hashed *challenge, const char *fresh, form_secret_fn done);
 /* done is not called any more; NULL is taken. */

@@ -436,8 +436,9 @@ static const char *list_status(struct view *v)
 	if (st->error.rc != TT_OK && tt_listing_count(&st->rows) > 0)
 		return st->error.message;
 	if (st->noun->next)
-		return list_has_choices(v) ? "Tab: the next report, p: the period, s sorts, e exports."
-					   : "Tab: the next report, s sorts, e exports, q back.";
+		return list_has_choices(v)
+			? "Tab: the next report, p: the period, s sorts, e exports."
+			: "Tab: the next report, s sorts, e exports, q back.";
 	return "Enter opens, / filters, s sorts, m marks, e exports, r reads again, q back.";
 }
 

@@ -34,10 +34,10 @@ as() {
 }
 # A station of its own for each call: name, then options.
 station() {
-    local name=$1
+    local name=$1 who=(--user dispatcher --password-file "$passwords/dispatcher")
     shift
-    tracetrack --station "$name" --user dispatcher \
-        --password-file "$passwords/dispatcher" --answer-within 5000 "$@"
+    [[ " $* " != *" --user "* ]] || who=()
+    tracetrack --station "$name" "${who[@]}" --answer-within 5000 "$@"
 }
 headless() { station "$1" --headless "${@:2}"; }
 plain() { station "$1" --plain "${@:2}"; }

@@ -40,7 +40,9 @@ while IFS=$'\t' read -r name function right parameters results _; do
     fi
     [ "$right" = - ] || check "$name: the right $right exists" grep -qxF "$right" "$tmp/rights"
 done < <(table)
-not_in_table() { ! grep -vxFf <(table | cut -f2) <(cut -f1 "$tmp/defined"); }
+# Those of export.page are read by COPY, in its transaction.
+not_in_table() { ! grep -vxFf <(table | cut -f2) <(cut -f1 "$tmp/defined" |
+    grep -vxE 'api\.export_(audit|bags|bills|scans)'); }
 check "no function is without an operation" not_in_table
 
 # ---- every one is called
@@ -114,7 +116,8 @@ tries "user decide" 0 $'outcome\tok.*state\tapproved' '' as admin user decide "$
 tries "user disable" 0 $'outcome\tok' '' as admin user disable "ops$run" "left us"
 row "who is disabled does not log in" 77 '' 'may not work' ops session check
 tries "user enable" 0 $'outcome\tok' '' as admin user enable "ops$run"
-tries "user unlock" 0 $'outcome\tunchanged' '' as admin user unlock "ops$run"
+tries "user unlock" 0 $'outcome\tok' '' as admin user unlock "ops$run"
+row "nothing to unlock" 0 $'outcome\tunchanged' '' as admin user unlock "ops$run"
 tries "user badge" 0 $'code\tTT:USER:OPS'"$run"'/[A-Z2-7]{16}' '' as admin user badge "ops$run"
 tries "session list" 0 $'\tops'"$run"$'\ttracetrackctl\t' '' ops session list
 session=$(as dispatcher --json session check | sed 's/.*"session":\([0-9]*\).*/\1/')

@@ -71,7 +71,7 @@ select is((api.return_cancel(pg_temp.tok('t.bill'), gen_random_uuid(), 'RTN-9', 
 	'no_ticket', 'none is cancelled');
 
 -- imports
-create function pg_temp.begin(p_who text, p_area text, p_event uuid) returns text language sql as $$
+create function pg_temp.import(p_who text, p_area text, p_event uuid) returns text language sql as $$
 	select outcome from api.import_begin(pg_temp.tok(p_who), p_event, 'bags', 'good', 'f',
 		repeat('a', 64), 1, 2, p_area)
 $$;
@@ -79,8 +79,8 @@ create function pg_temp.stage(p_import uuid, p_codes text[]) returns text langua
 	select outcome from api.import_stage(pg_temp.tok('t.boss'), p_import, '{2}', p_codes,
 		'{null}', '{jaipur}', '{null}', '{null}', '{null}')
 $$;
-select is(pg_temp.begin('t.hema', 'jaipur', gen_random_uuid()), 'wrong_area', 'into another area');
-select is(pg_temp.begin('t.boss', 'jaipur', pg_temp.ev('import')), 'ok', 'an import');
+select is(pg_temp.import('t.hema', 'jaipur', gen_random_uuid()), 'wrong_area', 'into another area');
+select is(pg_temp.import('t.boss', 'jaipur', pg_temp.ev('import')), 'ok', 'an import');
 select is(pg_temp.stage(pg_temp.ev('import'), '{SB91000050,SB91000051}'), 'bad_value',
 	'two codes for one line');
 select is(pg_temp.stage(pg_temp.ev('import'), '{SB91000050}'), 'ok', 'its only line');

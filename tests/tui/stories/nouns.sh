@@ -67,8 +67,7 @@ shows 'a bill is made' "✔ .*bill "
 type_filter "$run_number"
 wait_for "open +Indore $run_number"
 press Enter
-press Enter
-wait_for "Bills > "
+press_until 'Bills > ' Enter # it may be reading still
 shows 'it has its facts' "destination +Indore $run_number"
 press a
 shows 'and what a biller can do with it' 'bill.edit'
@@ -86,8 +85,7 @@ shows 'a ticket is opened' '✔ .*ticket'
 type_filter "gate $run_number"
 wait_for "gate $run_number"
 press Enter
-press Enter
-wait_for 'Returns > '
+press_until 'Returns > ' Enter
 scan "$(parent 1)"
 shows 'a scan goes onto the ticket, or is told why not' "$(parent 1)"
 press q
