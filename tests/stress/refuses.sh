@@ -79,7 +79,7 @@ await_stress
 refuses "an interrupted run" "it was interrupted"
 
 start_stress vanishes "$tmp/steady.json" --give-up 3
-holds "vanishes: the stations work" all_of 'wait_until 60 works 6' 'wait_until 60 busy'
+holds "vanishes: the stations work" all_of 'wait_until 60 works 6' 'wait_until 60 busy session_check'
 kill -KILL "$(contrib/sandbox pid pgbouncer)"
 await_stress
 refuses "a pooler that vanishes" "has not answered since second|end state can.t be checked"
