@@ -32,11 +32,16 @@ as() {
     shift
     ctl --user "$who" --password-file "$passwords/$who" "$@"
 }
+# Sets who works at a station: the dispatcher, unless the options name somebody.
+who_works() {
+    who=(--user dispatcher --password-file "$passwords/dispatcher")
+    [[ " $* " != *" --user "* ]] || who=()
+}
 # A station of its own for each call: name, then options.
 station() {
-    local name=$1 who=(--user dispatcher --password-file "$passwords/dispatcher")
+    local name=$1 who
     shift
-    [[ " $* " != *" --user "* ]] || who=()
+    who_works "$@"
     tracetrack --station "$name" "${who[@]}" --answer-within 5000 "$@"
 }
 headless() { station "$1" --headless "${@:2}"; }
@@ -90,8 +95,10 @@ row() {
 # ---- a station that one talks to: open_station NAME OPTIONS..., ask LINE, close_station
 
 open_station() {
-    coproc STATION { exec "$B/tracetrack" --headless --answer-within 5000 --user dispatcher \
-        --password-file "$passwords/dispatcher" --station "$@" 2>"$tmp/station.err"; }
+    local who
+    who_works "$@"
+    coproc STATION { exec "$B/tracetrack" --headless --answer-within 5000 "${who[@]}" \
+        --station "$@" 2>"$tmp/station.err"; }
     # shellcheck disable=SC2153
     station_pid=$STATION_PID
     local in=${STATION[0]} out=${STATION[1]}

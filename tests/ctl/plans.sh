@@ -83,8 +83,8 @@ stats.recent|p_after => $number
 stats.summary|
 import.list|
 import.bad|gen_random_uuid()
-export.page|'bags', $number, null, null, null, false, false, 100
-export.page|'scans', $number, null, null, null, false, false, 100
+export.page|'bags', $number, null, null, null, false, 100
+export.page|'scans', $number, null, null, null, false, 100
 right.list|
 setting.list|
 exception.list|
