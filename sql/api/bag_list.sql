@@ -330,9 +330,9 @@ end
 $$;
 
 -- Bags by a part of their code, at most p_limit (1 to 100): the one that has it (kind
--- exact), those that begin with it (prefix), those that have three or more characters
--- of it inside (substring); without an exact one up to three that differ by one
--- character (near). A dispatcher finds the own area's. Raises as session_need does.
+-- exact), those that begin with it (prefix); without an exact one those that have three
+-- or more characters of it inside (substring), and up to three that differ by one
+-- character (near): who types a whole code wants that bag, and soon. A dispatcher finds the own area's. Raises as session_need does.
 create or replace function api.bag_search(p_token text, p_text text,
 	p_limit integer default 20)
 returns table (kind text, code text, role text, family text, state text, area text,
@@ -360,7 +360,7 @@ begin
 	v_prefix := coalesce(tracetrack.bag_prefix(v_text, v_area,
 		v_limit - (v_exact is not null)::integer), '{}');
 	v_limit := v_limit - (v_exact is not null)::integer - cardinality(v_prefix);
-	if v_limit > 0 and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
+	if v_limit > 0 and v_exact is null and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
 		v_inside := coalesce(tracetrack.bag_substring_new(v_text, v_area, v_limit), '{}');
 		if cardinality(v_inside) < v_limit then
 			v_inside := coalesce(tracetrack.bag_substring(v_text, v_area, v_limit), '{}');
