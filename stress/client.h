@@ -64,6 +64,10 @@ struct client {
 	unsigned long own; /* numbers of its own that it has used */
 	size_t step;
 	long times, rounds;
+	bool is_in_round;
+	uint64_t round_ns;                  /* when the first operation of the round was due; 0: now */
+	uint64_t arrivals[CLIENT_DUE_MAX]; /* of an open loop's rounds, a ring: when each was due */
+	unsigned first_arrival, narrivals;
 	long acked_seq, waiting;
 };
 

@@ -12,9 +12,19 @@
 #include <unistd.h>
 
 #define LOAD_LINE_MAX 1024
-#define LOAD_CHILDREN 30 /* of a parent, when its answer is still awaited */
+#define LOAD_CHILDREN 30   /* of a parent, when its answer is still awaited */
+#define LOAD_AGAIN_MS 1000 /* after a login that was none, which must not be tried without end */
 
 static void load_next(struct client *c);
+
+/* An open loop's mix: each operation is sent when it is due, whatever the client does. A script's
+ * steps follow each other there too. */
+static bool load_is_sent_when_due(const struct client *c)
+{
+	const struct run *r = c->host->ctx;
+
+	return r->profile->is_open && c->class->nsteps == 0;
+}
 
 /* ---- stages */
 
@@ -113,23 +123,48 @@ static int load_pick_mix(struct client *c)
 /* ---- scripts */
 
 /* Of a script that logs in: the process comes and goes with each round. */
-static bool load_leaves_first(struct run *r, struct client *c)
+static bool load_leaves_first(struct client *c)
 {
 	struct due due = {.op = -1};
 
-	if (!r->profile->starts_out || c->state == CLIENT_OUT)
+	if (!c->class->starts_out || c->state == CLIENT_OUT)
 		return false;
 	c->is_pausing = true;
 	(void)client_send(c, "quit\n", 5, &due);
 	return true;
 }
 
-static void load_end_round(struct run *r, struct client *c)
+static void load_end_round(struct client *c)
 {
-	record_workflow(&r->record);
 	c->step = 0;
+	c->times = 0;
+	c->is_in_round = false;
 	c->rounds++;
 	c->is_done = c->class->rounds > 0 && c->rounds >= c->class->rounds;
+}
+
+/* In an open loop a round begins when it is due, and its first operation's time counts from then;
+ * false: none is due yet. */
+static bool load_begin_round(struct run *r, struct client *c)
+{
+	if (r->profile->is_open && c->narrivals == 0)
+		return false;
+	c->is_in_round = true;
+	if (!r->profile->is_open)
+		return true;
+	c->round_ns = c->arrivals[c->first_arrival];
+	c->first_arrival = (c->first_arrival + 1) % CLIENT_DUE_MAX;
+	c->narrivals--;
+	return true;
+}
+
+/* When what is done now was due. */
+static uint64_t load_due_ns(struct client *c)
+{
+	uint64_t ns = c->round_ns ? c->round_ns : tt_steady_ns();
+
+	c->round_ns = 0;
+	return ns;
 }
 
 /* The next step's operation, -1: none now. */
@@ -139,12 +174,13 @@ static int load_pick_script(struct run *r, struct client *c)
 
 	while (c->times == 0) {
 		if (c->step == c->class->nsteps) {
-			if (load_leaves_first(r, c))
+			if (load_leaves_first(c))
 				return -1;
-			load_end_round(r, c);
-			if (c->is_done)
-				return -1;
+			record_workflow(&r->record);
+			load_end_round(c);
 		}
+		if (c->is_done || (!c->is_in_round && !load_begin_round(r, c)))
+			return -1;
 		s = &c->class->steps[c->step];
 		if (s->one_in > 1 && value_random(&c->random, 1, s->one_in) != 1)
 			c->step++;
@@ -187,18 +223,18 @@ static void load_next_in(struct client *c, long ms)
 static void load_log_in(struct run *r, struct client *c, int op)
 {
 	bool is_wrong = r->profile->ops[op].kind == OP_WRONG_LOGIN;
+	struct due due = {.op = op, .at_ns = load_due_ns(c)};
 	char wrong[512];
 
+	(void)load_level(r, load_second(r, due.at_ns), &due.is_measured);
 	tt_format(wrong, sizeof(wrong), "%s/wrong-password", r->options.state);
 	record_attempt(&r->record, op);
 	if (run_start_client(r, c, is_wrong ? wrong : c->password) != TT_OK) {
-		load_record_lost(r, &(struct due){.op = op, .at_ns = tt_steady_ns()}, "not_started",
-			RESULT_FAILED);
+		load_record_lost(r, &due, "not_started", RESULT_FAILED);
 		c->is_done = true;
 		return;
 	}
-	c->due[0] = (struct due){.op = op, .at_ns = tt_steady_ns()};
-	(void)load_level(r, load_second(r, c->due[0].at_ns), &c->due[0].is_measured);
+	c->due[0] = due;
 	c->ndue = 1;
 }
 
@@ -209,7 +245,7 @@ static void load_next(struct client *c)
 	bool ignored;
 	int op;
 
-	if (r->state != RUN_WORKING || r->profile->is_open)
+	if (r->state != RUN_WORKING || load_is_sent_when_due(c))
 		return;
 	if (c->is_done || c->is_pausing || c->ndue > 0)
 		return;
@@ -217,14 +253,14 @@ static void load_next(struct client *c)
 		load_next_in(c, 1);
 		return;
 	}
-	c->is_idle = c->number >= load_level(r, load_second(r, tt_steady_ns()), &ignored);
+	c->is_idle = !r->profile->is_open && c->number >= load_level(r, load_second(r, tt_steady_ns()), &ignored);
 	if (c->is_idle)
 		return;
 	op = c->class->nsteps ? load_pick_script(r, c) : load_pick_mix(c);
 	if (op < 0)
 		return;
 	if (r->profile->ops[op].kind == OP_COMMAND)
-		load_send(r, c, op, tt_steady_ns());
+		load_send(r, c, op, load_due_ns(c));
 	else
 		load_log_in(r, c, op);
 }
@@ -274,6 +310,29 @@ static double load_own_due_second(struct run *r)
 	return second;
 }
 
+/* A round that its client has no time for; of its first operation, which is all that is certain. */
+static void load_lose_round(struct run *r, struct client *c, uint64_t at_ns)
+{
+	struct due due = {.op = c->class->steps[0].op, .at_ns = at_ns};
+
+	(void)load_level(r, load_second(r, at_ns), &due.is_measured);
+	record_attempt(&r->record, due.op);
+	load_record_lost(r, &due, "client_behind", RESULT_FAILED);
+}
+
+static void load_is_due(struct run *r, struct client *c, uint64_t at_ns)
+{
+	if (load_is_sent_when_due(c)) {
+		load_send(r, c, load_pick_mix(c), at_ns);
+	} else if (c->narrivals >= r->profile->queue || c->is_done) {
+		load_lose_round(r, c, at_ns);
+	} else {
+		c->arrivals[(c->first_arrival + c->narrivals++) % CLIENT_DUE_MAX] = at_ns;
+		if (!c->is_in_round)
+			load_next(c);
+	}
+}
+
 static void load_arm(struct run *r)
 {
 	double second = load_own_due_second(r);
@@ -305,7 +364,7 @@ static void load_on_due(uv_poll_t *poll, int status, int events)
 		r->due_count++;
 		(void)load_level(r, second, &is_measured);
 		record_late(&r->record, (now - r->due_ns) / 1000, is_measured);
-		load_send(r, c, load_pick_mix(c), r->due_ns);
+		load_is_due(r, c, r->due_ns);
 		second = load_own_due_second(r);
 		r->due_ns = second < 0 ? UINT64_MAX : r->work_ns + (uint64_t)(second * 1e9);
 	}
@@ -422,7 +481,7 @@ void load_answered(struct client *c, const struct answer *a, const char *line, s
 	load_learn(r, c, a);
 	if (due.op >= 0 && *r->profile->ops[due.op].keep)
 		load_keep(c, r->profile->ops[due.op].keep, line, len);
-	if (!r->profile->is_open)
+	if (!load_is_sent_when_due(c))
 		load_next_in(c, load_wait(c));
 }
 
@@ -438,35 +497,70 @@ static void load_lose(struct run *r, struct client *c, const char *outcome, enum
 	}
 }
 
+/* What a login came to whose process has ended instead of being ready. */
+static const struct login_end {
+	int status; /* of the process */
+	const char *outcome;
+	enum result result;
+} login_ends[] = {{77, "bad_login", RESULT_REFUSED}, {69, "not_let_in", RESULT_FAILED},
+	{75, "not_let_in", RESULT_FAILED}, {0, NULL, RESULT_FAILED}};
+
+static const struct login_end *load_login_end(const struct run *r, struct client *c, int status)
+{
+	const struct login_end *end = login_ends;
+	struct due *head = client_head(c);
+
+	if (!head || head->op < 0 || r->profile->ops[head->op].kind == OP_COMMAND ||
+		!WIFEXITED(status))
+		return NULL;
+	while (end->outcome && end->status != WEXITSTATUS(status))
+		end++;
+	return end->outcome ? end : NULL;
+}
+
+/* Without its login the rest of the round can't be done. */
+static void load_not_let_in(struct run *r, struct client *c, const struct login_end *end)
+{
+	bool is_round_over = r->profile->ops[client_head(c)->op].kind == OP_LOGIN;
+	long ms = 1 + load_wait(c);
+
+	load_lose(r, c, end->outcome, end->result);
+	if (end->result == RESULT_REFUSED) {
+		r->last_answer_ns = tt_steady_ns();
+		r->attempts_at_answer = r->record.all.attempts;
+	}
+	if (is_round_over) {
+		load_end_round(c);
+		ms += LOAD_AGAIN_MS;
+	}
+	load_next_in(c, ms);
+}
+
 void load_ended(struct client *c, int status)
 {
 	struct run *r = c->host->ctx;
-	struct due *head = client_head(c);
-	bool is_login = head && head->op >= 0 && r->profile->ops[head->op].kind != OP_COMMAND;
-	bool is_refused = is_login && WIFEXITED(status) && WEXITSTATUS(status) == 77;
+	const struct login_end *end = load_login_end(r, c, status);
 	bool is_expected = c->is_pausing;
 
 	/* What it still owes stays in flight. */
 	if (c->is_leaving)
 		return;
 	c->is_pausing = false;
-	load_lose(r, c, is_refused ? "bad_login" : "client_died",
-		is_refused ? RESULT_REFUSED : RESULT_FAILED);
-	if (is_refused) {
-		r->last_answer_ns = tt_steady_ns();
-		r->attempts_at_answer = r->record.all.attempts;
-		load_next_in(c, 1 + load_wait(c));
-	} else if (is_expected) {
-		load_next_in(c, 1);
-	} else {
-		c->is_done = true;
-		r->deaths++;
-		run_spoil(r,
-			WIFSIGNALED(status) ? "station %d was killed by signal %d"
-					    : "station %d ended by itself with status %d",
-			c->number + 1,
-			WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	if (end) {
+		load_not_let_in(r, c, end);
+		return;
 	}
+	load_lose(r, c, "client_died", RESULT_FAILED);
+	if (is_expected) {
+		load_next_in(c, 1);
+		return;
+	}
+	c->is_done = true;
+	r->deaths++;
+	run_spoil(r,
+		WIFSIGNALED(status) ? "station %d was killed by signal %d"
+				    : "station %d ended by itself with status %d",
+		c->number + 1, WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 /* ---- over time */
@@ -519,6 +613,15 @@ void load_tick(struct run *r)
 
 void load_end(struct run *r)
 {
-	if (r->profile->is_open)
-		uv_poll_stop(&r->due_poll);
+	struct client *c;
+
+	if (!r->profile->is_open)
+		return;
+	uv_poll_stop(&r->due_poll);
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
+		while (c->narrivals > 0) {
+			(void)load_begin_round(r, c);
+			load_lose_round(r, c, load_due_ns(c));
+		}
+	}
 }

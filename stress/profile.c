@@ -318,11 +318,7 @@ static enum tt_rc op_read(
 			p, err, "operation %s: \"send\" is missing or too long", op->name);
 	if (strcmp(send, "@login") == 0 || strcmp(send, "@wrong-login") == 0) {
 		op->kind = send[1] == 'l' ? OP_LOGIN : OP_WRONG_LOGIN;
-		return p->starts_out ? TT_OK
-				     : profile_fail(p, err,
-					       "operation %s: %s needs "
-					       "\"starts\": \"logged out\"",
-					       op->name, send);
+		return TT_OK;
 	}
 	return op_check_command(p, op, err);
 }
@@ -375,6 +371,10 @@ static enum tt_rc class_read_mix(
 				"class %s: the weight of %s is a number from 0 "
 				"to 1,000,000",
 				c->name, key);
+		if (p->ops[i].kind != OP_COMMAND)
+			return profile_fail(p, err,
+				"class %s: %s logs in, which only a script can begin with", c->name,
+				key);
 		c->weights[i] = (long)json_integer_value(value);
 		c->weight += c->weights[i];
 	}
@@ -424,18 +424,54 @@ static enum tt_rc class_read_steps(const struct profile *p, const struct profile
 	return rc;
 }
 
+/* Wrong logins, then one that is always done, then commands; or commands alone. */
+static bool class_logs_in_well(const struct profile *p, const struct profile_class *c)
+{
+	const struct profile_step *s = c->steps, *end = c->steps + c->nsteps;
+
+	if (c->starts_out) {
+		while (s < end && p->ops[s->op].kind == OP_WRONG_LOGIN)
+			s++;
+		if (s == end || p->ops[s->op].kind != OP_LOGIN || s->one_in > 1 ||
+			s->times_min != 1 || s->times_max != 1)
+			return false;
+		s++;
+	}
+	while (s < end && p->ops[s->op].kind == OP_COMMAND)
+		s++;
+	return s == end;
+}
+
 static enum tt_rc class_read_script(
 	const struct profile *p, struct profile_class *c, json_t *script, struct tt_error *err)
 {
 	enum tt_rc rc = class_read_steps(p, c, &c->steps, &c->nsteps, script, err);
 
-	if (rc == TT_OK && c->nsteps == 0)
-		rc = profile_fail(p, err, "class %s has an empty script", c->name);
-	if (rc == TT_OK && p->starts_out != (p->ops[c->steps[0].op].kind != OP_COMMAND))
-		rc = profile_fail(p, err,
-			"class %s: a script begins with a login exactly if "
-			"clients start logged out",
+	if (rc != TT_OK)
+		return rc;
+	if (c->nsteps == 0)
+		return profile_fail(p, err, "class %s has an empty script", c->name);
+	c->starts_out = p->ops[c->steps[0].op].kind != OP_COMMAND;
+	if (!class_logs_in_well(p, c))
+		return profile_fail(p, err,
+			"class %s: a script logs in at its beginning, once, each time, or not at "
+			"all",
 			c->name);
+	return TT_OK;
+}
+
+static enum tt_rc class_read_before(
+	const struct profile *p, struct profile_class *c, json_t *before, struct tt_error *err)
+{
+	enum tt_rc rc = class_read_steps(p, c, &c->before, &c->nbefore, before, err);
+	size_t i;
+
+	if (rc == TT_OK && c->nbefore > 0 && c->starts_out)
+		rc = profile_fail(p, err, "class %s: nothing comes before a login", c->name);
+	for (i = 0; rc == TT_OK && i < c->nbefore; i++) {
+		if (p->ops[c->before[i].op].kind != OP_COMMAND)
+			rc = profile_fail(p, err, "class %s: nobody logs in before the work", c->name);
+	}
 	return rc;
 }
 
@@ -470,17 +506,11 @@ static enum tt_rc class_read(
 	rc = profile_range(p, json, "wait_ms", c->name, &c->wait_min, &c->wait_max, err);
 	if (rc != TT_OK)
 		return rc;
-	rc = class_read_steps(p, c, &c->before, &c->nbefore, json_object_get(json, "before"), err);
-	if (rc == TT_OK && c->nbefore > 0 && p->starts_out)
-		rc = profile_fail(p, err, "class %s: nothing comes before a login", c->name);
-	if (rc != TT_OK)
-		return rc;
-	if (!mix == !script || (p->is_open && (script || c->rounds > 0)))
+	if (!mix == !script || (p->is_open && c->rounds > 0))
 		return profile_fail(p, err,
-			"class %s needs a mix, or in a closed loop a script; rounds are for closed "
-			"loops",
-			c->name);
-	return mix ? class_read_mix(p, c, mix, err) : class_read_script(p, c, script, err);
+			"class %s needs a mix or a script; rounds are for closed loops", c->name);
+	rc = mix ? class_read_mix(p, c, mix, err) : class_read_script(p, c, script, err);
+	return rc == TT_OK ? class_read_before(p, c, json_object_get(json, "before"), err) : rc;
 }
 
 static enum tt_rc profile_read_classes(struct profile *p, json_t *json, struct tt_error *err)
@@ -566,12 +596,11 @@ static enum tt_rc profile_read_breaks(struct profile *p, json_t *json, struct tt
 static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 {
 	const char *loop = json_string_value(json_object_get(p->json, "loop"));
-	const char *starts = json_string_value(json_object_get(p->json, "starts"));
 	json_t *hold = json_object_get(p->json, "hold");
 	enum tt_rc rc;
 
 	rc = profile_check_keys(p, p->json, "the profile",
-		" help loop starts clients timeout_s queue hold breaks "
+		" help loop clients timeout_s queue hold breaks "
 		"classes operations values stages ",
 		err);
 	if (rc == TT_OK && hold)
@@ -580,10 +609,7 @@ static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 		return rc;
 	if (!loop || (strcmp(loop, "open") != 0 && strcmp(loop, "closed") != 0))
 		return profile_fail(p, err, "\"loop\" is open or closed");
-	if (starts && strcmp(starts, "logged out") != 0 && strcmp(starts, "logged in") != 0)
-		return profile_fail(p, err, "\"starts\" is logged in or logged out");
 	p->is_open = strcmp(loop, "open") == 0;
-	p->starts_out = starts && strcmp(starts, "logged out") == 0;
 	p->help = tt_strdup(json_string_value(json_object_get(p->json, "help")));
 	p->clients = (long)json_number_or(p->json, "clients", 0);
 	p->timeout_s = json_number_or(p->json, "timeout_s", 10);

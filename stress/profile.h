@@ -80,6 +80,7 @@ struct profile_class {
 	size_t nbefore;
 	struct profile_step *steps; /* of a script */
 	size_t nsteps;
+	bool starts_out; /* its script logs in by itself */
 	long rounds; /* of the script, or operations of a mix; 0: until the end */
 };
 
@@ -92,7 +93,7 @@ struct profile_stage {
 struct profile {
 	char name[PROFILE_NAME_MAX];
 	char *help;
-	bool is_open, starts_out; /* starts_out: logging in is a part of the script */
+	bool is_open;
 	long clients;
 	double timeout_s, peak;
 	double hold_s, hold_every_s; /* all bags are locked for so long, each so often */

@@ -100,7 +100,7 @@ static bool run_needs_bounds(const struct run *r)
 	const struct profile_value *v;
 
 	for (v = r->profile->values; v < r->profile->values + r->profile->nvalues; v++) {
-		if (v->bound != BOUND_NONE && v->nwords == 0 && !r->profile->starts_out)
+		if (v->bound != BOUND_NONE && v->nwords == 0)
 			return true;
 	}
 	return false;
@@ -141,13 +141,17 @@ static void run_start_more(struct run *r)
 	long most = 2L * host_cores();
 
 	while (r->state == RUN_ENTERING && r->next_to_start < r->nclients && r->starting < most) {
-		struct client *c = &r->clients[r->next_to_start];
+		struct client *c = &r->clients[r->next_to_start++];
 
+		if (c->class->starts_out) {
+			c->is_prepared = true;
+			r->entered++;
+			continue;
+		}
 		if (run_start_client(r, c, c->password) != TT_OK) {
 			run_stop(r);
 			return;
 		}
-		r->next_to_start++;
 		r->starting++;
 	}
 }
@@ -214,29 +218,41 @@ static void run_count_prepared(struct run *r, struct client *c, const struct ans
 	run_start_more(r);
 }
 
+/* One that can be asked how many bags there are; NULL: none is in. */
+static struct client *run_anybody_in(struct run *r)
+{
+	struct client *c;
+
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
+		if (c->state == CLIENT_IN)
+			return c;
+	}
+	return NULL;
+}
+
 static void run_entered(struct run *r)
 {
 	static const char ask[] = "op stats.counters\n";
 	struct due due = {.op = -1};
+	struct client *c;
 
 	if (r->entered < r->nclients || r->state != RUN_ENTERING)
 		return;
-	if (r->is_bounded || !run_needs_bounds(r))
+	if (r->entered_ns == 0)
+		r->entered_ns = tt_steady_ns();
+	c = r->is_bounded || !run_needs_bounds(r) ? NULL : run_anybody_in(r);
+	if (!c)
 		run_is_in(r);
-	else if (r->clients[0].ndue == 0)
-		(void)client_send(&r->clients[0], ask, strlen(ask), &due);
+	else if (c->ndue == 0)
+		(void)client_send(c, ask, strlen(ask), &due);
 }
 
 static void run_enter(struct run *r)
 {
 	r->state = RUN_ENTERING;
 	r->phase_ns = tt_steady_ns();
-	if (r->profile->starts_out) {
-		r->entered_ns = tt_steady_ns();
-		run_is_in(r);
-		return;
-	}
 	run_start_more(r);
+	run_entered(r);
 }
 
 static void run_answered_entering(
@@ -248,8 +264,6 @@ static void run_answered_entering(
 		run_take_bounds(r, line, len);
 	else
 		run_count_prepared(r, c, a);
-	if (r->entered == r->nclients && r->entered_ns == 0)
-		r->entered_ns = tt_steady_ns();
 	run_entered(r);
 }
 

@@ -36,6 +36,12 @@ holds "pool: the holders fill it, who waits is counted, nobody is dropped" all_o
     'said "waiting for a server connection took [0-9.]+ ms a statement, the statement [0-9.]+ ms"'
 passes stress 10 0.005
 passes stages 4 0.003
+passes ramp 16 0.01 --rate 20
+holds "ramp: who comes logs in, looks and leaves, or lists and scans: five of the one to three of the other" \
+    all_of 'is attempts == 35 "log in"' 'is attempts == 21 "bag list"' 'is workflows ">" 50'
+run_stress crowd ramp --clients 8 --time-scale 0.01 --rate 2000 --gates none
+holds "ramp: rounds that no station has time for are told, each of them" all_of 'status_is 0' adds_up \
+    'is attempts == 3525 "log in"' 'is failed ">" 3000 "log in"' 'json_says breaches 0'
 passes bills 5 0.012
 holds "bills: they are made and filled" all_of 'is succeeded ">" 20 add' \
     'is succeeded ">" 0 "create bill"' 'is refused == 0 "create bill"'

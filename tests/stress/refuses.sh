@@ -31,6 +31,18 @@ profile_refused "an operation that is none" "did you mean session.check" \
     "{$whole, \"operations\": {\"a\": \"op session.chek\"}, \"classes\": []}"
 profile_refused "a value that is none" "no value {code}" \
     "{$whole, \"operations\": {\"a\": \"scan {code}\"}, \"classes\": []}"
+logs_in() {
+    printf '{%s, "operations": {"a": "state", "in": "@login", "no": "@wrong-login"},
+        "classes": [{"name": "x", "login": "dispatcher%%03d", %s}]}' "$whole" "$1"
+}
+profile_refused "a login in a mix" "only a script can begin with" "$(logs_in '"mix": {"in": 1}')"
+profile_refused "a login in the middle" "logs in at its beginning" "$(logs_in '"script": ["a", "in"]')"
+profile_refused "two logins" "logs in at its beginning" "$(logs_in '"script": ["in", "in", "a"]')"
+profile_refused "a login that is left out at times" "logs in at its beginning" \
+    "$(logs_in '"script": [{"do": "in", "one_in": 2}, "a"]')"
+profile_refused "nobody but wrong logins" "logs in at its beginning" "$(logs_in '"script": ["no", "a"]')"
+profile_refused "a login before the work" "nobody logs in before" \
+    "$(logs_in '"script": ["a"], "before": ["in"]')"
 profile_refused "a login that nobody has" "no password of nobody" "{$whole,
     \"operations\": {\"a\": \"state\"}, \"classes\": [{\"name\": \"x\", \"login\": \"nobody\", \"mix\": {\"a\": 1}}]}"
 
