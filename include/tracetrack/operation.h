@@ -26,6 +26,7 @@ enum tt_operation_flag {
 
 struct tt_operation {
 	const char *name;     /* "scan.child" */
+	const char *title;    /* for people, of 20 columns at most: "Put a child in" */
 	const char *function; /* "api.scan_child" */
 	const struct tt_column *params;
 	size_t params_size;

@@ -74,8 +74,8 @@ static void actions_draw(struct view *v, const struct canvas *c)
 		style = st->list.top + (size_t)y == st->list.selected ? STYLE_SELECTED
 								      : STYLE_PLAIN;
 		draw_padded(c, y, 0, c->width, style, "");
-		draw_text(c, y, 0, 18, style, op->name);
-		draw_text(c, y, 19, c->width - 19, style, op->help);
+		draw_text(c, y, 0, 20, style, op->title);
+		draw_text(c, y, 21, c->width - 21, style, op->help);
 	}
 	draw_cursor(c, (int)(st->list.selected - st->list.top), 0);
 }

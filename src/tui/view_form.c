@@ -251,7 +251,7 @@ static void form_open(struct view *v, const void *arg)
 	struct tt_buf text = {0};
 
 	tt_form_init(&st->form, a->op, a->phrase);
-	tt_copy(v->title, sizeof(v->title), a->op->name);
+	tt_copy(v->title, sizeof(v->title), a->op->title);
 	for (col = a->cols; col && a->row && col->name; col++) {
 		tt_buf_clear(&text);
 		if (col->type != TT_JSON && col->type != TT_SECRET &&

@@ -54,6 +54,17 @@ static void every_row_is_whole(void **state)
 	}
 }
 
+/* Screens show it in place of the operation's name. */
+static void a_title_is_of_words_for_people(void **state)
+{
+	(void)state;
+	for (const struct tt_operation *op = tt_operations; op->name; op++) {
+		if (!isupper((unsigned char)*op->title) || strlen(op->title) > 20 ||
+			strpbrk(op->title, "._"))
+			fail_msg("%s: \"%s\"", op->name, op->title);
+	}
+}
+
 static void the_function_is_named_after_the_operation(void **state)
 {
 	char name[64];
@@ -340,6 +351,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_whole),
+		cmocka_unit_test(a_title_is_of_words_for_people),
 		cmocka_unit_test(the_function_is_named_after_the_operation),
 		cmocka_unit_test(writes_carry_a_request_id),
 		cmocka_unit_test(one_row_answers_have_an_outcome),

@@ -25,7 +25,7 @@ static const struct tt_column params[] = {
 static const struct tt_column result[] = {
 	{"outcome", TT_TEXT, 0, NULL, "", 0}, {NULL, 0, 0, NULL, NULL, 0}};
 static const struct tt_operation weigh = {
-	"bag.weigh", "", params, sizeof(struct params), result, 8, TT_OP_CONFIRM, NULL, ""};
+	"bag.weigh", "", "", params, sizeof(struct params), result, 8, TT_OP_CONFIRM, NULL, ""};
 
 static void type(struct tt_form *f, size_t field, const char *text)
 {

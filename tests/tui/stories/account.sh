@@ -27,7 +27,7 @@ code_on_screen() { snapshot | grep -oE '[a-z0-9]{4,5}(-[a-z0-9]{4,5})+' | head -
 start --user "$me" --password-file "$old"
 wait_for ' no parent'
 run_command password
-wait_for 'session.password'
+wait_for 'Own password'
 press F2
 shows 'the own password is asked for' 'Your password is needed'
 fill wrong-secret new-secret-2 new-secret-3
@@ -43,7 +43,7 @@ press F2
 shows 'the right one does' '✔ Done'
 
 run_command pin
-wait_for 'session.pin'
+wait_for 'Own PIN'
 fill new-secret-2 no 12 12
 press F2
 shows 'a PIN has a length' 'A PIN is 4 to 6 digits'
@@ -62,7 +62,7 @@ press Enter
 shows 'and unlocks the station' ' no parent'
 
 run_command second-factor
-wait_for 'totp.enrol'
+wait_for 'New second factor'
 fill new-secret-2
 press F2
 wait_for 'Scan this with your authenticator'
@@ -73,7 +73,7 @@ resize 60x20
 shows 'a small window has the secret alone' 'Type this secret'
 resize 80x24
 press Enter
-wait_for 'totp.confirm'
+wait_for 'Second factor on'
 fill 000000
 press F2
 shows 'a wrong code switches nothing on' 'code'
@@ -86,7 +86,7 @@ code=$(code_on_screen)
 press q
 wait_for ' no parent'
 run_command second-factor-off
-wait_for 'totp.disable'
+wait_for 'Second factor off'
 fill new-secret-2 "$code"
 press F2
 shows 'a backup code and the password switch it off' '✔ Done'

@@ -16,7 +16,7 @@ wait_for ' no parent'
 run_command people
 wait_for 'rows'
 press n
-wait_for 'user.create'
+wait_for 'New person'
 screen_is form-person
 press F2
 shows 'what is missing is told' 'Login is needed'
@@ -49,7 +49,7 @@ press F2
 wait_for 'The session has ended'
 tmux_ send-keys -t t -l "$(cat "$TRACETRACK_DEMO_PASSWORDS/admin")"
 press Enter
-wait_for 'user.create'
+wait_for 'New person'
 shows 'the form is as it was' 'jaipur'
 ok 'and says what to do' is_shown 'log in, then press F2 again'
 ok 'still nobody was made' [ "$(made "t$run_number")" = 0 ]

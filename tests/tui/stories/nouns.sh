@@ -12,7 +12,7 @@ leave() {
 }
 new_bill() { # at the list of bills
     press n
-    wait_for 'bill.create'
+    wait_for 'New bill'
     press Tab # its number is issued
     tmux_ send-keys -t t -l "Indore $run_number"
     press Tab Tab
@@ -70,7 +70,7 @@ press Enter
 press_until 'Bills > ' Enter # it may be reading still
 shows 'it has its facts' "destination +Indore $run_number"
 press a
-shows 'and what a biller can do with it' 'bill.edit'
+shows 'and what a biller can do with it' 'Change a bill'
 press q
 press q
 press q
@@ -78,7 +78,7 @@ wait_for ' no parent'
 run_command returns
 wait_for 'Returns'
 press n
-wait_for 'return.open'
+wait_for 'New return'
 tmux_ send-keys -t t -l "gate $run_number"
 press F2
 shows 'a ticket is opened' '✔ .*ticket'

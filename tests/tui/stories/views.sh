@@ -49,7 +49,7 @@ tell_forms() {
     run_command people
     wait_for 'rows?$'
     press n
-    page 'a new person' 'user.create'
+    page 'a new person' 'New person'
     press Escape
     wait_for 'rows?$'
     back
