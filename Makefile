@@ -100,7 +100,7 @@ DEV_TOOLS := $(patsubst tests/dev/%.c,$(B)/tests/dev/%,$(wildcard tests/dev/*.c)
 $(B)/tests/dev/%: $(B)/tests/dev/%.o $(call archive,dev) $(call archive,base)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-tests: $(UNIT_TESTS) $(TOOLS) $(BENCH_TOOLS) $(DEV_TOOLS)
+tests: $(UNIT_TESTS) $(TOOLS) $(BENCH_TOOLS) $(DEV_TOOLS) $(B)/manual-tables
 
 -include Makefile.checks
 

@@ -1,8 +1,8 @@
 /*
  * Prints one of the program's tables as mdoc, for the generated parts of the manual (contrib/docs):
  *
- *	manual-tables settings | outcomes | classes | errors | operations | results | lanes |
- *		commands | sources | drivers | aims | gs1
+ *	manual-tables settings | outcomes | classes | errors | operations | results | reference |
+ *		lanes | commands | sources | drivers | aims | gs1
  *
  * The rows are the ones that the programs work by, so the manual can't say anything else.
  */
@@ -266,6 +266,93 @@ static void operations(void)
 	put_end();
 }
 
+/* ---- the same for who calls the functions: whatever there is, in every detail */
+
+static void put_argument(const struct tt_operation *op, const struct tt_column *col)
+{
+	static const char *const types[] = {[TT_TEXT] = "text", [TT_INT] = "number",
+		[TT_GRAMS] = "weight", [TT_BOOL] = "yes or no", [TT_TIME] = "time",
+		[TT_ID] = "UUID", [TT_JSON] = "JSON", [TT_SECRET] = "text, secret"};
+	const char *words = col->type == TT_TEXT ? tt_choices(op, col) : NULL;
+
+	printf(".It Ar %s Pq %s%s", col->name, types[col->type],
+		col->flags & TT_REQUIRED ? ", needed" : "");
+	put_column_help(col);
+	if (!words)
+		return;
+	fputs("One of\n.Li ", stdout);
+	for (; *words; words++)
+		printf(*words == '|' ? " , " : "%c", *words);
+	puts(" .");
+}
+
+static void put_arguments(const struct tt_operation *op)
+{
+	bool is_first = true;
+
+	for (const struct tt_column *col = op->params; col && col->name; col++) {
+		if ((col->flags & TT_HIDDEN) || strcmp(col->name, "token") == 0)
+			continue;
+		if (is_first)
+			puts(".Pp\nArguments:\n.Bl -tag -width Ds -compact");
+		is_first = false;
+		put_argument(op, col);
+	}
+	if (!is_first)
+		put_end();
+}
+
+static void put_given(const struct tt_operation *op)
+{
+	bool is_first = true;
+
+	for (const struct tt_outcome *row = tt_outcomes; row->name; row++) {
+		if (!tt_operation_gives(op, row->name))
+			continue;
+		if (is_first)
+			puts(".Pp\nOutcomes:\n.Bl -tag -width Ds -compact");
+		is_first = false;
+		printf(".It Cm %s Pq %s\n", row->name, tt_classes[row->cls].word);
+		put_sentence(row->message);
+	}
+	if (!is_first)
+		put_end();
+}
+
+static const char *repeated(const struct tt_operation *op)
+{
+	if (op->flags & TT_OP_READ)
+		return "Changes nothing.";
+	if (op->flags & TT_OP_EVENT)
+		return "A scan event: idempotent by its request id, and sent by the outbox.";
+	if (tt_column_find(op->params, "event"))
+		return "Idempotent by its request id.";
+	return "Takes no request id: a call that was lost is simply made again.";
+}
+
+static void reference(void)
+{
+	for (const struct tt_operation *op = tt_operations; op->name; op++) {
+		printf(".Ss %.*s %s\n", (int)strcspn(op->name, "."), op->name,
+			strchr(op->name, '.') + 1);
+		put_sentence(op->help);
+		printf(".Pp\n.Fn %s\n", op->function);
+		if (op->right)
+			printf("needs the right\n.Cm %s .\n", op->right);
+		else
+			printf("needs %s.\n", op->flags & TT_OP_OPEN ? "no session" : "any session");
+		puts(repeated(op));
+		if (op->flags & TT_OP_LIST)
+			puts("Gives rows, any number, and no outcome.");
+		if (op->flags & TT_OP_CONFIRM)
+			puts("Can't be undone: the programs ask first.");
+		if (op->flags & TT_OP_HIDDEN)
+			puts("A step of something else: no command.");
+		put_arguments(op);
+		put_given(op);
+	}
+}
+
 /* ---- lanes: what a code does in each state */
 
 static void put_set(unsigned set, const char *const *words, size_t count, const char *all)
@@ -401,6 +488,7 @@ static const struct {
 	{"outcomes", outcomes},
 	{"operations", operations},
 	{"results", results},
+	{"reference", reference},
 	{"lanes", lanes},
 	{"commands", commands},
 	{"sources", sources},
