@@ -65,8 +65,8 @@ struct client {
 	size_t step;
 	long times, rounds;
 	bool is_in_round;
-	uint64_t round_ns;                  /* when the first operation of the round was due; 0: now */
-	uint64_t arrivals[CLIENT_DUE_MAX]; /* of an open loop's rounds, a ring: when each was due */
+	uint64_t round_ns; /* when the round's first operation was due; 0: now */
+	uint64_t arrivals[CLIENT_DUE_MAX]; /* rounds that are due, a ring: since when */
 	unsigned first_arrival, narrivals;
 	long acked_seq, waiting;
 };

@@ -310,7 +310,7 @@ static double load_own_due_second(struct run *r)
 	return second;
 }
 
-/* A round that its client has no time for; of its first operation, which is all that is certain. */
+/* A round that its client has no time for. Of its first operation, which is all that is certain. */
 static void load_lose_round(struct run *r, struct client *c, uint64_t at_ns)
 {
 	struct due due = {.op = c->class->steps[0].op, .at_ns = at_ns};

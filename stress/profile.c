@@ -470,7 +470,8 @@ static enum tt_rc class_read_before(
 		rc = profile_fail(p, err, "class %s: nothing comes before a login", c->name);
 	for (i = 0; rc == TT_OK && i < c->nbefore; i++) {
 		if (p->ops[c->before[i].op].kind != OP_COMMAND)
-			rc = profile_fail(p, err, "class %s: nobody logs in before the work", c->name);
+			rc = profile_fail(
+				p, err, "class %s: nobody logs in before the work", c->name);
 	}
 	return rc;
 }
