@@ -253,7 +253,8 @@ static void load_next(struct client *c)
 		load_next_in(c, 1);
 		return;
 	}
-	c->is_idle = !r->profile->is_open && c->number >= load_level(r, load_second(r, tt_steady_ns()), &ignored);
+	c->is_idle = !r->profile->is_open &&
+		     c->number >= load_level(r, load_second(r, tt_steady_ns()), &ignored);
 	if (c->is_idle)
 		return;
 	op = c->class->nsteps ? load_pick_script(r, c) : load_pick_mix(c);
