@@ -27,6 +27,7 @@ struct tt_event {
 	char *reason;
 	struct tt_uuid target; /* of an undo */
 	char *action;	       /* the operation's name, "scan.child"; not a parameter */
+	int64_t place;	       /* in the outbox's order, over all epochs; not a parameter */
 };
 /* All fields, for storing and freeing. */
 extern const struct tt_column tt_event_columns[];

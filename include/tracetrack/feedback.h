@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum tt_feedback_kind {
-	TT_FEEDBACK_ACK,     /* the scan is saved on this station: the device may forget it */
+	TT_FEEDBACK_ACK,     /* the scan is safe, here or there: the device may forget it */
 	TT_FEEDBACK_GOOD,    /* done */
 	TT_FEEDBACK_AGAIN,   /* already done, nothing changed */
 	TT_FEEDBACK_REFUSED, /* a rule says no */

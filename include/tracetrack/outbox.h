@@ -1,7 +1,12 @@
 /*
- * The outbox: every scan is on this station's disk before anything else happens to it, and leaves
- * only when the database has answered. SQLite in WAL mode with synchronous=FULL: what add returned
- * TT_OK for survives a power cut.
+ * The outbox: every scan is written to this station's disk before anything else happens to it, and
+ * leaves only when the database has answered. SQLite in WAL mode. What add returned TT_OK for
+ * survives this process, however it ends; what sync returned TT_OK for survives a power cut. Nobody
+ * is told that a scan is safe here before sync; where the database answers first, which has synced
+ * its own log by then, this disk is spared the work.
+ *
+ * A power cut may take events that were sent and not yet synced, and with them their numbers. So
+ * numbers begin anew, in a new epoch, whenever the machine was started anew.
  *
  * A settled row is taken away together with the next write, not by a write of its own: settling may
  * be forgotten in a crash, which is harmless, since sending an event again changes nothing.
@@ -28,22 +33,25 @@ TT_MUST_CHECK enum tt_rc tt_outbox_open(struct tt_outbox **out, const char *dir,
 /* Settles what can be settled. NULL is taken. */
 void tt_outbox_close(struct tt_outbox *outbox);
 
-/* The id of this outbox, new for each one made: microseconds of its making. */
+/* What event numbers are counted in: microseconds of when it began, with this outbox or with the
+ * first use since the machine was started. */
 int64_t tt_outbox_epoch(const struct tt_outbox *outbox);
 
-/* Store an event; fills its epoch and seq. On TT_OK it is on disk. TT_IO: it is not stored. */
+/* Store an event; fills its epoch, seq and place. TT_IO: it is not stored. */
 TT_MUST_CHECK enum tt_rc tt_outbox_add(struct tt_outbox *outbox, struct tt_event *event,
 	struct tt_error *err);
+/* On TT_OK everything added is on the disk itself. Costs nothing when it is already. */
+TT_MUST_CHECK enum tt_rc tt_outbox_sync(struct tt_outbox *outbox, struct tt_error *err);
 
-/* The oldest event with a seq above `after` that waits to be sent. False when there is none. The
+/* The oldest event with a place above `after` that waits to be sent. False when there is none. The
  * caller frees its fields by tt_columns_fini(tt_event_columns, ...). */
 bool tt_outbox_next(struct tt_outbox *outbox, int64_t after, struct tt_event *event);
 
 /* The database has answered: it need not be sent again. */
-void tt_outbox_settle(struct tt_outbox *outbox, int64_t seq);
+void tt_outbox_settle(struct tt_outbox *outbox, int64_t place);
 /* The database can't take it (a fault, not a rule): set it aside, keep it, say why. Parked events
  * are tried again at the next open. */
-void tt_outbox_park(struct tt_outbox *outbox, int64_t seq, const char *why);
+void tt_outbox_park(struct tt_outbox *outbox, int64_t place, const char *why);
 /* Write down what was settled, now. */
 void tt_outbox_flush(struct tt_outbox *outbox);
 

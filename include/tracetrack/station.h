@@ -4,8 +4,8 @@
  *
  * The way of a scan:
  *
- *	reading -> double-read window -> kind of code -> row of the lane's table -> event on disk
- *	  -> saved() -> call -> verdict -> answered() -> settled
+ *	reading -> double-read window -> kind of code -> row of the lane's table -> row of the
+ *	  outbox -> call -> verdict -> answered() -> settled
  *
  * answered() comes once for every scan, in order within a lane, and says what is safe: DONE only
  * after the database's commit, QUEUED when the disk has it and the database did not answer within
@@ -120,8 +120,6 @@ enum tt_change {
 
 /* Callbacks, all from the loop; any may be NULL. */
 struct tt_station_events {
-	/* On disk: acknowledge to the scanner that waits for it. */
-	void (*saved)(void *ctx, int lane, const struct tt_uuid *event);
 	void (*answered)(void *ctx, const struct tt_answer *answer);
 	void (*settled)(void *ctx, const struct tt_answer *answer);
 	void (*changed)(void *ctx, unsigned changes);

@@ -60,14 +60,38 @@ static struct pending *deliver_shift(struct tt_station *st)
 	return p;
 }
 
-static void deliver_answer_queued(struct tt_station *st, struct pending *p)
+static void deliver_not_saved(struct tt_station *st, int lane, const struct tt_event *event,
+	const struct tt_error *err, uint64_t started_ns, void *ticket)
 {
 	struct tt_answer a;
 
+	tt_log(TT_LOG_ERROR, "scan not saved: %s %s code=%s", err->message, err->detail,
+		event->code ? event->code : "");
+	/* Scanned again at once it is no double read. */
+	st->lanes[lane].last_raw[0] = '\0';
+	answer_init(&a, lane, event->code ? event->code : event->parent, "not_saved", started_ns,
+		ticket);
+	answer_word(&a, NULL);
+	a.error = *err;
+	if (st->events.answered)
+		st->events.answered(st->ctx, &a);
+}
+
+/* Tell that the disk has it, once it does. One that fails here may still reach the database. */
+static void deliver_answer_queued(struct tt_station *st, struct pending *p)
+{
+	struct tt_error err;
+	struct tt_answer a;
+
+	if (tt_outbox_sync(st->outbox, &err) != TT_OK) {
+		deliver_not_saved(st, p->lane, &p->event, &err, p->started_ns, p->ticket);
+		pending_free(p);
+		return;
+	}
 	answer_init(&a, p->lane, p->event.code ? p->event.code : p->event.parent, "queued",
 		p->started_ns, p->ticket);
 	a.event = p->event.event;
-	a.seq = p->seq;
+	a.seq = p->event.seq;
 	a.durable = TT_DURABLE_OUTBOX;
 	tt_copy(a.action, sizeof(a.action), p->event.action);
 	answer_place(&a, &p->event);
@@ -79,7 +103,7 @@ static void deliver_answer_queued(struct tt_station *st, struct pending *p)
 		st->events.answered(st->ctx, &a);
 }
 
-/* Everything unanswered is safe on the disk: say so. */
+/* Whatever is unanswered waits on the disk: say so. */
 static void deliver_answer_all_queued(struct tt_station *st)
 {
 	while (st->first)
@@ -109,18 +133,18 @@ static void deliver_on_tidy(uv_timer_t *timer)
 static void deliver_take_current(struct tt_station *st, struct tt_event *event)
 {
 	*event = st->current;
-	st->after = event->seq;
+	st->after = event->place;
 	st->has_current = false;
 	st->sending_ns = 0;
 	st->tries = 0;
 }
 
 /* Tell the face: as the answer when it still waits for one, else as a settlement. */
-static void deliver_tell(struct tt_station *st, struct tt_answer *a)
+static void deliver_tell(struct tt_station *st, int64_t place, struct tt_answer *a)
 {
 	struct pending *p = st->first;
 
-	if (p && p->seq == a->seq) {
+	if (p && p->event.place == place) {
 		deliver_shift(st);
 		a->ticket = p->ticket;
 		a->ms = (double)(tt_steady_ns() - p->started_ns) / 1e6;
@@ -144,7 +168,7 @@ static void deliver_judge(struct tt_station *st, const struct tt_verdict *v)
 {
 	const struct tt_outcome *outcome = tt_outcome_find(v->outcome);
 	int lane = deliver_lane_of(st, &st->current);
-	bool is_live = st->first && st->first->seq == st->current.seq;
+	bool is_live = st->first && st->first->event.place == st->current.place;
 	struct tt_event event;
 	struct tt_answer a;
 
@@ -155,10 +179,10 @@ static void deliver_judge(struct tt_station *st, const struct tt_verdict *v)
 		NULL);
 	answer_from_verdict(&a, &event, v);
 	tt_columns_fini(tt_event_columns, &event);
-	tt_outbox_settle(st->outbox, a.seq);
+	tt_outbox_settle(st->outbox, event.place);
 	if (!uv_is_active((uv_handle_t *)st->tidy_timer))
 		uv_timer_start(st->tidy_timer, deliver_on_tidy, DELIVER_TIDY_MS, 0);
-	deliver_tell(st, &a);
+	deliver_tell(st, event.place, &a);
 	station_changed(st, TT_CHANGE_LANES | TT_CHANGE_OUTBOX);
 }
 
@@ -180,10 +204,10 @@ static void deliver_park(struct tt_station *st, const struct tt_error *why)
 	tt_copy(a.action, sizeof(a.action), event.action);
 	answer_word(&a, NULL);
 	tt_columns_fini(tt_event_columns, &event);
-	tt_outbox_park(st->outbox, a.seq, why->message);
+	tt_outbox_park(st->outbox, event.place, why->message);
 	if (st->lanes[lane].pub.queued > 0)
 		st->lanes[lane].pub.queued--;
-	deliver_tell(st, &a);
+	deliver_tell(st, event.place, &a);
 	station_changed(st, TT_CHANGE_LANES | TT_CHANGE_OUTBOX);
 }
 
@@ -342,7 +366,7 @@ void deliver_pump(struct tt_station *st)
 		deliver_park_unknown(st);
 		return;
 	}
-	st->current.offline = !st->first || st->first->seq != st->current.seq;
+	st->current.offline = !st->first || st->first->event.place != st->current.place;
 	st->current.token = st->token;
 	tt_call_fini(&st->call);
 	tt_call_init(&st->call, tt_operation_sql(op), op->result, op->result_size);
@@ -367,23 +391,6 @@ void deliver_link_changed(struct tt_station *st)
 	}
 }
 
-static void deliver_not_saved(struct tt_station *st, int lane, const struct tt_event *event,
-	const struct tt_error *err, uint64_t started_ns, void *ticket)
-{
-	struct tt_answer a;
-
-	tt_log(TT_LOG_ERROR, "scan not saved: %s %s code=%s", err->message, err->detail,
-		event->code ? event->code : "");
-	/* Scanned again at once it is no double read. */
-	st->lanes[lane].last_raw[0] = '\0';
-	answer_init(&a, lane, event->code ? event->code : event->parent, "not_saved", started_ns,
-		ticket);
-	answer_word(&a, NULL);
-	a.error = *err;
-	if (st->events.answered)
-		st->events.answered(st->ctx, &a);
-}
-
 /* A scan behind one that has had its time already need not wait for its own: the database is slow
  * or away. Deadlines never go back from one scan to the next. */
 static uint64_t deliver_deadline(const struct tt_station *st, uint64_t started_ns)
@@ -400,7 +407,6 @@ static void deliver_wait_for_answer(struct tt_station *st, int lane, const struc
 {
 	struct pending *p = tt_alloc(sizeof(*p));
 
-	p->seq = event->seq;
 	p->lane = lane;
 	p->ticket = ticket;
 	p->started_ns = started_ns;
@@ -430,8 +436,6 @@ void deliver_event(struct tt_station *st, int lane, const struct tt_operation *o
 		return;
 	}
 	lane_sent(&st->lanes[lane], &stored);
-	if (st->events.saved)
-		st->events.saved(st->ctx, lane, &stored.event);
 	deliver_wait_for_answer(st, lane, &stored, started_ns, ticket);
 	if (!st->has_current && tt_outbox_waiting(st->outbox) == 1) {
 		deliver_copy_event(&st->current, &stored);

@@ -16,11 +16,10 @@
 /* A scan that has not been answered yet, in the order of the outbox. */
 struct pending {
 	struct pending *next;
-	int64_t seq;
 	int lane;
 	void *ticket;
 	uint64_t started_ns, deadline_ns;
-	struct tt_event event; /* a copy of what names it: event, code, parent, action */
+	struct tt_event event; /* a copy of what names it: place, event, code, parent, action */
 };
 
 struct tt_station {
@@ -46,7 +45,7 @@ struct tt_station {
 	bool is_sending;
 	uint64_t sending_ns; /* since when it is, from the first try on; 0: not yet */
 	unsigned tries;
-	int64_t after; /* everything up to this seq is settled or parked */
+	int64_t after; /* everything up to this place is settled or parked */
 	struct tt_call call;
 
 	/* session */

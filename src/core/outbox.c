@@ -1,10 +1,11 @@
 /*
- * The outbox on SQLite. One insert and one fsync a scan; settled rows leave with the next insert.
+ * The outbox on SQLite. One insert a scan; settled rows leave with the next insert.
  *
- *	event(seq, id, at, session, device, lane, action, code, parent, grams, reason, target,
- *	      state)
+ *	event(place, epoch, seq, id, at, session, device, lane, action, code, parent, grams,
+ *	      reason, target, state)
  *	state: 0 waits, 1 parked (why says the reason)
- *	kept(name, value)	families and the like; row "epoch" is the outbox's id
+ *	kept(name, value)	families and the like; "epoch" is that of new events, "boot" the
+ *				start of the machine that it belongs to
  *
  * A settled row is deleted, but for the newest, whose seq the next one must follow: it is marked
  * state 2. Writing is one transaction: settle what was answered, insert what is new.
@@ -15,6 +16,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -38,6 +40,7 @@ enum outbox_statement {
 	ST_OLDEST,
 	ST_COUNT,
 	ST_LAST,
+	ST_LAST_SEQ,
 	ST_LAST_STATE,
 	ST_KEEP,
 	ST_KEPT,
@@ -45,36 +48,49 @@ enum outbox_statement {
 };
 
 /* Columns of an event in the order of outbox_columns, seq apart. */
-#define EVENT_FIELDS "id, at, session, device, lane, action, code, parent, grams, reason, target"
+#define EVENT_FIELDS                                                                               \
+	"id, at, session, device, lane, action, code, parent, grams, reason, target, epoch, seq"
 
 static const char *const outbox_sql[ST_TOTAL] = {
 	[ST_BEGIN] = "begin immediate",
 	[ST_COMMIT] = "commit",
 	[ST_ROLLBACK] = "rollback",
-	[ST_ADD] = "insert into event(" EVENT_FIELDS ", seq, state) "
-		   "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)",
-	[ST_NEXT] = "select " EVENT_FIELDS ", seq from event where seq > ?1 and state = 0 "
-		    "order by seq limit 1",
-	[ST_DELETE] = "delete from event where seq = ?1",
-	[ST_MARK] = "update event set state = 2 where seq = ?1",
-	[ST_PARK] = "update event set state = 1, why = ?2 where seq = ?1",
+	[ST_ADD] = "insert into event(" EVENT_FIELDS ", place, state) "
+		   "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)",
+	[ST_NEXT] = "select " EVENT_FIELDS ", place from event where place > ?1 and state = 0 "
+		    "order by place limit 1",
+	[ST_DELETE] = "delete from event where place = ?1",
+	[ST_MARK] = "update event set state = 2 where place = ?1",
+	[ST_PARK] = "update event set state = 1, why = ?2 where place = ?1",
 	[ST_OLDEST] = "select min(at) from event where state < 2",
 	[ST_COUNT] = "select count(*) from event where state = ?1",
-	[ST_LAST] = "select coalesce(max(seq), 0) from event",
-	[ST_LAST_STATE] = "select state from event order by seq desc limit 1",
+	[ST_LAST] = "select coalesce(max(place), 0) from event",
+	[ST_LAST_SEQ] = "select coalesce(max(seq), 0) from event where epoch = ?1",
+	[ST_LAST_STATE] = "select state from event order by place desc limit 1",
 	[ST_KEEP] = "insert or replace into kept(name, value) values(?1, ?2)",
 	[ST_KEPT] = "select value from kept where name = ?1",
 };
 
 static const char outbox_schema[] =
-	"create table if not exists event(seq integer primary key, id text not null,"
+	"create table if not exists event(place integer primary key, epoch integer not null,"
+	" seq integer not null, id text not null,"
 	" at text not null, session integer, device text, lane integer, action text not null,"
 	" code text, parent text, grams integer, reason text, target text,"
 	" state integer not null, why text);"
 	"create table if not exists kept(name text primary key, value text) without rowid;";
 
+/* Of the first form, in which numbers were places. */
+static const char outbox_upgrade[] =
+	"begin;"
+	"alter table event rename column seq to place;"
+	"alter table event add column epoch integer;"
+	"alter table event add column seq integer;"
+	"update event set seq = place,"
+	" epoch = (select cast(value as integer) from kept where name = 'epoch');"
+	"commit;";
+
 static const char *const outbox_columns[] = {"event", "at", "session", "device", "lane", "action",
-	"code", "parent", "grams", "reason", "target", "seq"};
+	"code", "parent", "grams", "reason", "target", "epoch", "seq"};
 #define OUTBOX_COLUMNS (int)(sizeof(outbox_columns) / sizeof(*outbox_columns))
 
 #define OUTBOX_SETTLED_MAX 64
@@ -85,8 +101,10 @@ struct tt_outbox {
 	const struct tt_column *cols[OUTBOX_COLUMNS]; /* of outbox_columns */
 	int lock_fd;
 	char path[512];
-	int64_t epoch, last; /* last: the newest seq */
+	int64_t epoch, seq;  /* seq: the newest of this epoch */
+	int64_t last;	     /* the newest place */
 	bool is_last_settled;
+	bool is_unsynced; /* something was added since the last sync */
 	size_t waiting, parked;
 	int64_t settled[OUTBOX_SETTLED_MAX]; /* to be taken away with the next write */
 	size_t nsettled;
@@ -158,7 +176,7 @@ static int64_t outbox_number(struct tt_outbox *o, enum outbox_statement which, i
 	return n;
 }
 
-/* Inside a transaction: take away what was settled. `newest` is the seq that stays. */
+/* Inside a transaction: take away what was settled. `newest` is the place that stays. */
 static bool outbox_take_settled(struct tt_outbox *o, int64_t newest)
 {
 	bool is_good = true;
@@ -186,6 +204,7 @@ static bool outbox_insert(struct tt_outbox *o, const struct tt_event *event)
 
 	for (i = 0; i < OUTBOX_COLUMNS; i++)
 		outbox_bind(st, i + 1, o->cols[i], event);
+	sqlite3_bind_int64(st, OUTBOX_COLUMNS + 1, event->place);
 	rc = sqlite3_step(st);
 	sqlite3_reset(st);
 	sqlite3_clear_bindings(st);
@@ -197,11 +216,14 @@ enum tt_rc tt_outbox_add(struct tt_outbox *o, struct tt_event *event, struct tt_
 	enum tt_rc rc;
 
 	event->epoch = o->epoch;
-	event->seq = o->last + 1;
-	if (outbox_run(o, ST_BEGIN, 0) && outbox_take_settled(o, event->seq) &&
+	event->seq = o->seq + 1;
+	event->place = o->last + 1;
+	if (outbox_run(o, ST_BEGIN, 0) && outbox_take_settled(o, event->place) &&
 		outbox_insert(o, event) && outbox_run(o, ST_COMMIT, 0)) {
-		outbox_forget_settled(o, event->seq);
-		o->last = event->seq;
+		outbox_forget_settled(o, event->place);
+		o->seq = event->seq;
+		o->last = event->place;
+		o->is_unsynced = true;
 		o->waiting++;
 		return TT_OK;
 	}
@@ -210,6 +232,26 @@ enum tt_rc tt_outbox_add(struct tt_outbox *o, struct tt_event *event, struct tt_
 		outbox_run(o, ST_ROLLBACK, 0);
 	event->seq = TT_NO_INT;
 	return rc;
+}
+
+/* SQLite's own setting for this, synchronous, is for every commit or for none; the log's file has
+ * the same call for one at will. */
+enum tt_rc tt_outbox_sync(struct tt_outbox *o, struct tt_error *err)
+{
+	sqlite3_file *wal = NULL;
+
+	if (!o->is_unsynced)
+		return TT_OK;
+	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (!wal || !wal->pMethods ||
+		wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+		(void)tt_fail(err, TT_IO, "the outbox can't be written to the disk");
+		tt_error_detail(err, "%s", o->path);
+		tt_error_hint(err, "Check the disk and its messages in the system's log.");
+		return TT_IO;
+	}
+	o->is_unsynced = false;
+	return TT_OK;
 }
 
 bool tt_outbox_next(struct tt_outbox *o, int64_t after, struct tt_event *event)
@@ -227,7 +269,8 @@ bool tt_outbox_next(struct tt_outbox *o, int64_t after, struct tt_event *event)
 			    &err) != TT_OK)
 			tt_log(TT_LOG_ERROR, "outbox row not understood: %s", err.message);
 	}
-	event->epoch = o->epoch;
+	if (found)
+		event->place = sqlite3_column_int64(st, OUTBOX_COLUMNS);
 	sqlite3_reset(st);
 	return found;
 }
@@ -251,20 +294,20 @@ void tt_outbox_flush(struct tt_outbox *o)
 		outbox_run(o, ST_ROLLBACK, 0);
 }
 
-void tt_outbox_settle(struct tt_outbox *o, int64_t seq)
+void tt_outbox_settle(struct tt_outbox *o, int64_t place)
 {
 	if (o->nsettled == OUTBOX_SETTLED_MAX)
 		tt_outbox_flush(o);
 	if (o->nsettled < OUTBOX_SETTLED_MAX)
-		o->settled[o->nsettled++] = seq;
+		o->settled[o->nsettled++] = place;
 	if (o->waiting > 0)
 		o->waiting--;
 }
 
-void tt_outbox_park(struct tt_outbox *o, int64_t seq, const char *why)
+void tt_outbox_park(struct tt_outbox *o, int64_t place, const char *why)
 {
 	sqlite3_bind_text(o->st[ST_PARK], 2, why, -1, SQLITE_TRANSIENT);
-	if (!outbox_run(o, ST_PARK, seq))
+	if (!outbox_run(o, ST_PARK, place))
 		tt_log(TT_LOG_ERROR, "event not set aside: %s", sqlite3_errmsg(o->db));
 	if (o->waiting > 0)
 		o->waiting--;
@@ -379,7 +422,7 @@ static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 	/* A scan is one small row: a commit that fits a block of the disk is written sooner. */
 	static const char pragmas[] =
 		"pragma page_size = 1024;"
-		"pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -128;"
+		"pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -128;"
 		"pragma locking_mode = exclusive; pragma wal_autocheckpoint = 256;"
 		"pragma temp_store = memory;";
 	int i, persist = 1;
@@ -389,7 +432,10 @@ static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 	sqlite3_soft_heap_limit64(1 << 20);
 	if (sqlite3_open(o->path, &o->db) != SQLITE_OK ||
 		sqlite3_exec(o->db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
-		sqlite3_exec(o->db, outbox_schema, NULL, NULL, NULL) != SQLITE_OK)
+		sqlite3_exec(o->db, outbox_schema, NULL, NULL, NULL) != SQLITE_OK ||
+		(sqlite3_table_column_metadata(o->db, NULL, "event", "place", NULL, NULL, NULL,
+			 NULL, NULL) != SQLITE_OK &&
+			sqlite3_exec(o->db, outbox_upgrade, NULL, NULL, NULL) != SQLITE_OK))
 		return outbox_fail(o, err, "opened");
 	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_PERSIST_WAL, &persist);
 	for (i = 0; i < OUTBOX_COLUMNS; i++)
@@ -402,23 +448,50 @@ static enum tt_rc outbox_prepare(struct tt_outbox *o, struct tt_error *err)
 	return TT_OK;
 }
 
+/* What tells one start of the machine from another, proc(5); "" where it can't be known. */
+static void outbox_boot_id(char *to, size_t size)
+{
+	FILE *from = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!from || !fgets(to, (int)size, from))
+		*to = '\0';
+	to[strcspn(to, "\n")] = '\0';
+	if (from)
+		fclose(from);
+}
+
+/* The epoch of this start of the machine, or a new one. */
+static bool outbox_take_epoch(struct tt_outbox *o)
+{
+	char *epoch = tt_outbox_kept(o, "epoch"), *boot = tt_outbox_kept(o, "boot");
+	char now[64], text[24];
+	bool is_good = true;
+
+	outbox_boot_id(now, sizeof(now));
+	if (epoch && boot && *now && strcmp(boot, now) == 0) {
+		o->epoch = strtoll(epoch, NULL, 10);
+	} else {
+		o->epoch = tt_now();
+		tt_format(text, sizeof(text), "%" PRId64, o->epoch);
+		is_good = outbox_run(o, ST_BEGIN, 0);
+		tt_outbox_keep(o, "epoch", text);
+		tt_outbox_keep(o, "boot", now);
+		is_good = is_good && outbox_run(o, ST_COMMIT, 0);
+	}
+	free(epoch);
+	free(boot);
+	return is_good;
+}
+
 static enum tt_rc outbox_load(struct tt_outbox *o, struct tt_error *err)
 {
-	char *epoch = tt_outbox_kept(o, "epoch"), text[24];
-
-	if (!epoch) {
-		tt_format(text, sizeof(text), "%" PRId64, tt_now());
-		tt_outbox_keep(o, "epoch", text);
-		epoch = tt_outbox_kept(o, "epoch");
-	}
-	if (!epoch)
+	if (!outbox_take_epoch(o))
 		return outbox_fail(o, err, "written");
-	o->epoch = strtoll(epoch, NULL, 10);
-	free(epoch);
 	if (sqlite3_exec(o->db, "update event set state = 0 where state = 1", NULL, NULL, NULL) !=
 		SQLITE_OK)
 		return outbox_fail(o, err, "written");
 	o->last = outbox_number(o, ST_LAST, 0);
+	o->seq = outbox_number(o, ST_LAST_SEQ, o->epoch);
 	o->waiting = (size_t)outbox_number(o, ST_COUNT, STATE_WAITS);
 	o->is_last_settled = outbox_number(o, ST_LAST_STATE, 0) == STATE_SETTLED;
 	return TT_OK;

@@ -23,9 +23,7 @@ static void floor_scan(struct floor_source *from, const struct tt_scan *scan)
 	if (floor->face.take && floor->face.take(floor->face.ctx, from->lane, &reading))
 		return;
 	floor->fed++;
-	floor->scanning = from;
 	tt_station_scan(floor->station, from->lane, &reading, is_typed ? floor->ticket : from);
-	floor->scanning = NULL;
 }
 
 static void floor_on_scan(void *ctx, struct tt_source *source, const struct tt_scan *scan)
@@ -52,17 +50,6 @@ static const struct tt_source_callbacks floor_callbacks = {
 	.on_state = floor_on_state,
 };
 
-/* The scan is on disk: a scanner that waits for that may forget it. */
-static void floor_on_saved(void *ctx, int lane, const struct tt_uuid *event)
-{
-	struct floor *floor = ctx;
-
-	(void)lane;
-	(void)event;
-	if (floor->scanning)
-		tt_feedback(floor->scanning->source, TT_FEEDBACK_ACK);
-}
-
 static bool floor_is_scanner(const struct floor *floor, const void *ticket)
 {
 	const struct floor_source *from = ticket;
@@ -70,7 +57,7 @@ static bool floor_is_scanner(const struct floor *floor, const void *ticket)
 	return from >= floor->sources && from < floor->sources + floor->nsources;
 }
 
-/* What was not worth keeping is acknowledged as well, else the scanner would send it again. */
+/* What is safe is acknowledged, and what was not worth keeping, which would be sent again else. */
 static void floor_give_feedback(const struct floor_source *from, const struct tt_answer *a)
 {
 	static const enum tt_feedback_kind kinds[TT_CLASS_COUNT] = {
@@ -81,7 +68,7 @@ static void floor_give_feedback(const struct floor_source *from, const struct tt
 		[TT_CLASS_TROUBLE] = TT_FEEDBACK_TROUBLE,
 	};
 
-	if (a->durable == TT_DURABLE_NONE && a->cls != TT_CLASS_TROUBLE)
+	if (a->durable != TT_DURABLE_NONE || a->cls != TT_CLASS_TROUBLE)
 		tt_feedback(from->source, TT_FEEDBACK_ACK);
 	tt_feedback(from->source, kinds[a->cls]);
 }
@@ -124,7 +111,6 @@ static void floor_on_badge(void *ctx, const char *login)
 }
 
 static const struct tt_station_events floor_events = {
-	.saved = floor_on_saved,
 	.answered = floor_on_answered,
 	.settled = floor_on_settled,
 	.changed = floor_on_changed,

@@ -42,7 +42,6 @@ struct floor {
 	struct floor_source sources[FLOOR_SOURCES_MAX];
 	size_t nsources;
 	struct floor_source typed[TT_LANES_MAX]; /* what faces bring as bytes, one for each lane */
-	struct floor_source *scanning;		 /* during a scan */
 	void *ticket;				 /* of floor_feed, during the call */
 	unsigned fed;				 /* scans that the feeding made */
 };

@@ -12,16 +12,19 @@
 #include <tracetrack/text.h>
 
 #include "../../src/core/engine.h"
+#include "power.h"
 
 static uv_loop_t loop;
 static struct tt_settings settings;
 static struct tt_station *st;
 static char last[32]; /* outcome of the newest answer */
+static unsigned syncs; /* of the disk when it was given */
 
 static void on_answered(void *ctx, const struct tt_answer *a)
 {
 	(void)ctx;
 	tt_copy(last, sizeof(last), a->outcome->name);
+	syncs = power.syncs;
 }
 
 /* A station whose database is away, with somebody at work. */
@@ -126,6 +129,22 @@ static void what_was_not_saved_is_no_double_read(void **state)
 	assert_string_equal(scan("A2"), "not_saved");
 }
 
+static void nothing_is_called_safe_before_the_disk_has_it(void **state)
+{
+	unsigned before = power.syncs;
+
+	(void)state;
+	assert_string_equal(scan("A1"), "queued");
+	assert_int_equal(syncs, before + 1);
+	assert_string_equal(scan("A2"), "queued");
+	assert_int_equal(syncs, before + 2);
+	power.is_failing = true;
+	assert_string_equal(scan("A3"), "not_saved");
+	power.is_failing = false;
+	assert_string_equal(scan("A3"), "queued");
+	assert_int_equal(syncs, before + 3);
+}
+
 static void what_a_stop_has_refused_is_no_double_read(void **state)
 {
 	(void)state;
@@ -145,7 +164,10 @@ int main(void)
 		STATION_TEST(work_goes_on_while_another_logs_in),
 		STATION_TEST(what_was_not_saved_is_no_double_read),
 		STATION_TEST(what_a_stop_has_refused_is_no_double_read),
+		STATION_TEST(nothing_is_called_safe_before_the_disk_has_it),
 	};
+
+	power_install();
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("core_station", tests, NULL, NULL);
