@@ -61,10 +61,14 @@ char *tt_strndup(const char *s, size_t len);
 void tt_hex(char *dst, const void *src, size_t len);
 long tt_unhex(void *dst, size_t size, const char *src);
 
+/* Every `from` of a text becomes `to`: names are made words, options and columns of each other. */
+void tt_replace(char *text, char from, char to);
+
 /* Edits between two words, for "did you mean"; compares at most 63 characters. */
 unsigned tt_edit_distance(const char *a, const char *b);
 /* True when `known` is nearer to `word` than what gave *least before, and near enough for its
- * length to have been meant; *least is then its distance. Start with UINT_MAX. */
+ * length to have been meant, or begins with it; *least is then its distance. Start with UINT_MAX.
+ */
 bool tt_is_nearer(const char *word, const char *known, unsigned *least);
 
 #endif

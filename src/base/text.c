@@ -335,11 +335,21 @@ unsigned tt_edit_distance(const char *a, const char *b)
 	return row[lb];
 }
 
+void tt_replace(char *text, char from, char to)
+{
+	for (; *text; text++) {
+		if (*text == from)
+			*text = to;
+	}
+}
+
 bool tt_is_nearer(const char *word, const char *known, unsigned *least)
 {
 	unsigned d = tt_edit_distance(word, known);
+	size_t len = strnlen(word, 63);
+	bool is_begun = len > 0 && strncmp(word, known, len) == 0;
 
-	if (d >= *least || d > strnlen(word, 63) / 3 + 1)
+	if (d >= *least || (d > len / 3 + 1 && !is_begun))
 		return false;
 	*least = d;
 	return true;

@@ -115,10 +115,7 @@ void tt_operation_set_hashed(const struct tt_operation *op, void *args,
 static void operation_column_name(char *dst, size_t size, const char *option)
 {
 	tt_copy(dst, size, option);
-	for (; *dst; dst++) {
-		if (*dst == '-')
-			*dst = '_';
-	}
+	tt_replace(dst, '-', '_');
 }
 
 static enum tt_rc operation_unknown_option(const struct tt_operation *op, const char *name,

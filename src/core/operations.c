@@ -671,7 +671,7 @@ const struct tt_operation tt_operations[] = {
 		"user.show", "all about a person but secrets"),
 	PLAIN(user, create, "New person", params_user_create, 11, result_user_create, 3, 0,
 		"user.create",
-		"a new person; the password comes from --new-password-file or is asked for"),
+		"a new person. The password comes from --new-password-file or is asked for"),
 	PLAIN(user, edit, "Change a person", params_user_edit, 5, result_user_write, 3, 0,
 		"user.edit", "change name and mail of a person"),
 	PLAIN(user, role, "Change the role", params_user_role, 5, result_user_write, 3, 0,

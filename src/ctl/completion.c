@@ -66,13 +66,8 @@ static bool completion_row_at(
 static void completion_of_column(struct completion_option *o, const struct tt_operation *op,
 	const struct tt_column *col)
 {
-	char *p;
-
 	tt_format(o->name, sizeof(o->name), "--%s", col->name);
-	for (p = o->name; *p; p++) {
-		if (*p == '_')
-			*p = '-';
-	}
+	tt_replace(o->name, '_', '-');
 	o->takes_value = true;
 	o->words = tt_choices(op, col);
 	o->help = col->help;

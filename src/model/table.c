@@ -21,13 +21,11 @@ void tt_table_title(const struct tt_column *col, char *dst, size_t size)
 	size_t len = tt_copy(dst, size,
 		col->type == TT_GRAMS && strcmp(col->name, "grams") == 0 ? "weight" : col->name);
 	size_t unit = col->unit ? strlen(col->unit) : 0;
-	char *p;
 
 	if (unit && len > unit + 1 && dst[len - unit - 1] == '_' &&
 		strcmp(dst + len - unit, col->unit) == 0)
 		tt_format(dst + len - unit, size - len + unit, "%s", col->unit);
-	while ((p = strchr(dst, '_')) != NULL)
-		*p = ' ';
+	tt_replace(dst, '_', ' ');
 }
 
 void tt_table_init(struct tt_table *t, const struct tt_column *cols, const char *skip)

@@ -152,14 +152,13 @@ static void board_draw_database(const struct board_shown *b, const struct canvas
 
 static void board_draw_refusals(const struct tt_board *board, const struct canvas *c, int y)
 {
-	char words[40], *p;
+	char words[40];
 	size_t i;
 	int x = draw_text(c, y, 0, c->width, STYLE_FAINT, "refused: ");
 
 	for (i = 0; i < board->nrefusals && x < c->width; i++) {
 		tt_copy(words, sizeof(words), board->refusals[i].outcome);
-		while ((p = strchr(words, '_')) != NULL)
-			*p = ' ';
+		tt_replace(words, '_', ' ');
 		x += draw_textf(c, y, x, c->width - x, STYLE_PLAIN, "%s%s %lld", i ? ", " : "",
 			words, (long long)board->refusals[i].scans);
 	}

@@ -3,6 +3,7 @@
  */
 #include <tracetrack/command.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -608,16 +609,14 @@ void command_run(struct tt_screen *s, const struct tt_command *row, const char *
 static void command_unknown(struct tt_screen *s, const char *name)
 {
 	const struct tt_command *row, *nearest = NULL;
-	unsigned least = 4, distance;
+	unsigned least = UINT_MAX;
 	char text[160];
 	size_t n;
 
 	for (n = 0; (row = tt_command_at(n)) != NULL; n++) {
-		distance = tt_edit_distance(row->name, name);
-		if (distance < least) {
-			least = distance;
+		if (command_is_there(s, row, s->top->ops->scope) &&
+			tt_is_nearer(name, row->name, &least))
 			nearest = row;
-		}
 	}
 	tt_format(text, sizeof(text), "There is no command '%.40s'.%s%s%s", name,
 		nearest ? " Did you mean " : " F1 shows all.", nearest ? nearest->name : "",

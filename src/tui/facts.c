@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include <tracetrack/outcome.h>
+#include <tracetrack/scanlist.h>
 #include <tracetrack/table.h>
 #include <tracetrack/text.h>
 
@@ -88,14 +89,21 @@ static void facts_add_event(struct facts *f, const json_t *event)
 {
 	const struct tt_outcome *outcome = tt_outcome_find(facts_json_text(event, "outcome"));
 	const char *parent = facts_json_text(event, "parent"),
-		   *code = facts_json_text(event, "code");
-	char at[32], text[320];
+		   *code = facts_json_text(event, "code"),
+		   *reason = facts_json_text(event, "reason");
+	bool is_in = *parent && strcmp(parent, code) != 0;
+	char at[32], what[32], text[400];
 
 	facts_json_time(event, at, sizeof(at));
-	tt_format(text, sizeof(text), "%s  %-10s %s%s%s  %s  %s", at, outcome->label, code,
-		*parent && strcmp(parent, code) != 0 ? " in " : "",
-		strcmp(parent, code) != 0 ? parent : "", facts_json_text(event, "by"),
-		facts_json_text(event, "station"));
+	/* A plain "ok" says nothing: what was done does. */
+	tt_copy(what, sizeof(what),
+		strcmp(outcome->name, "ok") == 0 ? facts_json_text(event, "action")
+						 : outcome->label);
+	tt_replace(what, '_', ' ');
+	tt_format(text, sizeof(text), "%s  %-10s %s%s%s%s%s  %s%s%s%s", at, what, code,
+		is_in ? " in " : "", is_in ? parent : "", *code || is_in ? "  " : "",
+		facts_json_text(event, "by"), facts_json_text(event, "station"),
+		*reason ? "  (" : "", reason, *reason ? ")" : "");
 	facts_add(f, STYLE_CLASS + outcome->cls, text);
 }
 
@@ -120,14 +128,23 @@ static const struct facts_section facts_sections[] = {
 	{NULL, NULL, NULL},
 };
 
+/* Members are named like columns. */
+static void facts_label(const char *name, char *dst, size_t size)
+{
+	tt_copy(dst, size, strcmp(name, "grams") == 0 ? "weight" : name);
+	tt_replace(dst, '_', ' ');
+}
+
 /* A member's value for people. */
-static void facts_value(const json_t *value, char *dst, size_t size)
+static void facts_value(const char *name, const json_t *value, char *dst, size_t size)
 {
 	char *text;
 	tt_time t;
 
 	dst[0] = '\0';
-	if (json_is_string(value)) {
+	if (json_is_integer(value) && strcmp(name, "grams") == 0) {
+		tt_format_kg(dst, size, json_integer_value(value));
+	} else if (json_is_string(value)) {
 		if (tt_time_parse(json_string_value(value), &t))
 			facts_time(dst, size, t);
 		else
@@ -143,6 +160,7 @@ static void facts_value(const json_t *value, char *dst, size_t size)
 
 struct facts_member {
 	const char *name;
+	char label[32];
 	int width;
 };
 
@@ -155,13 +173,18 @@ static size_t facts_members(const json_t *array, struct facts_member *members)
 
 	json_object_foreach((json_t *)json_array_get(array, 0), name, value)
 	{
-		if (n < FACTS_MEMBERS)
-			members[n++] = (struct facts_member){name, tt_text_width(name)};
+		if (n == FACTS_MEMBERS)
+			break;
+		members[n].name = name;
+		facts_label(name, members[n].label, sizeof(members[n].label));
+		members[n].width = tt_text_width(members[n].label);
+		n++;
 	}
 	json_array_foreach(array, i, item)
 	{
 		for (m = 0; m < n; m++) {
-			facts_value(json_object_get(item, members[m].name), text, sizeof(text));
+			facts_value(members[m].name, json_object_get(item, members[m].name), text,
+				sizeof(text));
 			if (tt_text_width(text) > members[m].width)
 				members[m].width = tt_text_width(text);
 		}
@@ -179,13 +202,14 @@ static void facts_add_objects(struct facts *f, const json_t *array)
 	char text[64];
 
 	for (m = 0; m < n; m++)
-		tt_buf_printf(&line, "%-*s  ", members[m].width, members[m].name);
+		tt_buf_printf(&line, "%-*s  ", members[m].width, members[m].label);
 	facts_add(f, STYLE_FAINT, line.data ? line.data : "");
 	json_array_foreach(array, i, item)
 	{
 		tt_buf_clear(&line);
 		for (m = 0; m < n; m++) {
-			facts_value(json_object_get(item, members[m].name), text, sizeof(text));
+			facts_value(members[m].name, json_object_get(item, members[m].name), text,
+				sizeof(text));
 			tt_buf_printf(&line, "%-*s  ",
 				members[m].width + (int)strlen(text) - tt_text_width(text), text);
 		}
@@ -199,12 +223,13 @@ static void facts_add_members(struct facts *f, const json_t *object)
 {
 	const json_t *value;
 	const char *name;
-	char text[200], line[300];
+	char label[32], text[200], line[300];
 
 	json_object_foreach((json_t *)object, name, value)
 	{
-		facts_value(value, text, sizeof(text));
-		tt_format(line, sizeof(line), "%-12s %s", name, text);
+		facts_label(name, label, sizeof(label));
+		facts_value(name, value, text, sizeof(text));
+		tt_format(line, sizeof(line), "%-12s %s", label, text);
 		facts_add(f, STYLE_PLAIN, line);
 	}
 }
@@ -282,7 +307,7 @@ void facts_draw(struct facts *f, const struct canvas *c)
 	size_t height = c->height > 0 ? (size_t)c->height : 0, i;
 	int y = 0;
 
-	tt_scroll_resize(&f->list, f->count > height ? f->count - height + 1 : 1, 1);
+	tt_scroll_resize(&f->list, f->count > height ? f->count - height + 1 : 1, height);
 	for (i = f->list.selected; i < f->count && y < c->height; i++, y++)
 		draw_text(c, y, 0, c->width, f->lines[i].style, f->lines[i].text);
 }

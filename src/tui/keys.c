@@ -252,6 +252,12 @@ void keys_expire(struct keys *k, const struct keys_events *events, void *ctx)
 	keys_run(k, true, events, ctx);
 }
 
+void keys_late(struct keys *k, uint8_t next, const struct keys_events *events, void *ctx)
+{
+	if (k->len == 1 && k->pending[0] == 0x1b && next != '[' && next != 'O')
+		keys_expire(k, events, ctx);
+}
+
 struct keys_word {
 	const char *name;
 	int key;

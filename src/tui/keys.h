@@ -52,6 +52,9 @@ void keys_feed(
 	struct keys *k, const void *bytes, size_t len, const struct keys_events *events, void *ctx);
 /* True while bytes wait for more; after the escape delay call keys_expire. */
 bool keys_is_waiting(const struct keys *k);
+/* A byte is fed only after that delay: an Esc that waits was pressed alone, unless the byte goes on
+ * as nothing but a sequence does. */
+void keys_late(struct keys *k, uint8_t next, const struct keys_events *events, void *ctx);
 void keys_expire(struct keys *k, const struct keys_events *events, void *ctx);
 
 /* "F5", "^L", "Esc", "PgUp", "j": a key by its name in the command table; KEYS_NONE when there is

@@ -177,6 +177,19 @@ bool screen_takes_keys(const struct tt_screen *s)
 	return !s->options.is_kiosk || s->top->ops == &view_login || s->top->ops == &view_ask;
 }
 
+/* A letter that is no command here; where scans are awaited people try to type them. */
+static void screen_say_no_key(struct tt_screen *s, int key)
+{
+	char text[100];
+
+	if (s->top->ops == &view_scan)
+		tt_copy(text, sizeof(text),
+			"Nothing is typed here. Scan, or press : and type: scan CODE");
+	else
+		tt_format(text, sizeof(text), "%c does nothing here; F1 shows the keys.", key);
+	screen_say(s, STYLE_WARNING, text);
+}
+
 void screen_key(struct tt_screen *s, int key)
 {
 	struct view *v = s->top;
@@ -200,7 +213,8 @@ void screen_key(struct tt_screen *s, int key)
 	if (!screen_takes_keys(s))
 		return;
 	event.key = key;
-	view_send(v, &event);
+	if (!(view_send(v, &event) & VIEW_HANDLED) && key > ' ' && key < 0x7f)
+		screen_say_no_key(s, key);
 }
 
 /* ---- bursts. Where something can be typed, characters show at once and are taken back when they
@@ -240,6 +254,10 @@ static void screen_on_frame(void *ctx, const uint8_t *bytes, size_t len, unsigne
 	struct tt_screen *s = ctx;
 
 	if (s->is_closed || (s->is_echoed && (flags & TT_FRAME_UNTERMINATED)))
+		return;
+	/* A slow line brings at once what a person typed. It is no scan then, and is run only by an
+	 * Enter of its own. */
+	if (s->is_echoed && s->top->ops == &view_prompt && prompt_is_command(s->top))
 		return;
 	if (s->is_echoed)
 		screen_take_back(s);
@@ -325,6 +343,20 @@ static void screen_on_escape(uv_timer_t *timer)
 	screen_arm_burst(s);
 }
 
+/* Wait for the rest of a key string, from its first byte on. */
+static void screen_arm_escape(struct tt_screen *s)
+{
+	if (s->is_closed)
+		return;
+	s->escape_ns = 0;
+	uv_timer_stop(&s->escape);
+	if (!keys_is_waiting(&s->keys))
+		return;
+	s->escape_ns = tt_steady_ns() + (uint64_t)term_escape_delay() * 1000000u;
+	uv_update_time(s->loop);
+	uv_timer_start(&s->escape, screen_on_escape, term_escape_delay(), 0);
+}
+
 /* Everything that waits, before anything is drawn. False at the end of input. */
 static bool screen_read(struct tt_screen *s)
 {
@@ -335,9 +367,12 @@ static bool screen_read(struct tt_screen *s)
 		n = read(s->term.fd, bytes, sizeof(bytes));
 		if (n > 0) {
 			tt_station_touch(s->station);
+			if (s->escape_ns && tt_steady_ns() > s->escape_ns)
+				keys_late(&s->keys, (uint8_t)*bytes, &screen_keys_events, s);
 			keys_feed(&s->keys, bytes, (size_t)n, &screen_keys_events, s);
 		}
 	} while (n == (ssize_t)sizeof(bytes) || (n < 0 && errno == EINTR));
+	screen_arm_escape(s);
 	return n > 0 || (n < 0 && errno == EAGAIN);
 }
 
@@ -356,12 +391,7 @@ static void screen_on_input(uv_poll_t *poll, int status, int events)
 		screen_gone(s);
 		return;
 	}
-	if (s->is_closed)
-		return;
 	screen_arm_burst(s);
-	uv_timer_stop(&s->escape);
-	if (keys_is_waiting(&s->keys))
-		uv_timer_start(&s->escape, screen_on_escape, term_escape_delay(), 0);
 }
 
 static void screen_on_burst(uv_timer_t *timer)
@@ -478,11 +508,11 @@ static void screen_follow_phase(struct tt_screen *s)
 		tt_station_login_error(s->station)->message[0] == '\0';
 
 	if (has_begun) {
-		if (login) {
+		if (login)
 			view_close(login);
-			screen_say(s, STYLE_PLAIN, s->term.notice);
-		}
 		begin_person(s);
+		if (login)
+			screen_say(s, STYLE_PLAIN, s->term.notice);
 	} else if (!tt_station_is_manned(s->station) && !login) {
 		view_open(s, &view_login, NULL);
 	}

@@ -41,6 +41,7 @@ struct tt_screen {
 	struct tt_rows rights;     /* what that person may do; empty until it is known */
 	size_t turn;               /* of the views that it begins with */
 	uint64_t escaped_ns;       /* when Esc was typed alone */
+	uint64_t escape_ns;        /* until when an Esc may become a sequence; 0: none waits */
 	bool is_off[TT_LANES_MAX]; /* a scanner of the lane is not there */
 	int bells;                 /* still to ring */
 	int handles;               /* open ones */

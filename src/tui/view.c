@@ -21,9 +21,9 @@ struct view *view_open(struct tt_screen *screen, const struct view_ops *ops, con
 	v->height = ops->height;
 	tt_copy(v->title, sizeof(v->title), ops->title);
 	screen->top = v;
+	screen_say(screen, STYLE_PLAIN, "");
 	if (ops->open)
 		ops->open(v, arg);
-	screen_spoil(screen);
 	return v;
 }
 
@@ -46,7 +46,7 @@ void view_close(struct view *v)
 		screen->top = top->below;
 		view_free(top);
 	} while (screen->top != below);
-	screen_spoil(screen);
+	screen_say(screen, STYLE_PLAIN, "");
 }
 
 void view_close_all(struct tt_screen *screen)

@@ -140,6 +140,9 @@ void list_refresh(struct view *v);
 /* The selected one; false when there is none, the noun is told all the same. */
 bool list_one(struct view *v, struct noun_one *one);
 
+/* For view_prompt: does the line begin with the name of a command? */
+bool prompt_is_command(struct view *v);
+
 /* For view_dashboard. */
 void board_pause(struct view *v);
 void board_pace(struct view *v, int faster);

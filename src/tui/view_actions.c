@@ -15,6 +15,7 @@
 struct actions_state {
 	const struct tt_operation *rows[ACTIONS_MAX];
 	struct tt_scroll list;
+	char status[160];
 };
 
 static bool actions_one(struct view *v, struct noun_one *one)
@@ -80,6 +81,16 @@ static void actions_draw(struct view *v, const struct canvas *c)
 	draw_cursor(c, (int)(st->list.selected - st->list.top), 0);
 }
 
+static const char *actions_status(struct view *v)
+{
+	struct actions_state *st = v->state;
+
+	if (st->list.count == 0)
+		return "Esc goes back.";
+	tt_format(st->status, sizeof(st->status), "Enter: %s.", st->rows[st->list.selected]->help);
+	return st->status;
+}
+
 static struct tt_scroll *actions_list(struct view *v)
 {
 	struct actions_state *st = v->state;
@@ -98,5 +109,6 @@ const struct view_ops view_actions = {
 	.open = actions_open,
 	.draw = actions_draw,
 	.select = actions_select,
+	.status = actions_status,
 	.list = actions_list,
 };

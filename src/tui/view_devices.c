@@ -110,8 +110,8 @@ static void devices_draw(struct view *v, const struct canvas *c)
 	draw_rule(c, (int)rows + 1);
 	if (count == 0)
 		draw_wrapped(c, 2, 1, c->width - 2, 2, STYLE_WARNING,
-			"No scanner is set up. Start with --scanner LANE=SOURCE; see "
-			"tracetrack-scanners(7).");
+			"No scanner is set up; one that types like a keyboard needs no setting "
+			"up. Others: --scanner LANE=SOURCE, see tracetrack-scanners(7).");
 	else if (devices_get(s, st->list.selected, &d))
 		devices_draw_facts(c, (int)rows + 2, &d.info);
 	draw_cursor(c, (int)(st->list.selected - st->list.top) + 1, 0);

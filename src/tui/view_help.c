@@ -16,6 +16,7 @@ struct help_state {
 	struct tt_editor search;
 	struct tt_scroll list;
 	const struct tt_command *rows[HELP_ROWS]; /* that match */
+	char status[160];
 };
 
 static unsigned help_scope(const struct view *v)
@@ -67,6 +68,7 @@ static void help_fill(struct view *v)
 	else
 		n = help_add(v, 0, "", false);
 	tt_scroll_resize(&st->list, n, st->list.height);
+	v->height = (int)n + 2;
 }
 
 static void help_open(struct view *v, const void *arg)
@@ -102,7 +104,6 @@ static unsigned help_select(struct view *v)
 		return 0;
 	}
 	view_close(v);
-	screen_say(s, STYLE_PLAIN, "");
 	command_run(s, row, "");
 	return VIEW_HANDLED;
 }
@@ -151,10 +152,16 @@ static const char *help_status(struct view *v)
 	return "Type to search, Enter runs the selected command, Esc goes back.";
 }
 
+/* The row may be too narrow for it. */
 static const char *help_status_menu(struct view *v)
 {
-	(void)v;
-	return "Enter runs the selected command, Esc goes back.";
+	struct help_state *st = v->state;
+
+	if (st->list.count == 0)
+		return "Esc goes back.";
+	tt_format(st->status, sizeof(st->status), "Enter: %s.",
+		st->rows[st->list.selected]->help);
+	return st->status;
 }
 
 static struct tt_editor *help_field(struct view *v)
@@ -191,7 +198,7 @@ const struct view_ops view_menu = {
 	.flags = VIEW_DIALOG,
 	.scope = TT_SCOPE_MENU,
 	.state_size = sizeof(struct help_state),
-	.height = 20,
+	.height = HELP_ROWS,
 	.width = 78,
 	.open = help_open,
 	.draw = help_draw_menu,

@@ -403,7 +403,10 @@ static void list_draw_nothing(struct view *v, const struct canvas *c)
 		draw_textf(c, 1, 2, c->width - 3, STYLE_PLAIN,
 			"Nothing here has \"%s\". Press / and Esc to see all.", st->query.filter);
 	} else {
-		draw_text(c, 1, 2, c->width - 3, STYLE_PLAIN, "There is nothing here yet.");
+		draw_textf(c, 1, 2, c->width - 3, STYLE_PLAIN, "There is nothing here yet.%s",
+			command_for_key(v->screen, TT_SCOPE_TABLE, 'n')
+				? " Press n to make the first one."
+				: "");
 	}
 	draw_cursor(c, 1, 0);
 }

@@ -85,10 +85,22 @@ static unsigned prompt_select(struct view *v)
 	tt_copy(line, sizeof(line), st->line.text);
 	tt_history_add(&s->history, line);
 	view_close(v);
-	screen_say(s, STYLE_PLAIN, "");
 	if (line[strspn(line, " ")] != '\0')
 		command_run_line(s, line);
 	return VIEW_HANDLED;
+}
+
+static const struct tt_command *prompt_command(const struct prompt_state *st)
+{
+	char name[TT_EDITOR_MAX];
+
+	tt_copy_n(name, sizeof(name), st->line.text, strcspn(st->line.text, " "));
+	return tt_command_find(name);
+}
+
+bool prompt_is_command(struct view *v)
+{
+	return prompt_command(v->state) != NULL;
 }
 
 /* To the right of what is typed: the names that it may become, or what the one does. */
@@ -96,20 +108,17 @@ static void prompt_draw_hint(const struct view *v, const struct canvas *c, int x
 {
 	const struct prompt_state *st = v->state;
 	struct prompt_candidates p = {v->screen, v->below->ops->scope};
-	char text[TT_EDITOR_MAX];
-	const struct tt_command *row;
+	const struct tt_command *row = prompt_command(st);
 	const char *name;
 	size_t i;
 
-	tt_copy_n(text, sizeof(text), st->line.text, strcspn(st->line.text, " "));
-	row = tt_command_find(text);
 	if (row) {
 		draw_textf(c, 0, x, c->width - x, STYLE_FAINT, "%s%s%s",
 			row->takes ? row->takes : "", row->takes ? "  " : "", row->help);
 		return;
 	}
 	for (i = 0; (name = prompt_candidate(&p, i)) != NULL && x < c->width; i++) {
-		if (strncmp(name, text, strlen(text)) == 0)
+		if (strncmp(name, st->line.text, st->line.len) == 0)
 			x += draw_text(c, 0, x, c->width - x, STYLE_FAINT, name) + 1;
 	}
 }

@@ -242,8 +242,9 @@ static void record_draw(struct view *v, const struct canvas *c)
 
 static const char *record_status(struct view *v)
 {
-	(void)v;
-	return "Arrows scroll, a shows what can be done, r reads again, q goes back.";
+	return command_for_key(v->screen, v->ops->scope, 'a')
+		       ? "Arrows scroll, a shows what can be done, r reads again, q goes back."
+		       : "Arrows scroll, r reads again, q goes back.";
 }
 
 static struct tt_scroll *record_list(struct view *v)

@@ -14,6 +14,7 @@ held=()
 servants=() # processes of the story, ended with it
 wrapper=()  # in front of the program
 patience=10 # seconds
+dock=DOCK-03 # the station's name
 station=
 
 tmux_() { tmux -S "$work/tmux" -f "$work/tmux.conf" "$@"; }
@@ -82,8 +83,8 @@ START
     chmod +x "$work/start"
     tmux_ new-session -d -s t -c "$work" -x "${size%x*}" -y "${size#*x}" \
         env -u NO_COLOR TERM="$term" LC_ALL=C.UTF-8 TZ=UTC "${env[@]}" "$work/start" \
-        --state-dir "$work/state" --station DOCK-03 --log "$work/log" "${scanners[@]}" "$@"
-    wait_for 'DOCK-03|ended with'
+        --state-dir "$work/state" --station "$dock" --log "$work/log" "${scanners[@]}" "$@"
+    wait_for "$dock|ended with"
     station=$(pgrep -f "$program --state-dir $work/state" | tail -n 1) || station=
 }
 
@@ -139,8 +140,8 @@ snapshot() {
 
 masked() {
     snapshot | sed -E \
-        -e "s/(SB|CH)[0-9]{0,6}…/\\1…/g" \
-        -e "s/(SB|CH)$run_number/\\1nnnnnn/g" \
+        -e "s/(SB|CH)[0-9]{0,6}([…│])/\\1\\2/g" \
+        -e "s/(SB|CH)$run_number/\\1nnnnnn/g" -e "s/K-${dock#*-}/K-03/g" \
         -e 's/ +([●+] (db )?)[0-9.]+ ms/ \1N ms/' \
         -e 's/took( +)[0-9.]+ ms.*/took\1N ms/' \
         -e 's/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/uuid/g' \
@@ -149,6 +150,16 @@ masked() {
         -e 's/[0-9]{2}:[0-9]{2}:[0-9]{2}/hh:mm:ss/g' \
         -e 's/[0-9]{2}:[0-9]{2}/hh:mm/g' \
         -e "s|$work|WORK|g"
+}
+
+# The same when the screen rests: twice alike.
+masked_at_rest() {
+    local now before=
+    while now=$(masked); [ "$now" != "$before" ]; do
+        before=$now
+        sleep 0.1
+    done
+    printf '%s\n' "$now"
 }
 
 # ---- judging
@@ -196,7 +207,7 @@ hides() {
 screen_is() {
     local golden=$here/golden/$1.txt until=$((SECONDS + patience))
     if [ -n "${GENERATE:-}" ]; then
-        masked >"$golden"
+        masked_at_rest >"$golden"
     fi
     while ! masked | cmp -s - "$golden" && [ $SECONDS -lt $until ]; do sleep 0.05; done
     if masked | cmp -s - "$golden"; then

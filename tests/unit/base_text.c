@@ -261,6 +261,11 @@ static void nearness_depends_on_length(void **state)
 
 	(void)state;
 	assert_false(tt_is_nearer("foo", "code", &least));
+	assert_true(tt_is_nearer("ba", "backup-codes", &least)); /* begins like it */
+	assert_true(tt_is_nearer("ba", "bags", &least));
+	assert_false(tt_is_nearer("ba", "up", &least));
+	assert_false(tt_is_nearer("", "up", &least));
+	least = UINT_MAX;
 	assert_int_equal(least, UINT_MAX);
 	assert_true(tt_is_nearer("uesr", "user", &least));
 	assert_int_equal(least, 2);

@@ -103,6 +103,31 @@ static void test_bytes_that_come_one_by_one(void **state)
 	assert_int_equal(g.keys[1], 0x20ac);
 }
 
+/* The escape delay was over before the next byte was read, because the machine had no time. */
+static void test_late_bytes(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t n;
+		int first, last;
+	} rows[] = {{"q", 2, KEYS_ESC, 'q'}, {"2", 2, KEYS_ESC, '2'}, {"[A", 1, KEYS_UP, KEYS_UP},
+		{"OP", 1, KEYS_F(1), KEYS_F(1)}};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct keys k = {0};
+		struct got g = {{0}, 0};
+
+		keys_feed(&k, "\033", 1, &events, &g);
+		keys_late(&k, (uint8_t)*rows[i].bytes, &events, &g);
+		keys_feed(&k, rows[i].bytes, strlen(rows[i].bytes), &events, &g);
+		assert_int_equal(g.n, rows[i].n);
+		assert_int_equal(g.keys[0], rows[i].first);
+		assert_int_equal(g.keys[g.n - 1], rows[i].last);
+	}
+}
+
 static void test_endless_sequence(void **state)
 {
 	struct keys k = {0};
@@ -135,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_unknown_sequences),
 		cmocka_unit_test(test_bytes_that_come_one_by_one),
+		cmocka_unit_test(test_late_bytes),
 		cmocka_unit_test(test_endless_sequence),
 		cmocka_unit_test(test_names),
 	};

@@ -103,7 +103,7 @@ press Escape
 hides 'the menu is gone' '─ Menu'
 for name in $names; do
     run_command "$name"
-    wait_for '([0-9]+\+?) rows?$|^ server|There is nothing here'
+    wait_for '([0-9]+\+?) rows?$|^ server|^ day|There is nothing here'
     ok "$name opens" eval '! is_shown "does not exist|column|There is no command"'
     press q
     wait_for ' no parent'
