@@ -223,9 +223,13 @@ create index session_person on tracetrack.session (person_id);
 
 -- ready: the person is active, the station enabled, and they are of one area or
 -- the person may work in any. area_id is the station's, or else the person's.
+-- A new session locks its person's row against who changes the person.
 create function tracetrack.session_context() returns trigger
 language plpgsql as $$
 begin
+	if tg_op = 'INSERT' then
+		perform from tracetrack.person p where p.id = new.person_id for share;
+	end if;
 	select p.state = 'active' and s.state = 'enabled'
 		and (s.area_id is null or s.area_id = p.area_id
 			or 'scan.any_area' = any (r.rights)) is true,
@@ -244,12 +248,15 @@ create trigger session_context before insert or update of person_id on tracetrac
 	for each row execute function tracetrack.session_context();
 
 -- What live sessions know of a person, station, role or setting that has changed.
--- The table is locked against a login that began before the change: it would not
--- be seen here, and has not seen the change.
+-- A login that began before the change would not be seen here, and has not seen the
+-- change. One of the person whose row was changed has been waited for; of all else,
+-- which seldom changes, the table is locked against it.
 create function tracetrack.session_refresh() returns trigger
 language plpgsql as $$
 begin
-	lock table tracetrack.session in share row exclusive mode;
+	if tg_table_name <> 'person' then
+		lock table tracetrack.session in share row exclusive mode;
+	end if;
 	update tracetrack.session t set person_id = t.person_id
 	  from tracetrack.person p
 	 where t.revoked_at is null and t.expires_at > now() and p.id = t.person_id

@@ -69,8 +69,8 @@ begin
 end
 $$;
 
--- The sessions of who is disabled end, whoever disables. By its name it comes after
--- person_in_session, which has waited for logins under way.
+-- The sessions of who is disabled end, whoever disables: logins under way have been
+-- waited for, because they lock the person's row.
 create function tracetrack.person_out() returns trigger
 language plpgsql as $$
 begin

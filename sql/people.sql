@@ -56,18 +56,27 @@ begin
 end
 $$;
 
--- One at a time may change what sessions may do or end those of others: of two
--- administrators who put each other out, the second finds that the first has; and no
--- login comes in between, which takes the table's other lock before it looks. To be
--- called before write_begin, which asks for the rights, and before any other lock;
--- only a live token locks.
-create or replace function tracetrack.people_lock(p_token text) returns void
+-- To be called before write_begin, which asks for the rights again, and before any
+-- other lock: locks the person that p_login names against logins, which lock that row
+-- too, and against others who change it. One at a time changes others, by the row of
+-- the role that does so: of two administrators who put each other out, the second finds
+-- that the first has. Without p_login it is one's own row, and others go on. Who may
+-- not do it locks nothing.
+create or replace function tracetrack.people_lock(p_token text, p_right text,
+	p_login text default null) returns void
 language plpgsql as $$
+declare
+	v_own text := (select p.login from tracetrack.session s
+		join tracetrack.person p on p.id = s.person_id and p.state = 'active'
+		join tracetrack.role_right r on r.role = p.role and r.right_name = p_right
+		where s.token_hash = tracetrack.token_hash(p_token) and s.locked_at is null
+		  and s.revoked_at is null and s.expires_at > now());
 begin
-	if exists (select from tracetrack.session s
-		where s.token_hash = tracetrack.token_hash(p_token)
-		  and s.revoked_at is null and s.expires_at > now()) then
-		lock table tracetrack.session in share row exclusive mode;
+	if v_own is not null and p_login is not null then
+		perform from tracetrack.role r where r.name = 'administrator' for no key update;
+	end if;
+	if v_own is not null then
+		perform tracetrack.person_take(coalesce(p_login, v_own));
 	end if;
 end
 $$;

@@ -48,6 +48,9 @@ declare
 	a tracetrack.act;
 	v tracetrack.approval;
 begin
+	-- what user_disable locks comes before all else
+	perform tracetrack.people_lock(p_token, x.operation, x.content ->> 'login')
+	   from tracetrack.approval x where x.id = p_id and x.operation = 'user.disable';
 	a := tracetrack.write_begin('approval.decide', p_token, p_event, 'approval.decide',
 		jsonb_build_object('id', p_id, 'approve', p_approve, 'reason', p_reason));
 	outcome := a.outcome;

@@ -174,17 +174,20 @@ $$;
 -- not_permitted (disabled); code_expired or password_needed (the password is an
 -- administrator's one-time password, and no new one came with it); totp_needed
 -- (no code came), totp_refused, totp_used; bad_login if the password is another by now.
--- Takes the code, the last thing that it does. The lock is the one of who opens a
--- session, and lets nobody in who disables or resets a person: what is read after it
--- stays so.
+-- Takes the code, the last thing that it does. Locks the person against who disables,
+-- resets or changes that one: what is read stays so. Logins of one person go on beside
+-- each other, but for those that bring a new password.
 create or replace function tracetrack.login_admit(p_person integer, p_verifier bytea,
 	p_totp text, p_new_verifier text) returns text
 language plpgsql as $$
 declare
 	p tracetrack.person;
 begin
-	lock table tracetrack.session in row exclusive mode;
-	select * into p from tracetrack.person x where x.id = p_person;
+	if p_new_verifier is null then
+		select * into p from tracetrack.person x where x.id = p_person for share;
+	else
+		select * into p from tracetrack.person x where x.id = p_person for no key update;
+	end if;
 	if p.state <> 'active' then
 		return 'not_permitted';
 	elsif p.verifier <> p_verifier then
@@ -449,8 +452,11 @@ declare
 	v record;
 begin
 	perform tracetrack.write_durably();
-	-- in the order of people_lock, which comes before PINs
-	lock table tracetrack.session in row exclusive mode;
+	-- in the order of who resets a person: PINs after it
+	perform from tracetrack.person p join tracetrack.session s on s.person_id = p.id
+	  where s.token_hash = tracetrack.token_hash(p_token)
+	    and s.revoked_at is null and s.expires_at > now()
+	    for share of p;
 	select * into v from tracetrack.session_use(p_token, null);
 	outcome := v.outcome;
 	retry_after := 0;
@@ -569,7 +575,7 @@ as $$
 declare
 	a tracetrack.act;
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'session.password');
 	a := tracetrack.write_begin('session.password', p_token, p_event, 'session.password', '{}');
 	outcome := a.outcome;
 	replayed := a.replayed;

@@ -198,6 +198,7 @@ declare
 	a tracetrack.act;
 	v_person integer;
 begin
+	perform tracetrack.people_lock(p_token, 'user.edit', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.edit', p_token, p_event, 'user.edit',
 		jsonb_build_object('login', login, 'name', p_name, 'mail', p_mail));
@@ -243,7 +244,7 @@ declare
 	a tracetrack.act;
 	v_person integer;
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'user.role', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.role', p_token, p_event, 'user.role',
 		jsonb_build_object('login', login, 'role', p_role, 'area', p_area));
@@ -276,7 +277,7 @@ declare
 	v_had smallint;
 	v_area smallint := (select x.id from tracetrack.area x where x.code = p_area and x.active);
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'user.area', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.area', p_token, p_event, 'user.area',
 		jsonb_build_object('login', login, 'area', p_area));
@@ -314,7 +315,7 @@ declare
 	p tracetrack.person;
 	v_reason text := tracetrack.text_clean(p_reason, 200);
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'user.disable', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.disable', p_token, p_event, 'user.disable',
 		jsonb_build_object('login', login, 'reason', p_reason));
@@ -351,7 +352,7 @@ declare
 	a tracetrack.act;
 	v_person integer;
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'user.enable', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.enable', p_token, p_event, 'user.enable',
 		jsonb_build_object('login', login));
@@ -381,6 +382,7 @@ declare
 	a tracetrack.act;
 	v_person integer;
 begin
+	perform tracetrack.people_lock(p_token, 'user.unlock', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.unlock', p_token, p_event, 'user.unlock',
 		jsonb_build_object('login', login));
@@ -424,7 +426,7 @@ declare
 	a tracetrack.act;
 	v_person integer;
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'user.reset', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.reset', p_token, p_event, 'user.reset',
 		jsonb_build_object('login', login, 'totp', p_totp));
@@ -482,6 +484,7 @@ declare
 	v_person integer;
 	v_code text;
 begin
+	perform tracetrack.people_lock(p_token, 'user.badge', p_login);
 	login := tracetrack.login_clean(p_login);
 	a := tracetrack.write_begin('user.badge', p_token, p_event, 'user.badge',
 		jsonb_build_object('login', login));
@@ -598,7 +601,9 @@ declare
 	a tracetrack.act;
 	x tracetrack.promotion;
 begin
-	perform tracetrack.people_lock(p_token);
+	perform tracetrack.people_lock(p_token, 'user.decide', p.login)
+	   from tracetrack.promotion y join tracetrack.person p on p.id = y.person_id
+	  where y.id = p_number;
 	a := tracetrack.write_begin('user.decide', p_token, p_event, 'user.decide',
 		jsonb_build_object('number', p_number, 'approve', p_approve, 'area', p_area,
 			'note', p_note));

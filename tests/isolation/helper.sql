@@ -427,6 +427,15 @@ create function isolation_test.reset(p_who integer, p_login text) returns text l
 		p_verifier => repeat('dd', 32))
 $$;
 
+create function isolation_test.password(p_who integer) returns text language sql as $$
+	select outcome from api.session_password(repeat('e' || p_who, 32), gen_random_uuid(),
+		repeat('aa', 32), repeat('00', 16), 2, 19922944, repeat('dd', 32))
+$$;
+
+create function isolation_test.extend(p_who integer) returns text language sql as $$
+	select outcome from api.session_extend(repeat('e' || p_who, 32))
+$$;
+
 -- The code is one for the whole spec.
 create function isolation_test.login(p_login text, p_new text default null)
 returns text language sql as $$
