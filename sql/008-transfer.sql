@@ -113,6 +113,17 @@ create type tracetrack.export as (
 	raw boolean
 );
 
+-- Where the next page of each export begins, once: that page takes nothing of the
+-- allowance of who exports.
+create table tracetrack.export_next (
+	id bigint generated always as identity constraint export_next_pkey primary key,
+	person_id integer not null constraint export_next_person_fkey references tracetrack.person,
+	what text not null,
+	key bigint not null,
+	at timestamptz not null default now()
+);
+create index export_next_person on tracetrack.export_next (person_id, what, key);
+
 insert into tracetrack.role_right (role, right_name) values
 	('administrator', 'import.run'),
 	('biller', 'export.run'), ('supervisor', 'export.run'), ('administrator', 'export.run')

@@ -106,6 +106,7 @@ language sql immutable as $$
 	('audit', 'the audit itself; append-only and sealed'),
 	('audit_counter', 'the numbers of the audit'),
 	('event', 'the ledger; append-only and sealed'),
+	('export_next', 'where exports go on; forgotten after a day'),
 	('import_bad', 'lines of a file that were refused; written by imports alone'),
 	('import_row', 'lines of a file on their way in'),
 	('login_failure', 'counts wrong passwords, by itself; forgotten after a day'),

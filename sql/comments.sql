@@ -421,7 +421,14 @@ comment on column tracetrack.activity_outcome.area_id is 'area of the station, e
 comment on column tracetrack.activity_outcome.outcome is 'outcome';
 comment on column tracetrack.activity_outcome.scans is 'scans with that outcome';
 
--- ---- imports
+-- ---- exports and imports
+
+comment on table tracetrack.export_next is 'Where the next page of an export begins, once: that page is no export of its own. Kept for a day.';
+comment on column tracetrack.export_next.id is 'number';
+comment on column tracetrack.export_next.person_id is 'who exports';
+comment on column tracetrack.export_next.what is 'bags, scans, bills or audit';
+comment on column tracetrack.export_next.key is 'key behind which it goes on';
+comment on column tracetrack.export_next.at is 'when the page before it was opened';
 
 comment on table tracetrack.import is 'Imports of files: what was asked for and how far each is.';
 comment on column tracetrack.import.id is 'number within the database';

@@ -72,11 +72,30 @@ begin
 end
 $$;
 
+-- Takes the page behind p_after: once where one before has ended, within a day, else as
+-- an export of its own, by the allowance of the person. Outcomes: ok, rate_limited.
+create or replace function tracetrack.export_take(p_person integer, p_what text, p_after bigint,
+	out outcome text, out retry_after integer)
+language plpgsql as $$
+begin
+	outcome := 'ok';
+	delete from tracetrack.export_next n
+	 where n.id = (select min(x.id) from tracetrack.export_next x
+		where x.person_id = p_person and x.what = p_what and x.key = p_after);
+	if not found then
+		delete from tracetrack.export_next n
+		 where n.person_id = p_person and n.at < now() - interval '1 day';
+		select t.outcome, t.retry_after into outcome, retry_after
+		  from tracetrack.rate_take(p_person, 'export') t;
+	end if;
+end
+$$;
+
 -- Opens the page of p_limit keys (20000) behind p_after: bags of an area, or since a
 -- time and before another. key is where the next page begins, null behind the last
 -- row; last is the highest key that there is now.
--- For the copy times are of UTC, and it has 25 seconds. The first page is an export, by
--- which the limit counts.
+-- For the copy times are of UTC, and it has 25 seconds. The limit counts pages that go on
+-- where none before has ended, such as the first.
 -- Outcomes: ok; not_permitted, session_expired, bad_value (what, limit, or an area of what
 -- has none), unknown_area, rate_limited (an export, not before retry_after seconds are
 -- over).
@@ -102,9 +121,9 @@ begin
 		when not exists (select from tracetrack.role_right r
 			where r.role = u.role and r.right_name = f.reading) then 'not_permitted'
 		else 'ok' end;
-	if outcome = 'ok' and v_after = 0 then
+	if outcome = 'ok' then
 		select t.outcome, t.retry_after into outcome, retry_after
-		  from tracetrack.rate_take(u.person_id, 'export') t;
+		  from tracetrack.export_take(u.person_id, p_what, v_after) t;
 	end if;
 	if outcome = 'ok' then
 		last := f.last;
@@ -115,6 +134,8 @@ begin
 			tracetrack.act_mark('export' || v_page) || v_page, true);
 		perform set_config('timezone', 'UTC', true), set_config('statement_timeout', '25s', true);
 		key := case when key < last then key end;
+		insert into tracetrack.export_next (person_id, what, key)
+		select u.person_id, p_what, export_page.key where export_page.key is not null;
 	end if;
 	return next;
 end

@@ -1,7 +1,7 @@
 -- Exports: pages of rows by key, safe cells, held to rights and to the transaction.
 begin;
 \ir prelude.psql
-select plan(32);
+select plan(36);
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 select pg_temp.person('t.bill', 'biller', null) \g /dev/null
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
@@ -82,14 +82,23 @@ select is((select array_agg(f.proname::text order by f.proname) from pg_proc f
 	where f.pronamespace = 'api'::regnamespace and f.proname like 'export_%'
 	  and has_function_privilege('tracetrack_station', f.oid, 'execute')),
 	'{export_audit,export_bags,export_bills,export_page,export_scans}', 'the doors there are');
--- so many, then one waits; pages of one that has begun don't count
+-- so many, then one waits; the pages of one that has begun don't count, but each of them once
 update tracetrack.setting set value = '1 per 1 hour' where name = 'rate_export';
 delete from tracetrack.rate;
-select is((pg_temp.page('t.boss', 'bags', :bag)).outcome, 'ok', 'pages behind a key take nothing');
-select is((select row(outcome, retry_after) from pg_temp.page('t.boss', 'bags', null)),
-	row('ok'::text, 0), 'one export');
+delete from tracetrack.export_next;
+select is((select row(outcome, retry_after) from pg_temp.page('t.boss', 'bags', :bag, 1)),
+	row('ok'::text, 0), 'one export, from wherever');
 select is((select row(outcome, retry_after between 3590 and 3600) from pg_temp.page('t.boss',
 	'scans', 0)), row('rate_limited'::text, true), 'not two in an hour');
-select is((pg_temp.page('t.boss', 'bags', :bag)).outcome, 'ok', 'but it goes on');
+select key from tracetrack.export_next \gset
+select is((pg_temp.page('t.boss', 'bags', :bag, 1)).outcome, 'rate_limited',
+	'nor the same page again');
+select is((pg_temp.page('t.boss', 'scans', :key)).outcome, 'rate_limited', 'nor something else');
+select pg_temp.page('t.bill', 'scans', 0) \g /dev/null
+select is((pg_temp.page('t.bill', 'bags', :key)).outcome, 'rate_limited', 'nor where another is');
+select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'ok', 'but it goes on');
+select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'rate_limited', 'once');
+update tracetrack.setting set value = 'off' where name = 'rate_export';
+select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'ok', 'without a limit as often as wanted');
 select * from finish();
 rollback;
