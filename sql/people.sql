@@ -1,12 +1,12 @@
 -- What the functions about people and their sessions share.
 
--- How many rows of a list are wanted: p_limit, or p_usual if it is null.
-create or replace function tracetrack.list_limit(p_limit integer, p_usual integer default 100)
-returns integer
+-- How many rows of a list are wanted: p_limit, from 1 to p_most, or p_usual if it is null.
+create or replace function tracetrack.list_limit(p_limit integer, p_usual integer default 100,
+	p_most integer default 1000) returns integer
 language plpgsql immutable as $$
 begin
-	if p_limit not between 1 and 1000 then
-		raise invalid_parameter_value using message = 'limit must be from 1 to 1000';
+	if p_limit not between 1 and p_most then
+		raise invalid_parameter_value using message = 'limit must be from 1 to ' || p_most;
 	end if;
 	return coalesce(p_limit, p_usual);
 end

@@ -27,7 +27,7 @@ begin
 		case when v.state = 'pending' and v.expires_at <= now() then 'expired'
 		else v.state end)
 	 order by v.id desc
-	 limit least(greatest(coalesce(p_limit, 100), 1), 1000);
+	 limit tracetrack.list_limit(p_limit);
 end
 $$;
 

@@ -46,7 +46,7 @@ begin
 	   and (p_to is null or a.at < p_to)
 	   and (p_after is null or a.number < p_after)
 	 order by a.number desc
-	 limit least(greatest(coalesce(p_limit, 100), 1), 1000);
+	 limit tracetrack.list_limit(p_limit);
 end
 $$;
 
@@ -86,7 +86,7 @@ begin
 	), page as (
 		select * from told where p_before is null or told.at < p_before
 		 order by told.at desc
-		 fetch first least(greatest(coalesce(p_limit, 100), 1), 1000) rows with ties
+		 fetch first tracetrack.list_limit(p_limit) rows with ties
 	)
 	select t.at, t.number, t.source, p.login::text, s.name::text, t.operation, t.changes,
 	       y.login::text, t.db_role, t.request
@@ -145,7 +145,7 @@ begin
 	       encode(s.previous, 'hex')
 	  from tracetrack.seal s where s.number > coalesce(p_after, 0)
 	 order by s.number
-	 limit least(greatest(coalesce(p_limit, 100), 1), 1000);
+	 limit tracetrack.list_limit(p_limit);
 end
 $$;
 

@@ -243,7 +243,7 @@ begin
 			+ split_part(v_key, '.', 1)::bigint * interval '1 microsecond' end,
 		case when v_sort = 'newest' then split_part(v_key, '.', 2)::bigint end,
 		case when v_sort = 'code' then tracetrack.code_clean(v_key) end,
-		least(greatest(coalesce(p_limit, 50), 1), 200));
+		tracetrack.list_limit(p_limit, 50, 200));
 	return query
 	select b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
@@ -345,7 +345,7 @@ as $$
 declare
 	v_area smallint := tracetrack.reading_area(p_token, 'bag.read');
 	v_text text := left(tracetrack.code_clean(p_text), 64);
-	v_limit integer := least(greatest(coalesce(p_limit, 20), 1), 100);
+	v_limit integer := tracetrack.list_limit(p_limit, 20, 100);
 	v_exact bigint;
 	v_prefix bigint[] := '{}';
 	v_inside bigint[] := '{}';

@@ -209,7 +209,7 @@ declare
 	v_since timestamptz := coalesce(p_since, '-infinity');
 	v_by integer := (select id from tracetrack.person
 		where login = tracetrack.login_clean(p_by));
-	v_limit integer := least(greatest(coalesce(p_limit, 100), 1), 1000);
+	v_limit integer := tracetrack.list_limit(p_limit);
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
 	select b.created_at as at, b.id into v_after
@@ -266,7 +266,7 @@ set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 #variable_conflict use_column
 declare
-	v_limit integer := least(greatest(coalesce(p_limit, 20), 1), 100);
+	v_limit integer := tracetrack.list_limit(p_limit, 20, 100);
 	v_code text := tracetrack.code_clean(p_text);
 	v_after tracetrack.bill;
 	v_found bigint[] := '{}';

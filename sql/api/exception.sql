@@ -24,7 +24,7 @@ begin
 		 where (p_state = 'all' or x.state = coalesce(p_state, 'open'))
 		   and (p_after is null or (x.at, x.event) > (v_at, p_after))
 		 order by x.at, x.event
-		 limit least(greatest(coalesce(p_limit, 100), 1), 1000)) x
+		 limit tracetrack.list_limit(p_limit)) x
 	  join tracetrack.request r on r.event = x.event
 	  join tracetrack.event e on e.station_id = r.station_id and e.at = r.at
 	   and e.id = x.event

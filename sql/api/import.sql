@@ -226,7 +226,7 @@ $$;
 
 -- What was refused, with who put it there and when.
 create or replace function api.import_bad(p_token text, p_import uuid,
-	p_after bigint default null, p_limit bigint default 1000)
+	p_after bigint default null, p_limit integer default 1000)
 returns table (line bigint, outcome text, code text, parent text, "position" integer,
 	state text, other text, other_at timestamptz, other_by text, other_station text, why text)
 language plpgsql security definer
@@ -244,13 +244,13 @@ begin
 	  left join tracetrack.bag p on p.code = tracetrack.code_clean(coalesce(b.parent, b.code))
 	   and p.role = 'parent'
 	 where i.request = p_import
-	 order by b.line limit least(greatest(coalesce(p_limit, 1000), 0), 10000);
+	 order by b.line limit tracetrack.list_limit(p_limit, 1000, 10000);
 end
 $$;
 
 -- The imports, newest first; p_after is the id of the last one seen.
 create or replace function api.import_list(p_token text, p_after uuid default null,
-	p_limit bigint default 100)
+	p_limit integer default 100)
 returns table (import uuid, kind text, mode text, state text, file text, rows bigint,
 	opened bigint, linked bigint, again bigint, refused bigint, by text,
 	started_at timestamptz, ended_at timestamptz, reason text)
@@ -265,7 +265,7 @@ begin
 	  from tracetrack.import i join tracetrack.person p on p.id = i.person_id
 	 where p_after is null or i.id < (select x.id from tracetrack.import x
 		where x.request = p_after)
-	 order by i.id desc limit least(greatest(coalesce(p_limit, 100), 0), 1000);
+	 order by i.id desc limit tracetrack.list_limit(p_limit);
 end
 $$;
 

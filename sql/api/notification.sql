@@ -19,7 +19,7 @@ begin
 	  from tracetrack.notification n left join tracetrack.person p on p.id = n.acked_by
 	 where (p_all or n.acked_at is null) and (p_after is null or n.id < p_after)
 	 order by n.id desc
-	 limit least(greatest(coalesce(p_limit, 100), 1), 1000);
+	 limit tracetrack.list_limit(p_limit);
 end
 $$;
 

@@ -124,7 +124,7 @@ as $$
 declare
 	v_after bigint := coalesce((select id from tracetrack.return_ticket
 		where number = tracetrack.code_clean(p_after)), 9223372036854775807);
-	v_limit integer := least(greatest(coalesce(p_limit, 100), 1), 1000);
+	v_limit integer := tracetrack.list_limit(p_limit);
 begin
 	perform tracetrack.session_need(p_token, 'return.read');
 	if p_state is null then

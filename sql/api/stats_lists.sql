@@ -494,7 +494,7 @@ begin
 	       e.position::integer, e.children::integer, e.state::text, st.name::text,
 	       o.login::text, e.lane, e.offline, e.id, e.number
 	  from tracetrack.recent_events(v_stations, v_area, v_person, p_class, p_after,
-		least(greatest(coalesce(p_limit, 50), 1), 200)) e
+		tracetrack.list_limit(p_limit, 50, 200)) e
 	  join tracetrack.station st on st.id = e.station_id
 	  join tracetrack.person o on o.id = e.person_id
 	  left join tracetrack.bag p on p.id = e.parent_id

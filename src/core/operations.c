@@ -166,12 +166,12 @@ static const struct tt_column params_bill_list[] = {TOKEN,
 	{"since", TT_TIME, SLOT(3), NULL, "made at that time or later", 0},
 	{"until", TT_TIME, SLOT(4), NULL, "made before that time", 0},
 	{"after", TT_TEXT, SLOT(5), NULL, "go on after the bill of that number", 0},
-	{"limit", TT_INT, SLOT(6), NULL, "rows at most, 100 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(6), NULL, "rows at most, 1 to 1000; 100 when not given", 0}, END};
 static const struct tt_column params_bill_search[] = {TOKEN,
 	{"text", TT_TEXT, SLOT(1), NULL, "a number, or a part of number, destination or vehicle",
 		MUST},
 	{"after", TT_TEXT, SLOT(2), NULL, "go on after the bill of that number", 0},
-	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 20 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 1 to 100; 20 when not given", 0}, END};
 static const struct tt_column params_bill[] = {
 	TOKEN, {"bill", TT_TEXT, SLOT(1), NULL, "number of the bill", MUST}, END};
 static const struct tt_column params_bill_summary[] = {TOKEN,
@@ -190,7 +190,7 @@ static const struct tt_column params_return_cancel[] = {
 static const struct tt_column params_return_list[] = {TOKEN,
 	{"state", TT_TEXT, SLOT(1), NULL, "open, committed or cancelled", 0},
 	{"after", TT_TEXT, SLOT(2), NULL, "go on after the ticket of that number", 0},
-	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 100 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 1 to 1000; 100 when not given", 0}, END};
 static const struct tt_column params_ticket[] = {
 	TOKEN, {"ticket", TT_TEXT, SLOT(1), NULL, "number of the ticket", MUST}, END};
 static const struct tt_column params_bag_weigh[] = {TOKEN, REQUEST,
@@ -300,7 +300,7 @@ static const struct tt_column params_audit_list[] = {TOKEN,
 	{"from", TT_TIME, SLOT(4), NULL, "not before", 0},
 	{"to", TT_TIME, SLOT(5), NULL, "before", 0},
 	{"after", TT_INT, SLOT(6), NULL, "go on below this number", 0},
-	{"limit", TT_INT, SLOT(7), NULL, "rows at most, 100 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(7), NULL, "rows at most, 1 to 1000; 100 when not given", 0}, END};
 static const struct tt_column result_audit_list[] = {
 	{"number", TT_INT, SLOT(0), NULL, "number", 0},
 	{"at", TT_TIME, SLOT(1), NULL, "when", 0},
@@ -317,7 +317,7 @@ static const struct tt_column params_audit_entity[] = {TOKEN,
 	{"kind", TT_TEXT, SLOT(1), NULL, "what kind of thing, such as person", MUST},
 	{"key", TT_TEXT, SLOT(2), NULL, "which one, such as its login, name or code", MUST},
 	{"before", TT_TIME, SLOT(3), NULL, "go on before this time", 0},
-	{"limit", TT_INT, SLOT(4), NULL, "rows at most, 100 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(4), NULL, "rows at most, 1 to 1000; 100 when not given", 0}, END};
 static const struct tt_column result_audit_entity[] = {
 	{"at", TT_TIME, SLOT(0), NULL, "when", 0},
 	{"number", TT_INT, SLOT(1), NULL, "number in its source", TT_WIDE},
@@ -342,7 +342,7 @@ static const struct tt_column result_audit_seal[] = {
 	{"hash", TT_TEXT, SLOT(5), NULL, "its hash", 0}, END};
 static const struct tt_column params_audit_seals[] = {TOKEN,
 	{"after", TT_INT, SLOT(1), NULL, "start after this seal", 0},
-	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 100 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 1 to 1000; 100 when not given", 0}, END};
 static const struct tt_column result_audit_seals[] = {
 	{"number", TT_INT, SLOT(0), NULL, "number", 0},
 	{"at", TT_TIME, SLOT(1), NULL, "when", 0},
@@ -371,7 +371,8 @@ static const struct tt_column result_audit_verify[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},                                 \
 	{"replayed", TT_BOOL, SLOT(1), NULL, "it was answered before", TT_WIDE}
 #define REASON(number) {"reason", TT_TEXT, SLOT(number), NULL, "why", MUST}
-#define LIMIT(number) {"limit", TT_INT, SLOT(number), NULL, "rows at most, 100 when not given", 0}
+#define LIMIT(number)                                                                              \
+	{"limit", TT_INT, SLOT(number), NULL, "rows at most, 1 to 1000; 100 when not given", 0}
 static const struct tt_column result_done[] = {DONE_COLUMNS, END};
 static const struct tt_column result_detail[] = {DONE_COLUMNS,
 	{"detail", TT_TEXT, SLOT(2), NULL, "what stands in the way", 0}, END};
@@ -522,7 +523,7 @@ static const struct tt_column result_import_apply[] = {
 static const struct tt_column params_import_bad[] = {TOKEN,
 	{"import", TT_ID, SLOT(1), NULL, "the import's id", MUST},
 	{"after", TT_INT, SLOT(2), NULL, "start after this line", 0},
-	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 1000 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(3), NULL, "rows at most, 1 to 10000; 1000 when not given", 0}, END};
 static const struct tt_column result_import_bad[] = {
 	{"line", TT_INT, SLOT(0), NULL, "line of the file", 0},
 	{"outcome", TT_TEXT, SLOT(1), NULL, "why not", 0},
@@ -537,7 +538,7 @@ static const struct tt_column result_import_bad[] = {
 	{"why", TT_TEXT, SLOT(10), NULL, "what is wrong with the row", 0}, END};
 static const struct tt_column params_import_list[] = {TOKEN,
 	{"after", TT_ID, SLOT(1), NULL, "start after this import", 0},
-	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 100 when not given", 0}, END};
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 1 to 1000; 100 when not given", 0}, END};
 static const struct tt_column result_import_list[] = {
 	{"import", TT_ID, SLOT(0), NULL, "the import's id", 0},
 	{"kind", TT_TEXT, SLOT(1), NULL, "bags or children", 0},

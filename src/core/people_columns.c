@@ -19,7 +19,7 @@
 #define PROOF(n) {"proof", TT_SECRET, SLOT(n), NULL, "hashed password", TT_HIDDEN}
 #define TOTP(n, flag)                                                                              \
 	{"totp", TT_TEXT, SLOT(n), NULL, "code of the authenticator, or a backup code", flag}
-#define PAGE(n) {"limit", TT_INT, SLOT(n), NULL, "rows at most, 1 to 1000; 100 if not given", 0}
+#define PAGE(n) {"limit", TT_INT, SLOT(n), NULL, "rows at most, 1 to 1000; 100 when not given", 0}
 
 const struct tt_column params_user_list[] = {TOKEN,
 	{"text", TT_TEXT, SLOT(1), NULL, "part of login, name or mail", TT_POSITIONAL},

@@ -22,7 +22,7 @@ static const struct tt_column params_bag_list[] = {TOKEN,
 	{"sort", TT_TEXT, SLOT(11), NULL, "newest, the default, or code", 0},
 	{"after", TT_TEXT, SLOT(12), NULL, "start after the row with this key", 0},
 	{"before", TT_TEXT, SLOT(13), NULL, "end before the row with this key", 0},
-	{"limit", TT_INT, SLOT(14), NULL, "rows at most, 50 when not given, up to 200", 0}, END};
+	{"limit", TT_INT, SLOT(14), NULL, "rows at most, 1 to 200; 50 when not given", 0}, END};
 static const struct tt_column result_bag_list[] = {
 	{"code", TT_TEXT, SLOT(0), NULL, "code", 0},
 	{"role", TT_TEXT, SLOT(1), NULL, "parent or child", 0},
@@ -43,7 +43,7 @@ static const struct tt_column result_bag_list[] = {
 	{"key", TT_TEXT, SLOT(16), NULL, "for after and before", TT_WIDE}, END};
 static const struct tt_column params_bag_search[] = {TOKEN,
 	{"text", TT_TEXT, SLOT(1), NULL, "a code or a part of one", MUST},
-	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 20 when not given, up to 100", 0}, END};
+	{"limit", TT_INT, SLOT(2), NULL, "rows at most, 1 to 100; 20 when not given", 0}, END};
 static const struct tt_column result_bag_search[] = {
 	{"kind", TT_TEXT, SLOT(0), NULL, "exact, prefix, substring or near", 0},
 	{"code", TT_TEXT, SLOT(1), NULL, "code", 0},
@@ -176,7 +176,7 @@ static const struct tt_column params_recent[] = {TOKEN,
 	{"by", TT_TEXT, SLOT(3), NULL, "by this login only", 0},
 	{"class", TT_TEXT, SLOT(4), NULL, "done, again or refused", 0},
 	{"after", TT_INT, SLOT(5), NULL, "start after the row with this key", 0},
-	{"limit", TT_INT, SLOT(6), NULL, "rows at most, 50 when not given, up to 200", 0}, END};
+	{"limit", TT_INT, SLOT(6), NULL, "rows at most, 1 to 200; 50 when not given", 0}, END};
 static const struct tt_column result_recent[] = {
 	{"at", TT_TIME, SLOT(0), NULL, "when", 0},
 	{"action", TT_TEXT, SLOT(1), NULL, "what was done", 0},

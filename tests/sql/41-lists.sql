@@ -1,7 +1,7 @@
 -- Lists, people, figures.
 begin;
 \ir prelude.psql
-select plan(36);
+select plan(39);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.bill', 'biller', null) \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -102,5 +102,34 @@ select is((select row(c.scans, c.linked, c.children_linked) from
 	count(*) filter (where outcome in ('linked', 'completed')), (select count(*)
 	from tracetrack.bag where state = 'linked')) from tracetrack.event), 'the counters');
 select is((select outcome from api.stats_counters('x')), 'session_expired', 'nobody');
+
+-- every list refuses a page that it does not have, all in the same words
+create function pg_temp.refused(p_limit integer) returns table (list text, why text)
+language plpgsql as $$
+begin
+	for list in
+		select p.proname from pg_proc p
+		 where p.pronamespace = 'api'::regnamespace and 'p_limit' = any (p.proargnames)
+		   and p.proretset and p.proname ~ '_(list|requests|recent|search|entity|bad|seals)$'
+	loop
+		begin
+			execute format('select 1 from api.%I(%L%s, p_limit => %s)', list,
+				pg_temp.tok('t.boss'), case when list ~ 'search$' then ', ''SB'''
+				when list ~ 'entity$' then ', ''person'', ''t.boss'''
+				when list ~ 'bad$' then ', gen_random_uuid()' else '' end, p_limit);
+			why := 'taken';
+		exception when invalid_parameter_value then
+			why := sqlerrm;
+		end;
+		return next;
+	end loop;
+end
+$$;
+select cmp_ok((select count(*) from pg_temp.refused(1) where why = 'taken'), '>=', 15::bigint,
+	'lists of one row');
+select is_empty($$ select * from pg_temp.refused(0)
+	where why !~ '^limit must be from 1 to (100|200|1000|10000)$' $$, 'none of no rows');
+select is_empty($$ select * from pg_temp.refused(10001)
+	where why !~ '^limit must be from 1 to (100|200|1000|10000)$' $$, 'nor of too many');
 select * from finish();
 rollback;
