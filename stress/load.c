@@ -403,16 +403,15 @@ static void load_learn(struct run *r, struct client *c, const struct answer *a)
 
 static enum result load_result(const struct answer *a)
 {
-	static const char *const good[] = {"done", "already", NULL};
-	static const char *const late[] = {"timeout", NULL};
+	/* What waits for a second person has its answer, and is queued by its class. */
+	static const char *const good[] = {"done", "already", "queued", NULL};
+	static const char *const late[] = {"timeout", "queued", NULL};
 
+	if (load_is_one_of(a->outcome, late))
+		return RESULT_TIMED_OUT;
 	if (load_is_one_of(a->class, good))
 		return RESULT_SUCCEEDED;
-	if (strcmp(a->class, "refused") == 0)
-		return RESULT_REFUSED;
-	if (strcmp(a->class, "queued") == 0 || load_is_one_of(a->outcome, late))
-		return RESULT_TIMED_OUT;
-	return RESULT_FAILED;
+	return strcmp(a->class, "refused") == 0 ? RESULT_REFUSED : RESULT_FAILED;
 }
 
 static void load_count(struct run *r, const struct due *due, const struct answer *a, size_t len)

@@ -90,4 +90,48 @@ holds "$run: every scan has a verdict" test "$(figure queued)" = 0
 holds "$run: no trouble" test "$(figure trouble)" = 0
 judge_sound
 
+# ---- everybody does everything: scans, bills, returns, approvals, people
+
+# Bills take parents that are open, so that whatever happens in a parent changes what its bill weighs.
+# Whatever one may undo with is undone: the people who are changed, a second administrator, settings.
+run=warehouse
+changed="login between 'dispatcher101' and 'dispatcher112'"
+undo=$(admin -c "select format('update tracetrack.person set role = %L, area_id = %L, state = %L
+        where id = %s;', role, area_id, state, id) from tracetrack.person where $changed
+    union all select format('update tracetrack.setting set value = %L where name = %L;', value, name)
+    from tracetrack.setting where name in ('two_person', 'bill_complete_bags')")
+admin -c "update tracetrack.person set role = 'administrator' where login = 'dispatcher112';
+    update tracetrack.setting set value = 'off' where name = 'bill_complete_bags';
+    update tracetrack.setting set value = 'bill.cancel bag.cancel user.disable' where name = 'two_person'"
+approvals=$(admin -c "select coalesce(max(id), 0) from tracetrack.approval")
+sed "s/\"from\": 1, \"to\": 60/\"from\": $((approvals + 1)), \"to\": $((approvals + 40))/" \
+    tests/stress/warehouse.json >"$tmp/warehouse.json"
+since=$(admin -c 'select now()')
+run_stress warehouse "$tmp/warehouse.json" --clients "$stations" --gates none
+admin -c "$undo"
+done_since() { admin -c "select count(*) from tracetrack.$1 and at >= '$since'"; }
+happened() {
+    local what count
+    for what in "event where action in ('bill_add', 'bill_remove') and outcome in ('bill_added', 'bill_removed')" \
+        "event where action = 'bill_complete' and outcome = 'bill_completed'" \
+        "event where action = 'weigh' and outcome = 'ok' and bill_id is not null" \
+        "event e where action = 'child' and outcome = 'linked' and exists (select from tracetrack.bag p
+            where p.id = e.parent_id and p.bill_at < e.at)" \
+        "event where action = 'return_commit'" \
+        "event where action = 'undo' and outcome = 'undone'" \
+        "approval where state = 'approved'" \
+        "operation where name = 'user.role' and answer ->> 'outcome' = 'ok'" \
+        "operation where name = 'user.area' and answer ->> 'outcome' = 'ok'"; do
+        count=$(done_since "$what")
+        echo "$count $what"
+        [ "$count" -gt 0 ] || return 1
+    done
+}
+holds "$run: runs to its end, and counts right" all_of 'status_is 0' 'json_says complete true' adds_up
+holds "$run: no trouble" all_of 'is failed == 0' 'is timed_out == 0' 'is in_flight == 0'
+holds "$run: counters and weights are exact, all invariants hold, no scan is lost" all_of \
+    'json_says checked true' 'json_says breaches 0'
+holds "$run: each kind of thing was done" happened
+echo "# $run: $(value attempts) operations, $(value refused) refused, p95 $(value p95_ms) ms"
+
 holds "no deadlock" test "$(deadlocks)" = "$before"
