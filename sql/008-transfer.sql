@@ -3,7 +3,8 @@
 -- One row per file and way of importing it; request is the id that clients know.
 -- mode: good (each batch of rows is its own transaction, bad rows are left out),
 -- all (one transaction, nothing if a row is bad), dry (one that is rolled back).
--- phase and line are how far it is applied: 1 opens parents, 2 links children.
+-- phase and line are how far it is applied: 1 opens parents, 2 links children; or 1
+-- makes bills, 2 puts parents onto them.
 -- base is what the ids of its events begin with; families is what the code
 -- families were when its rows were staged.
 create table tracetrack.import (
@@ -11,7 +12,7 @@ create table tracetrack.import (
 	request uuid not null constraint import_request_key unique,
 	base text collate "C" not null constraint import_base_key unique
 		constraint import_base_form check (base ~ '^[0-9a-f]{20}$'),
-	kind text not null constraint import_kind_known check (kind in ('bags', 'children')),
+	kind text not null constraint import_kind_known check (kind in ('bags', 'children', 'bills')),
 	mode text not null constraint import_mode_known check (mode in ('good', 'all', 'dry')),
 	file text not null,
 	sum text not null constraint import_sum_form check (sum ~ '^[0-9a-f]{64}$'),
@@ -39,8 +40,10 @@ create table tracetrack.import (
 ) with (fillfactor = 50);
 create index import_started_at on tracetrack.import (started_at);
 
--- The rows of files that are not applied yet. Unlogged: a server that breaks down
--- forgets them, and the client sends its file again.
+-- The rows of files that are not applied yet: code goes into parent, or is a parent; of
+-- an import of bills parent is the bill, and code the bag that goes onto it, if there is
+-- one. Unlogged: a server that breaks down forgets them, and the client sends its file
+-- again.
 create unlogged table tracetrack.import_row (
 	import_id bigint,
 	phase smallint,
@@ -50,6 +53,9 @@ create unlogged table tracetrack.import_row (
 	parent text collate "C",
 	area text collate "C",
 	grams text collate "C",
+	destination text,
+	vehicle text,
+	capacity text,
 	why text,
 	constraint import_row_pkey primary key (import_id, phase, line)
 );

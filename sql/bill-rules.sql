@@ -156,7 +156,7 @@ $$;
 
 -- Writes the ledger's row about a bill, null if there is none of that number. What
 -- the row says of the bill is what is true now.
-create or replace function tracetrack.bill_note(s tracetrack.scan, b tracetrack.bill)
+create or replace function tracetrack.bill_event(s tracetrack.scan, b tracetrack.bill)
 returns void
 language plpgsql as $$
 begin
@@ -170,6 +170,15 @@ begin
 		s.outcome, s.code, coalesce(b.state, s.state), s.device, s.reason, s.other, s.other_by,
 		s.other_station, b.id, b.grams_expected, b.children,
 		case when b.id is null then s.parent_code end);
+end
+$$;
+
+-- The same with counters and exception.
+create or replace function tracetrack.bill_note(s tracetrack.scan, b tracetrack.bill)
+returns void
+language plpgsql as $$
+begin
+	perform tracetrack.bill_event(s, b);
 	if s.offline then
 		insert into tracetrack.exception (event, at, outcome)
 		select s.id, s.at, s.outcome

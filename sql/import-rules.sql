@@ -1,5 +1,5 @@
--- How imported rows become bags: the middle steps of api/import.sql. A batch is
--- judged as a set by the rules of scanning, and what is done of it lands in the
+-- How imported rows become bags and bills: the middle steps of api/import.sql. A batch of
+-- bags is judged as a set by the rules of scanning, and what is done of it lands in the
 -- ledger as scans do. What is so already is counted and not written again.
 --
 -- A batch is rows of one phase, in the order of the file. Locks: bills, parents
@@ -36,28 +36,39 @@ begin
 end
 $$;
 
+-- The rows of a phase up to a line that are not applied yet.
+create or replace function tracetrack.import_rows(i tracetrack.import, p_phase integer,
+	p_upto bigint) returns setof tracetrack.import_row
+language sql stable as $$
+	select r.* from tracetrack.import_row r
+	 where r.import_id = i.id and r.phase = p_phase and r.line > i.line and r.line <= p_upto
+$$;
+
 -- The last line of the next batch, or null when the phase has no more.
 create or replace function tracetrack.import_batch(i tracetrack.import, p_limit bigint)
 returns bigint
 language sql stable as $$
 	select max(b.line) from (
-		select r.line from tracetrack.import_row r
-		 where r.import_id = i.id and r.phase = i.phase and r.line > i.line
+		select r.line from tracetrack.import_rows(i, i.phase, i.last_line) r
 		 order by r.line limit p_limit) b
 $$;
 
--- Locks the parents of these lines, after the bills that they are on.
+-- Locks the parents of these lines, after the bills that they are on or shall go onto.
 create or replace function tracetrack.import_lock(i tracetrack.import, p_upto bigint)
 returns bigint[]
 language plpgsql as $$
 declare
+	v_bills bigint[] := case when i.kind = 'bills' then array(
+		select b.id from (select distinct r.parent
+			from tracetrack.import_rows(i, 2, p_upto) r) x
+		  join tracetrack.bill b on b.number = x.parent) end;
 	v_parents bigint[] := array(
-		select b.id from (select distinct r.parent from tracetrack.import_row r
-			where r.import_id = i.id and r.phase = 2 and r.line > i.line
-			  and r.line <= p_upto) x
-		  join tracetrack.bag b on b.code = x.parent and b.role = 'parent');
+		select b.id from (select distinct
+			case i.kind when 'bills' then r.code else r.parent end as code
+			from tracetrack.import_rows(i, 2, p_upto) r) x
+		  join tracetrack.bag b on b.code = x.code and b.role = 'parent');
 begin
-	perform tracetrack.bills_lock(null, v_parents);
+	perform tracetrack.bills_lock(v_bills, v_parents);
 	return v_parents;
 end
 $$;
@@ -100,8 +111,7 @@ declare
 	v_any_area boolean := tracetrack.import_any_area(i.person_id);
 begin
 	with r as (
-		select * from tracetrack.import_row x
-		 where x.import_id = i.id and x.phase = 1 and x.line > i.line and x.line <= p_upto
+		select * from tracetrack.import_rows(i, 1, p_upto)
 	), judged as materialized (
 		select r.line, r.code, r.parent, r.why, r.family_id, f.capacity, b.id as bag_id, b.state,
 		       b.closed_at, b.closed_by, b.closed_station, b.since, b.person_id, b.station_id,
@@ -200,17 +210,13 @@ declare
 begin
 	v_parents := tracetrack.import_lock(i, p_upto);
 	with r as (
-		select * from tracetrack.import_row x
-		 where x.import_id = i.id and x.phase = 2 and x.line > i.line and x.line <= p_upto
+		select * from tracetrack.import_rows(i, 2, p_upto)
 	), judged as materialized (
 		select r.line, r.code, r.parent, r.why, r.family_id, p.id as parent_id,
 		       p.area_id, p.child_count, p.capacity, p.grams_expected, p.grams_measured,
-		       p.state as parent_state, p.closed_at, p.closed_by, p.closed_station,
 		       pf.child_grams::integer as child_grams,
 		       case when r.why is null then r.grams::integer end as grams,
-		       c.id as child_id, c.parent_id as in_parent, c.position, c.since,
-		       c.person_id, c.station_id, c.role,
-		       case when r.why is not null or r.code is null or length(r.code) > 64
+		       c.id as child_id, case when r.why is not null or r.code is null or length(r.code) > 64
 				or length(r.parent) > 64 then 'bad_format'
 			when p.bill_id is not null and exists (select from tracetrack.bill y
 				where y.id = p.bill_id and y.state = 'completed') then 'bill_closed'
@@ -220,12 +226,10 @@ begin
 			else tracetrack.import_child_refusal(i, r.code, r.parent, f.role)
 			end as refusal
 		  from r
-		  left join lateral (select y.id, y.role, y.area_id, y.state, y.family_id,
-				y.child_count, y.capacity, y.grams_expected, y.grams_measured,
-				y.closed_at, y.closed_by, y.closed_station, y.bill_id
+		  left join lateral (select y.id, y.area_id, y.state, y.family_id, y.child_count,
+				y.capacity, y.grams_expected, y.grams_measured, y.bill_id
 			  from tracetrack.bag y where y.code = r.parent limit 1) p on true
-		  left join lateral (select y.id, y.role, y.state, y.parent_id, y.position,
-				y.since, y.person_id, y.station_id
+		  left join lateral (select y.id, y.state
 			  from tracetrack.bag y where y.code = r.code limit 1) c on true
 		  left join tracetrack.family pf on pf.id = p.family_id
 		  left join tracetrack.family f on f.id = r.family_id
@@ -265,7 +269,8 @@ begin
 		       area_id = m.area_id, grams_expected = m.child_grams,
 		       grams_measured = m.grams, since = now(), person_id = i.person_id,
 		       station_id = i.station_id, event_id = m.event_id
-		  from made m where b.id = m.id and not m.is_new and b.state = 'unlinked'
+		  from made m where b.id = m.id and not m.is_new
+		   and b.parent_id is null and b.state <> 'cancelled'
 		returning 1
 	), parents as (
 		update tracetrack.bag b
@@ -306,18 +311,21 @@ begin
 	), bad as (
 		insert into tracetrack.import_bad (import_id, line, outcome, code, parent, position,
 			other, other_at, other_by, other_station, why)
-		select i.id, line, outcome, code, parent, position,
-		       case when in_parent is not null then
-				(select y.code from tracetrack.bag y where y.id = k.in_parent)
-			when line <> first then
+		select i.id, k.line, k.outcome, k.code, k.parent, c.position,
+		       case when c.parent_id is not null then
+				(select y.code from tracetrack.bag y where y.id = c.parent_id)
+			when k.line <> k.first then
 				(select y.parent from placed y where y.line = k.first)
-			when outcome = 'wrong_area' then
+			when k.outcome = 'wrong_area' then
 				(select y.code from tracetrack.area y where y.id = k.area_id) end,
-		       coalesce(case when child_id is null then closed_at end, since),
-		       coalesce(case when child_id is null then closed_by end, person_id),
-		       coalesce(case when child_id is null then closed_station end, station_id),
-		       coalesce(why, case when line <> first then 'also on line ' || first end)
-		  from left_over k where outcome <> 'already_in_parent'
+		       case when c.id is null then p.closed_at else c.since end,
+		       case when c.id is null then p.closed_by else c.person_id end,
+		       case when c.id is null then p.closed_station else c.station_id end,
+		       coalesce(k.why, case when k.line <> k.first then 'also on line ' || k.first end)
+		  from left_over k
+		  left join tracetrack.bag c on c.id = k.child_id
+		  left join tracetrack.bag p on p.id = k.parent_id
+		 where k.outcome <> 'already_in_parent'
 	)
 	select p_upto, count(*), 0,
 	       (select count(*) from made), (select count(*) from made where is_last),
@@ -334,6 +342,113 @@ begin
 end
 $$;
 
+-- Makes the bill that a row tells of, as bill.create does. One that is there and says the
+-- same is so already. Outcomes: ok, unchanged; exists (it says something else: who made
+-- it, when), bill_closed (cancelled), bad_format (no family of bills has its number).
+create or replace function tracetrack.import_bill(s tracetrack.scan, r tracetrack.import_row)
+returns tracetrack.scan
+language plpgsql as $$
+declare
+	b tracetrack.bill;
+begin
+	select * into b from tracetrack.bill where number = s.parent_code;
+	if not found then
+		s := tracetrack.bill_make(s, r.destination, r.vehicle, r.capacity::integer);
+		if s.outcome = 'exists' then
+			raise sqlstate 'TT001';
+		end if;
+	elsif b.state = 'cancelled' then
+		s := tracetrack.bill_blame(s, b);
+	elsif (b.destination, b.capacity, b.vehicle)
+	is not distinct from (r.destination, r.capacity::smallint, r.vehicle) then
+		s.outcome := 'unchanged';
+	else
+		s.outcome := 'exists';
+		s := tracetrack.scan_blame(s, b.number, b.created_at, b.created_by, null);
+	end if;
+	return s;
+end
+$$;
+
+-- Makes the bills of a batch (phase 1), or puts its parents onto them (2): row by row,
+-- because a row is judged by what those before it have done to its bill.
+create or replace function tracetrack.import_bills(i tracetrack.import, p_upto bigint)
+returns tracetrack.import_step
+language plpgsql as $$
+declare
+	r tracetrack.import_row;
+	s tracetrack.scan;
+	n tracetrack.import_step := row(p_upto, 0, 0, 0, 0, 0, 0);
+begin
+	if i.phase = 2 then
+		perform tracetrack.import_lock(i, p_upto);
+	elsif (tracetrack.act_who()).request is distinct from i.request then
+		perform tracetrack.act_as(i.person_id, i.station_id, i.session_id, i.request);
+		set constraints tracetrack.audited, tracetrack.audited_other deferred;
+	end if;
+	for r in select * from tracetrack.import_rows(i, i.phase, p_upto) x order by x.line loop
+		s := tracetrack.import_scan(i, r);
+		if r.why is not null then
+			s.outcome := 'bad_format';
+		elsif i.phase = 1 then
+			s := tracetrack.import_bill(s, r);
+		else
+			s := tracetrack.bill_put(s);
+		end if;
+		n.taken := n.taken + 1;
+		if s.outcome in ('ok', 'bill_added') then
+			n.opened := n.opened + (i.phase = 1)::integer;
+			n.linked := n.linked + (i.phase = 2)::integer;
+			insert into tracetrack.request (event, at, content, station_id)
+			values (s.id, s.at, hash_record_extended(row(s.action, s.code,
+				s.parent_code, null::text), 0), s.station_id);
+			perform tracetrack.bill_event(s, b) from tracetrack.bill b
+			  where b.number = s.parent_code;
+		elsif s.outcome in ('unchanged', 'already_on_bill') then
+			n.again := n.again + 1;
+		else
+			n.refused := n.refused + 1;
+			insert into tracetrack.import_bad (import_id, line, outcome, code, parent,
+				other, other_at, other_by, other_station, why)
+			select i.id, r.line, s.outcome, r.code, r.parent, s.other, s.other_at,
+			       (select p.id from tracetrack.person p where p.login = s.other_by),
+			       (select t.id from tracetrack.station t where t.name = s.other_station),
+			       coalesce(r.why, case s.outcome
+				when 'exists' then 'the bill is there with another destination,'
+					|| ' vehicle or capacity: bill edit changes them'
+				when 'bag_not_complete' then 'the parent is open: finish it, or close'
+					|| ' it short'
+				when 'bad_format' then case i.phase when 1 then
+					'no family of bills has this number' end end);
+		end if;
+	end loop;
+	return n;
+end
+$$;
+
+-- The scan that a row of an import of bills stands for.
+create or replace function tracetrack.import_scan(i tracetrack.import, r tracetrack.import_row)
+returns tracetrack.scan
+language plpgsql stable as $$
+declare
+	s tracetrack.scan;
+begin
+	s.id := tracetrack.import_event(i.base, r.line);
+	s.at := now();
+	s.session_id := i.session_id;
+	s.sent_by := i.session_id;
+	s.station_id := i.station_id;
+	s.person_id := i.person_id;
+	s.area_id := i.area_id;
+	s.any_area := tracetrack.import_any_area(i.person_id);
+	s.offline := false;
+	s.action := case i.phase when 1 then 'bill_create' else 'bill_add' end;
+	s.code := r.code;
+	s.parent_code := r.parent;
+	return s;
+end
+$$;
+
 -- A batch, once more when somebody else was faster with one of its codes.
 create or replace function tracetrack.import_try(i tracetrack.import, p_upto bigint)
 returns tracetrack.import_step
@@ -343,7 +458,8 @@ declare
 begin
 	loop
 		begin
-			return case i.phase when 1 then tracetrack.import_parents(i, p_upto)
+			return case when i.kind = 'bills' then tracetrack.import_bills(i, p_upto)
+				when i.phase = 1 then tracetrack.import_parents(i, p_upto)
 				else tracetrack.import_children(i, p_upto) end;
 		exception when sqlstate 'TT001' or unique_violation then
 			v_tries := v_tries + 1;
@@ -355,10 +471,12 @@ begin
 end
 $$;
 
--- Adds what an import has done to the counters.
-create or replace function tracetrack.import_count(p_opened bigint, p_linked bigint,
+-- Adds what an import has done to the counters. Those of bags are not about bills.
+create or replace function tracetrack.import_count(p_kind text, p_opened bigint, p_linked bigint,
 	p_completed bigint) returns void
 language plpgsql as $$
+declare
+	v_bags integer := (p_kind <> 'bills')::integer;
 begin
 	if coalesce(p_opened + p_linked, 0) = 0 then
 		return;
@@ -366,10 +484,10 @@ begin
 	update tracetrack.tally
 	   set scans = scans + p_opened + p_linked,
 	       done = done + p_opened + p_linked,
-	       linked = linked + p_linked,
-	       parents_open = parents_open + p_opened - p_completed,
+	       linked = linked + v_bags * p_linked,
+	       parents_open = parents_open + v_bags * p_opened - p_completed,
 	       parents_complete = parents_complete + p_completed,
-	       children_linked = children_linked + p_linked
+	       children_linked = children_linked + v_bags * p_linked
 	 where slot = pg_backend_pid() % 64;
 end
 $$;
@@ -409,9 +527,9 @@ begin
 	 where x.id = i.id
 	returning * into i;
 	if i.mode = 'good' then
-		perform tracetrack.import_count(s.opened, s.linked, s.completed);
+		perform tracetrack.import_count(i.kind, s.opened, s.linked, s.completed);
 	elsif i.state = 'done' then
-		perform tracetrack.import_count(i.opened, i.linked, i.completed);
+		perform tracetrack.import_count(i.kind, i.opened, i.linked, i.completed);
 	end if;
 	return i;
 end

@@ -59,7 +59,7 @@ begin
 		v_area := case when p_area is null then a.area_id else (select x.id
 			from tracetrack.area x where x.code = lower(p_area) and x.active) end;
 		outcome := case
-			when coalesce(p_kind not in ('bags', 'children')
+			when coalesce(p_kind not in ('bags', 'children', 'bills')
 			or p_mode not in ('good', 'all', 'dry') or p_sum !~ '^[0-9a-f]{64}$'
 			or p_rows < 0 or p_last_line < p_rows, true) then 'bad_value'
 			when p_area is not null and v_area is null then 'unknown_area'
@@ -105,14 +105,44 @@ begin
 end
 $$;
 
--- Takes rows of the file: for each its line, code, parent, area, weight, role, and
--- what is wrong with it if the client could not read it. Rows that are there or
--- applied already are passed over. The last line of the file makes it staged.
+-- What is wrong with a row of bags in itself, or null.
+create or replace function tracetrack.import_bag_why(p_role text, p_family_role text,
+	p_grams text) returns text
+language sql immutable as $$
+	select case when p_role not in ('parent', 'child') then 'the role must be parent or child'
+		when p_role = 'child' and p_family_role = 'parent'
+			then 'a parent''s code, said to be a child'
+		when p_grams is not null and p_grams !~ '^0*([1-9][0-9]{0,5}|1000000)$'
+			then 'the weight must be 1 to 1000000 grams' end
+$$;
+
+-- What is wrong with a row of bills in itself, or null: it tells of a bill, or names a
+-- parent (p_code) that goes onto it.
+create or replace function tracetrack.import_bill_why(p_code text, p_bill text,
+	p_destination text, p_vehicle text, p_capacity text) returns text
+language sql immutable as $$
+	select case when p_bill is null then 'the row names no bill'
+		when p_code is not null and coalesce(p_destination, p_vehicle, p_capacity) is not null
+			then 'what a bill is stands in a row of its own, without a parent'
+		when p_code is not null then null
+		when p_destination is null or length(p_destination) > 100
+			then 'a bill needs a destination of at most 100 characters'
+		when length(p_vehicle) > 40 then 'the vehicle must have at most 40 characters'
+		when p_capacity is null or p_capacity !~ '^0*([1-9][0-9]?|100)$'
+			then 'a bill needs a capacity of 1 to 100 parents' end
+$$;
+
+-- Takes rows of the file: for each its line, code, parent, area, weight, role; or bag
+-- (code), bill (parent), destination, vehicle, capacity; and what is wrong with it if the
+-- client could not read it. Rows that are there or applied already are passed over. The
+-- last line of the file makes it staged.
 -- Outcomes: ok; unknown_code (no such import), bad_value (lists of different
 -- lengths, or over 10,000 rows), version_moved (it is not being staged).
 create or replace function api.import_stage(p_token text, p_import uuid, p_lines bigint[],
-	p_codes text[], p_parents text[], p_areas text[], p_grams text[], p_roles text[],
-	p_whys text[])
+	p_codes text[], p_parents text[], p_areas text[] default null,
+	p_grams text[] default null, p_roles text[] default null, p_whys text[] default null,
+	p_destinations text[] default null, p_vehicles text[] default null,
+	p_capacities text[] default null)
 returns table (outcome text, staged bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
@@ -132,9 +162,11 @@ begin
 	outcome := case when outcome <> 'ok' then outcome
 		when i.id is null then 'unknown_code'
 		when i.state <> 'staging' then 'version_moved'
-		when coalesce(n > 10000 or cardinality(p_codes) <> n or cardinality(p_parents) <> n
-		or cardinality(p_areas) <> n or cardinality(p_grams) <> n
-		or cardinality(p_roles) <> n or cardinality(p_whys) <> n, true) then 'bad_value'
+		when coalesce(n > 10000 or cardinality(p_codes) <> n or cardinality(p_parents) <> n,
+			true)
+		or n <> any (array[cardinality(p_areas), cardinality(p_grams), cardinality(p_roles),
+			cardinality(p_whys), cardinality(p_destinations), cardinality(p_vehicles),
+			cardinality(p_capacities)]) then 'bad_value'
 		else 'ok' end;
 	if outcome <> 'ok' then
 		return next;
@@ -145,27 +177,32 @@ begin
 	select f.id, f.pattern, count(*) over () as families into v_child
 	  from tracetrack.family f where f.active and f.role = 'child' order by f.id limit 1;
 	insert into tracetrack.import_row (import_id, phase, line, family_id, code, parent, area,
-		grams, why)
-	select * from (
-		select i.id, case when i.kind = 'bags' and (r.role = 'parent' or (r.role is null
-			and r.parent is null and f.role = 'parent')) then 1 else 2 end as phase,
-		       r.line, f.id, r.code, r.parent, r.area, r.grams,
-		       coalesce(left(r.why, 200), case
-			when r.role not in ('parent', 'child') then 'the role must be parent or child'
-			when r.role = 'child' and f.role = 'parent'
-				then 'a parent''s code, said to be a child'
-			when r.grams is not null and r.grams !~ '^0*([1-9][0-9]{0,5}|1000000)$'
-				then 'the weight must be 1 to 1000000 grams' end)
+		grams, destination, vehicle, capacity, why)
+	select i.id, x.phase, x.line, x.family_id, x.code, x.parent, x.area, x.grams, x.destination,
+	       x.vehicle, x.capacity, x.why
+	  from (
+		select case when i.kind = 'bills' and r.code is null or i.kind = 'bags'
+			and (r.role = 'parent' or (r.role is null and r.parent is null
+			and f.role = 'parent')) then 1 else 2 end as phase,
+		       r.*, f.id as family_id, coalesce(left(r.said, 200), case i.kind
+			when 'bills' then tracetrack.import_bill_why(r.code, r.parent,
+				r.destination, r.vehicle, r.capacity)
+			else tracetrack.import_bag_why(r.role, f.role, r.grams) end) as why
 		  from (select u.line, tracetrack.code_clean(u.code) as code,
 			       tracetrack.code_clean(u.parent) as parent,
 			       lower(nullif(btrim(u.area), '')) as area,
 			       nullif(btrim(u.grams), '') as grams,
-			       lower(nullif(btrim(u.role), '')) as role, u.why
-			  from unnest(p_lines, p_codes, p_parents, p_areas, p_grams, p_roles, p_whys)
-				as u (line, code, parent, area, grams, role, why)
+			       lower(nullif(btrim(u.role), '')) as role,
+			       tracetrack.text_clean(u.destination, 101) as destination,
+			       tracetrack.text_clean(u.vehicle, 41) as vehicle,
+			       nullif(btrim(u.capacity), '') as capacity, u.said
+			  from unnest(p_lines, p_codes, p_parents, p_areas, p_grams, p_roles,
+				p_destinations, p_vehicles, p_capacities, p_whys) as u (line,
+				code, parent, area, grams, role, destination, vehicle,
+				capacity, said)
 			 where u.line > v_staged
 			offset 0) r
-		  left join tracetrack.family f on f.id = case
+		  left join tracetrack.family f on i.kind <> 'bills' and f.id = case
 			when v_child.families = 1 and r.code ~ v_child.pattern and r.code !~ v_others
 			then v_child.id
 			else (tracetrack.code_family(r.code)).id end) x
@@ -178,8 +215,8 @@ begin
 end
 $$;
 
--- Applies the next batch, of at most p_limit rows (4000), until the state is done. The
--- figures are of the whole import so far. In the modes all and dry the calls are
+-- Applies the next batch, of at most p_limit rows (5000, of bills 500), until the state is done.
+-- The figures are of the whole import so far. In the modes all and dry the calls are
 -- one transaction. Locks the import, then as sql/import-rules.sql tells.
 -- Outcomes: ok; unknown_code (no such import), not_permitted (somebody else's),
 -- version_moved (not staged, or the code families have changed: begin again),
@@ -208,7 +245,8 @@ begin
 		else 'ok' end;
 	if outcome = 'ok' then
 		if i.state <> 'done' then
-			i := tracetrack.import_next(i, coalesce(p_limit, 4000));
+			i := tracetrack.import_next(i, coalesce(p_limit, case i.kind when 'bills' then 500
+				else 5000 end));
 		end if;
 		import := i.request;
 		kind := i.kind;

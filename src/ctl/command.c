@@ -32,13 +32,15 @@ static const struct ctl_option command_demo[] = {
 static const struct ctl_option command_bill[] = {
 	{"--pdf", "FILE", "write a PDF; - is the output"},
 	{"--text", NULL, "text, as without --pdf"}, END};
-static const struct ctl_option command_import[] = {
-	{"--all-or-nothing", NULL, "the usual: nothing stays when a row is refused"},
-	{"--good-rows", NULL, "leave out rows that are refused"},
-	{"--dry-run", NULL, "do all of it and take it back"},
-	{"--area", "AREA", "of new parents"},
-	{"--errors", "FILE", "where refused rows are written"},
-	{"--event", "UUID", "the import's id"}, {"--batch", "ROWS", "rows of a transaction"}, END};
+#define IMPORT_OPTIONS \
+	{"--all-or-nothing", NULL, "the usual: nothing stays when a row is refused"}, \
+	{"--good-rows", NULL, "leave out rows that are refused"}, \
+	{"--dry-run", NULL, "do all of it and take it back"}, \
+	{"--errors", "FILE", "where refused rows are written"}, \
+	{"--event", "UUID", "the import's id"}, {"--batch", "ROWS", "rows of a transaction"}
+static const struct ctl_option command_import[] = {IMPORT_OPTIONS,
+	{"--area", "AREA", "of new parents"}, END};
+static const struct ctl_option command_import_bills[] = {IMPORT_OPTIONS, END};
 static const struct ctl_option command_export[] = {{"--ndjson", NULL, "a JSON object a line"},
 	{"--raw", NULL, "leave texts that look like formulas"},
 	{"--area", "AREA", "of this area only"}, {"--from", "TIME", "since then"},
@@ -85,6 +87,8 @@ const struct ctl_command ctl_commands[] = {
 		"parents and children from a CSV file"},
 	{"import", "children", ctl_import_children, command_import, "FILE",
 		"children into parents that are there, from a CSV file"},
+	{"import", "bills", ctl_import_bills, command_import_bills, "FILE",
+		"bills, and parents onto them, from a CSV file"},
 	{"export", "bags", ctl_export_bags, command_export, "", "all bags as CSV or JSON lines"},
 	{"export", "scans", ctl_export_scans, command_export, "",
 		"all that happened, as CSV or JSON lines"},

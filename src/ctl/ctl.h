@@ -151,6 +151,7 @@ enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *
 /* import.c */
 enum tt_rc ctl_import_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_import_children(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
+enum tt_rc ctl_import_bills(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 
 /* check.c, metrics.c, completion.c */
 enum tt_rc ctl_check(struct ctl *ctl, int argc, char **argv, struct tt_error *err);

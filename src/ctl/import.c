@@ -25,24 +25,48 @@
 #define IMPORT_BATCH_ROWS 5000
 #define IMPORT_BATCH_BYTES (512 * 1024)
 
-enum import_column { COL_CODE, COL_PARENT, COL_AREA, COL_GRAMS, COL_ROLE, COL_COUNT };
-static const char *const import_columns[COL_COUNT] = {"code", "parent", "area", "grams", "role"};
+/* A column of the file, the parameter of import.stage that takes it, and whether a file of that
+ * kind can't do without it. */
+struct import_column {
+	const char *name, *param;
+	bool is_needed;
+};
+#define COL_MOST 5
+
+struct import_kind {
+	const char *name;
+	struct import_column columns[COL_MOST];
+	const char *errors; /* the first columns of the file of refused rows */
+	bool is_bills; /* what goes onto one is code, the bill itself parent */
+};
+
+static const struct import_kind import_bags = {"bags", {{"code", "codes", true},
+	{"parent", "parents", false}, {"area", "areas", false}, {"grams", "grams", false},
+	{"role", "roles", false}}, "line,code,parent", false};
+static const struct import_kind import_children = {"children", {{"code", "codes", true},
+	{"parent", "parents", true}, {"area", "areas", false}, {"grams", "grams", false},
+	{"role", "roles", false}}, "line,code,parent", false};
+static const struct import_kind import_bills = {"bills", {{"bill", "parents", true},
+	{"parent", "codes", false}, {"destination", "destinations", false},
+	{"vehicle", "vehicles", false}, {"capacity", "capacities", false}},
+	"line,bill,parent", true};
 
 struct import {
 	struct ctl *ctl;
-	const char *kind, *mode, *path, *area, *errors, *batch;
+	const struct import_kind *kind;
+	const char *mode, *path, *area, *errors, *batch;
 	char errors_path[4096];
 	bool is_dry, is_good, is_in_transaction;
 	struct tt_uuid id;
 	/* the file */
 	struct tt_csv csv;
-	int at[COL_COUNT]; /* cell of each column, -1: none */
+	int at[COL_MOST]; /* cell of each column, -1: none */
 	size_t width;
 	int64_t rows, last_line, staged;
 	crypto_hash_sha256_state hash;
 	char sum[65];
 	/* a batch: an array each of lines, the columns and what is wrong */
-	struct tt_buf arrays[COL_COUNT + 2];
+	struct tt_buf arrays[COL_MOST + 2];
 	size_t batch_rows;
 	/* what it came to */
 	struct tt_call answer;
@@ -50,12 +74,23 @@ struct import {
 	struct ctl_progress progress;
 };
 
-static const char import_names[] = "The columns are code, parent, area, grams, role";
-
-#define LINES COL_COUNT
-#define WHYS (COL_COUNT + 1)
+#define LINES COL_MOST
+#define WHYS (COL_MOST + 1)
 
 /* ---- the file */
+
+/* "The columns are code, parent, area, grams, role" and what more is to be said. */
+static void import_hint(const struct import *in, const char *before, const char *behind,
+	struct tt_error *err)
+{
+	struct tt_buf text = {0};
+	size_t i;
+
+	for (i = 0; i < COL_MOST; i++)
+		tt_buf_printf(&text, "%s%s", i ? ", " : "", in->kind->columns[i].name);
+	tt_error_hint(err, "%sThe columns are %s%s.", before, text.data, behind);
+	tt_buf_fini(&text);
+}
 
 static void import_on_bytes(void *ctx, const void *data, size_t len)
 {
@@ -69,19 +104,18 @@ static enum tt_rc import_unknown_column(const struct import *in, const char *nam
 {
 	const char *near = NULL;
 	unsigned least = UINT_MAX;
-	char clean[64];
+	char clean[64], before[64] = "";
 	size_t i;
 
 	tt_clean(clean, sizeof(clean), name, strlen(name));
-	for (i = 0; i < COL_COUNT; i++) {
-		if (tt_is_nearer(clean, import_columns[i], &least))
-			near = import_columns[i];
+	for (i = 0; i < COL_MOST; i++) {
+		if (tt_is_nearer(clean, in->kind->columns[i].name, &least))
+			near = in->kind->columns[i].name;
 	}
 	tt_fail(err, TT_DATA, "%s has a column \"%s\" that is not known", in->path, clean);
 	if (near)
-		tt_error_hint(err, "Did you mean %s? %s.", near, import_names);
-	else
-		tt_error_hint(err, "%s; leave out others.", import_names);
+		tt_format(before, sizeof(before), "Did you mean %s? ", near);
+	import_hint(in, before, near ? "" : "; leave out others", err);
 	return TT_DATA;
 }
 
@@ -93,12 +127,12 @@ static enum tt_rc import_take_column(struct import *in, size_t cell, struct tt_e
 	tt_copy(name, sizeof(name), in->csv.cells[cell] + strspn(in->csv.cells[cell], " \t"));
 	for (len = strlen(name); len > 0 && strchr(" \t", name[len - 1]); len--)
 		name[len - 1] = '\0';
-	for (i = 0; i < COL_COUNT; i++) {
-		if (strcasecmp(name, import_columns[i]) != 0)
+	for (i = 0; i < COL_MOST; i++) {
+		if (strcasecmp(name, in->kind->columns[i].name) != 0)
 			continue;
 		if (in->at[i] >= 0)
 			return tt_fail(err, TT_DATA, "%s has two columns %s", in->path,
-				import_columns[i]);
+				in->kind->columns[i].name);
 		in->at[i] = (int)cell;
 		return TT_OK;
 	}
@@ -110,20 +144,21 @@ static enum tt_rc import_read_header(struct import *in, struct tt_error *err)
 	enum tt_rc rc = tt_csv_next(&in->csv, err);
 	size_t i;
 
-	for (i = 0; i < COL_COUNT; i++)
+	for (i = 0; i < COL_MOST; i++)
 		in->at[i] = -1;
 	if (rc == TT_OK && in->csv.is_end) {
 		tt_fail(err, TT_DATA, "%s is empty", in->path);
-		tt_error_hint(err, "Its first line names them. %s.", import_names);
+		import_hint(in, "Its first line names them. ", "", err);
 		return TT_DATA;
 	}
 	for (i = 0; i < in->csv.count && rc == TT_OK; i++)
 		rc = import_take_column(in, i, err);
 	in->width = in->csv.count;
-	if (rc == TT_OK && in->at[COL_CODE] < 0)
-		rc = tt_fail(err, TT_DATA, "%s has no column code", in->path);
-	if (rc == TT_OK && in->at[COL_PARENT] < 0 && strcmp(in->kind, "children") == 0)
-		rc = tt_fail(err, TT_DATA, "%s has no column parent", in->path);
+	for (i = 0; i < COL_MOST && rc == TT_OK; i++) {
+		if (in->kind->columns[i].is_needed && in->at[i] < 0)
+			rc = tt_fail(err, TT_DATA, "%s has no column %s", in->path,
+				in->kind->columns[i].name);
+	}
 	return rc;
 }
 
@@ -260,8 +295,8 @@ static enum tt_rc import_name(struct import *in, struct tt_error *err)
 
 	if (rc != TT_OK || !tt_uuid_is_nil(&in->id))
 		return rc;
-	tt_buf_printf(&text, "import %s %s %s %s %s", in->kind, in->mode, in->area ? in->area : "-",
-		import_text(&in->answer, 0, "login"), in->sum);
+	tt_buf_printf(&text, "import %s %s %s %s %s", in->kind->name, in->mode,
+		in->area ? in->area : "-", import_text(&in->answer, 0, "login"), in->sum);
 	crypto_hash_sha256(hash, (const unsigned char *)text.data, text.len);
 	hash[6] = (unsigned char)(0x80 | (hash[6] & 0x0f));
 	hash[8] = (unsigned char)(0x80 | (hash[8] & 0x3f));
@@ -280,7 +315,7 @@ static enum tt_rc import_begin(struct import *in, struct tt_error *err)
 	enum tt_rc rc;
 
 	import_bind_id(op, args, "event", &in->id);
-	import_bind_text(op, args, "kind", in->kind);
+	import_bind_text(op, args, "kind", in->kind->name);
 	import_bind_text(op, args, "mode", in->mode);
 	import_bind_text(op, args, "file", base ? base + 1 : in->path);
 	import_bind_text(op, args, "sum", in->sum);
@@ -322,7 +357,7 @@ static void import_put_row(struct import *in)
 	if (in->csv.count != in->width)
 		tt_format(why, sizeof(why), "%zu cells where the header has %zu", in->csv.count,
 			in->width);
-	for (i = 0; i < COL_COUNT; i++)
+	for (i = 0; i < COL_MOST; i++)
 		import_put(&in->arrays[i], in->at[i] >= 0 && (size_t)in->at[i] < in->csv.count
 				? in->csv.cells[in->at[i]] : NULL);
 	import_put(&in->arrays[WHYS], why);
@@ -333,15 +368,14 @@ static void import_put_row(struct import *in)
 
 static enum tt_rc import_send(struct import *in, struct tt_error *err)
 {
-	static const char *const names[COL_COUNT + 2] = {"codes", "parents", "areas", "grams",
-		"roles", "lines", "whys"};
 	const struct tt_operation *op = tt_operation_find("import.stage");
 	void *args = tt_operation_args_new(op);
 	size_t i;
 
-	for (i = 0; i < COL_COUNT + 2; i++) {
+	for (i = 0; i < COL_MOST + 2; i++) {
 		tt_buf_puts(&in->arrays[i], "}");
-		import_bind_text(op, args, names[i], in->arrays[i].data);
+		import_bind_text(op, args, i == LINES ? "lines" : i == WHYS ? "whys" :
+			in->kind->columns[i].param, in->arrays[i].data);
 		tt_buf_clear(&in->arrays[i]);
 	}
 	import_bind_id(op, args, "import", &in->id);
@@ -353,7 +387,7 @@ static bool import_is_batch_full(const struct import *in)
 {
 	size_t i, bytes = 0;
 
-	for (i = 0; i < COL_COUNT + 2; i++)
+	for (i = 0; i < COL_MOST + 2; i++)
 		bytes += in->arrays[i].len;
 	return in->batch_rows == IMPORT_BATCH_ROWS || bytes > IMPORT_BATCH_BYTES;
 }
@@ -417,6 +451,7 @@ static enum tt_rc import_apply_all(struct import *in, struct tt_error *err)
 struct import_bad_row {
 	const struct tt_call *call;
 	size_t row;
+	bool is_bill; /* its parent is the bill, its code the parent */
 	char text[64];
 };
 
@@ -424,15 +459,17 @@ struct import_bad_row {
 static const char *import_bad_value(void *ctx, const char *name)
 {
 	static const char *const names[][2] = {{"when", "other_at"}, {"by", "other_by"},
-		{"where", "other_station"}};
+		{"where", "other_station"}, {"bill", "parent"}, {"parent", "code"}};
 	struct import_bad_row *bad = ctx;
 	const struct tt_column *col;
 	struct tt_buf text = {0};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (strcmp(name, names[i][0]) == 0)
+	for (i = 0; i < (bad->is_bill ? 5 : 3); i++) {
+		if (strcmp(name, names[i][0]) == 0) {
 			name = names[i][1];
+			break;
+		}
 	}
 	col = tt_column_find(bad->call->cols, name);
 	if (!col)
@@ -443,12 +480,14 @@ static const char *import_bad_value(void *ctx, const char *name)
 	return bad->text;
 }
 
-static void import_put_bad(const struct tt_call *call, size_t row, struct tt_buf *out)
+static void import_put_bad(const struct import *in, size_t row, struct tt_buf *out)
 {
-	struct import_bad_row bad = {.call = call, .row = row};
+	const struct tt_call *call = &in->answer;
+	bool is_bill = in->kind->is_bills;
+	struct import_bad_row bad = {.call = call, .row = row, .is_bill = is_bill};
 	const char *outcome = import_text(call, row, "outcome");
-	const char *code = import_text(call, row, "code");
-	const char *parent = import_text(call, row, "parent");
+	const char *first = import_text(call, row, is_bill ? "parent" : "code");
+	const char *second = import_text(call, row, is_bill ? "code" : "parent");
 	const char *why = import_text(call, row, "why");
 	char words[512];
 
@@ -456,9 +495,9 @@ static void import_put_bad(const struct tt_call *call, size_t row, struct tt_buf
 		&bad);
 	tt_buf_printf(out, "%lld,",
 		(long long)*(const int64_t *)tt_field(call->cols, tt_rows_at(&call->rows, row)));
-	tt_csv_text(code ? code : "", out);
+	tt_csv_text(first ? first : "", out);
 	tt_buf_puts(out, ",");
-	tt_csv_text(parent ? parent : "", out);
+	tt_csv_text(second ? second : "", out);
 	tt_buf_printf(out, ",%s,", outcome);
 	tt_csv_text(why ? why : words, out);
 	tt_buf_puts(out, "\r\n");
@@ -475,7 +514,7 @@ static enum tt_rc import_write_errors(struct import *in, struct tt_error *err)
 	size_t i, count = 1;
 	void *args;
 
-	tt_buf_puts(&text, "line,code,parent,outcome,why\r\n");
+	tt_buf_printf(&text, "%s,outcome,why\r\n", in->kind->errors);
 	while (rc == TT_OK && count > 0) {
 		args = tt_operation_args_new(op);
 		import_bind_id(op, args, "import", &in->id);
@@ -484,7 +523,7 @@ static enum tt_rc import_write_errors(struct import *in, struct tt_error *err)
 		rc = import_call(in, op->name, args, err);
 		count = rc == TT_OK ? in->answer.rows.count : 0;
 		for (i = 0; i < count; i++)
-			import_put_bad(&in->answer, i, &text);
+			import_put_bad(in, i, &text);
 		if (count > 0)
 			after = *(const int64_t *)tt_field(op->result,
 				tt_rows_at(&in->answer.rows, count - 1));
@@ -602,7 +641,7 @@ static enum tt_rc import_parse(struct import *in, int argc, char **argv, struct 
 {
 	const char *event = ctl_option(in->ctl, "--event");
 
-	in->area = ctl_option(in->ctl, "--area");
+	in->area = in->kind->is_bills ? NULL : ctl_option(in->ctl, "--area");
 	in->errors = ctl_option(in->ctl, "--errors");
 	in->batch = ctl_option(in->ctl, "--batch");
 	in->is_dry = ctl_has(in->ctl, "--dry-run");
@@ -615,7 +654,7 @@ static enum tt_rc import_parse(struct import *in, int argc, char **argv, struct 
 	if (in->batch && (atoll(in->batch) < 1 || atoll(in->batch) > 10000))
 		return tt_fail(err, TT_USAGE, "--batch must be a number from 1 to 10000");
 	if (argc == 0)
-		return tt_fail(err, TT_USAGE, "import %s needs a file", in->kind);
+		return tt_fail(err, TT_USAGE, "import %s needs a file", in->kind->name);
 	in->path = argv[0];
 	in->mode = in->is_dry ? "dry" : in->is_good ? "good" : "all";
 	if (in->errors)
@@ -625,8 +664,8 @@ static enum tt_rc import_parse(struct import *in, int argc, char **argv, struct 
 	return ctl_no_more(argc - 1, argv + 1, err);
 }
 
-static enum tt_rc import_main(struct ctl *ctl, const char *kind, int argc, char **argv,
-	struct tt_error *err)
+static enum tt_rc import_main(struct ctl *ctl, const struct import_kind *kind, int argc,
+	char **argv, struct tt_error *err)
 {
 	struct import *in = tt_alloc(sizeof(*in));
 	enum tt_rc rc;
@@ -649,7 +688,7 @@ static enum tt_rc import_main(struct ctl *ctl, const char *kind, int argc, char 
 	if (rc == TT_UNAVAILABLE || rc == TT_TIMEOUT)
 		tt_error_hint(err, "Run the same command again: it goes on where it was.");
 	tt_call_fini(&in->answer);
-	for (i = 0; i < COL_COUNT + 2; i++)
+	for (i = 0; i < COL_MOST + 2; i++)
 		tt_buf_fini(&in->arrays[i]);
 	free(in);
 	return rc;
@@ -657,10 +696,15 @@ static enum tt_rc import_main(struct ctl *ctl, const char *kind, int argc, char 
 
 enum tt_rc ctl_import_bags(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	return import_main(ctl, "bags", argc, argv, err);
+	return import_main(ctl, &import_bags, argc, argv, err);
 }
 
 enum tt_rc ctl_import_children(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
-	return import_main(ctl, "children", argc, argv, err);
+	return import_main(ctl, &import_children, argc, argv, err);
+}
+
+enum tt_rc ctl_import_bills(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
+{
+	return import_main(ctl, &import_bills, argc, argv, err);
 }

@@ -96,6 +96,46 @@ row "import bad" 0 $'^3\tno_parent\tIMP-' '' admin import bad "$id"
 row "import cancel: too late" 1 'version_moved' '' admin import cancel "$id" "no need"
 row "import bags --help" 0 'usage: tracetrackctl import bags FILE' '' ctl import bags --help
 
+# ---- bills
+
+for i in 1 2 3; do
+    me scan parent "SB${imp}80$i" >/dev/null
+    me scan child "IMB-$run-$i" "SB${imp}80$i" >/dev/null
+    me scan finish "SB${imp}80$i" >/dev/null
+done
+bill=BILL-IMP-$run
+one=$bill,SB${imp}801
+says 'bill;vehicle;destination;capacity;parent\n%s;;;;SB%s801\n%s;RJ14 GB 7;"Jaipur; yard";2\n' "$bill" "$imp" "$bill"
+row "bills: a row is too short" 1 $'kind\tbills.*state\tundone.*opened\t0.*refused\t2' 'nothing was imported' admin import bills "$file"
+row "which is told" 0 $'\r\n2,"'"$bill"'","SB'"$imp"$'801",no_bill,"There is no bill '"$bill"$'"\r\n3,"'"$bill"$'","",bad_format,"4 cells' \
+    '' cat "$file.errors.csv"
+says 'bill;vehicle;destination;capacity;parent\n%s;;;;SB%s801\n%s;RJ14 GB 7;"Jaipur; yard";2;\n%s;;;;sb%s802\n' \
+    "$bill" "$imp" "$bill" "$bill" "$imp"
+row "bills: dry run" 0 $'mode\tdry.*state\tundone.*opened\t1.*linked\t2.*refused\t0' '' admin import bills "$file" --dry-run
+row "of which nothing stays, either" 1 'no_bill' '' admin bill show "$bill"
+row "the same for good" 0 $'mode\tall.*state\tdone.*opened\t1.*linked\t2' '' admin import bills "$file"
+row "another way: all is so already" 0 $'opened\t0.*linked\t0.*again\t3' '' admin import bills "$file" --good-rows
+row "the bill is there, with its parents" 0 \
+    $'state\topen\ndestination\tJaipur; yard\nvehicle\tRJ14 GB 7\nparents\t2\ncapacity\t2' '' admin bill show "$bill"
+check "no file of errors is left, either" test ! -e "$file.errors.csv"
+says 'bill,parent\n%s,SB%s803\n%s,SB%s977\n%s\n%s-2,SB%s803\n,SB%s803\n' \
+    "$bill" "$imp" "$bill" "$imp" "$one" "$bill" "$imp" "$imp"
+row "one bad row, and no bill is changed" 1 $'state\tundone.*again\t1.*refused\t4' '4 of 5 rows.*nothing was imported' admin import bills "$file"
+row "good rows of bills only" 1 $'state\tdone.*again\t1.*refused\t4' '4 of 5 rows were refused' admin import bills "$file" --good-rows
+wrong=$'^line,bill,parent,outcome,why\r\n2,"'"$bill"'","SB'"$imp"$'803",bill_full,"[^\r]*\r\n3,"'"$bill"'","SB'"$imp"$'977",unknown_code,"[^\r]*\r\n5,"'"$bill"'-2","SB'"$imp"$'803",no_bill,"[^\r]*\r\n6,"","SB'"$imp"$'803",bad_format,"the row names no bill"\r$'
+row "with line, bill, parent and reason" 0 "$wrong" '' cat "$file.errors.csv"
+id=$(admin import list --limit 1 | cut -f1)
+row "import list: bills" 0 "^$id"$'\tbills\t' '' admin import list --limit 1
+row "import bad: bills" 0 $'^2\tbill_full\tSB'"$imp"$'803\tBILL-IMP' '' admin import bad "$id"
+row "bills: without the right" 77 '^$' 'may not import' as biller import bills "$file"
+says 'bill,code\nX,Y\n'
+row "a column of bags" 65 '^$' '"code".*The columns are bill, parent, destination, vehicle, capacity' admin import bills "$file"
+says 'parent\nX\n'
+row "no bills" 65 '^$' 'no column bill' admin import bills "$file"
+row "an import of bills has no area" 64 '^$' '--area' admin import bills "$file" --area jaipur
+row "import bills --help" 0 'usage: tracetrackctl import bills FILE' '' ctl import bills --help
+check "everything is sound with bills" sound
+
 # ---- out
 
 row "export: without the right" 77 '^$' 'may not export' me export bags
@@ -133,63 +173,88 @@ limit export '20 per 1 hour'
 
 # ---- killed in the middle
 
+# many_rows NAME STEM DIGITS ROWS: new bags, of 31 one is a parent.
 many_rows() {
-    local i parent
-    echo code,parent
-    for ((i = 0; i < 3100; i++)); do
-        if ((i % 31 == 0)); then
-            parent=SB$imp$((${2} + i / 31))
-            echo "$parent,"
-        else
-            echo "IMK-$run-$1-$i,$parent"
-        fi
-    done
+    awk -v name="IMK-$run-$1" -v stem="SB$2" -v digits="$3" -v rows="$4" 'BEGIN {
+        print "code,parent"
+        for (i = 0; i < rows; i++) {
+            if (i % 31 == 0) { parent = sprintf("%s%0*d", stem, digits, i / 31); print parent "," }
+            else print name "-" i "," parent
+        }
+    }' >"$file"
 }
 linked() { rows "select count(*) from tracetrack.bag where code like 'IMK-$run-$1-%'"; }
-until_linked() {
-    local until=$((SECONDS + 30))
-    until [ "$(linked "$1")" -gt "$2" ]; do
+staged() { rows 'select coalesce(max(line), 0) from tracetrack.import_row'; }
+# until_over FIGURE NAME NUMBER
+until_over() {
+    local until=$((SECONDS + 60))
+    until [ "$("$1" "$2")" -gt "$3" ]; do
         [ $SECONDS -lt $until ] || return 1
     done
 }
-begin_slowly() {
+# begin OPTION...: an import that goes on beside us.
+begin_import() {
     "$B/tracetrackctl" --user admin --password-file "$passwords/admin" import bags "$file" \
-        --area jaipur --good-rows --batch 10 >"$tmp/out" 2>&1 &
+        --area jaipur --good-rows "$@" >"$tmp/out" 2>&1 &
     client=$!
 }
-many_rows A 100 >"$file"
-begin_slowly
-check "an import is under way" until_linked A 100
-kill -9 "$client"
-wait "$client" 2>/dev/null
-partly() { [ "$(linked "$1")" -gt 0 ] && [ "$(linked "$1")" -lt 3000 ]; }
-check "its client is killed in the middle" partly A
+kill_client() {
+    kill -9 "$client"
+    wait "$client" 2>/dev/null
+}
+# partly NAME MOST
+partly() { [ "$(linked "$1")" -gt 0 ] && [ "$(linked "$1")" -lt "$2" ]; }
+# kill_server: while the client waits for it; until it answers again.
+kill_server() {
+    local got=0
+    kill -9 "$(contrib/sandbox pid postgres "$TRACETRACK_SANDBOX")"
+    wait "$client" || got=$?
+    check "the server is killed: try again later" test "$got" = 69
+    check "how to go on is said" grep -q 'Run the same command again' "$tmp/out"
+    env -u TEST_RUN_MARK contrib/sandbox start postgres "$TRACETRACK_SANDBOX" >/dev/null
+    check "the server is back" answers_again
+}
+answers_again() {
+    local until=$((SECONDS + 60))
+    until as admin system version >/dev/null 2>&1; do
+        [ $SECONDS -lt $until ] || return 1
+    done
+}
+
+many_rows A "$imp" 3 3100
+begin_import --batch 10
+check "an import is under way" until_over linked A 100
+kill_client
+check "its client is killed in the middle" partly A 3000
 check "what it did is sound" sound
 row "the same command goes on" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0.*refused\t0' '' import bags --good-rows
 check "with nothing doubled" test "$(linked A)" = 3000
 check "and nothing left behind" test "$(rows 'select count(*) from tracetrack.import_row')" = 0
 
+# A stem of parents that nobody else has: SBnnnn0000 to SBnnnn9999.
+stem=$(rows "select n from generate_series(1000, 9999) n where not exists (select from tracetrack.bag
+    where code between 'SB' || n || '0000' and 'SB' || n || '9999') order by random() limit 1")
+many_rows B "$stem" 4 100000
+begin_import
+check "a hundred thousand rows are read" until_over staged B 30000
+kill_client
+check "when their client is killed" test "$(linked B)" = 0
+begin_import
+check "the same command goes on to write them" until_over linked B 20000
+kill_client
+check "its client is killed, too" partly B 96774
 if [ -n "${TRACETRACK_SANDBOX:-}" ]; then
-    many_rows B 300 >"$file"
-    begin_slowly
-    check "another import is under way" until_linked B 100
-    kill -9 "$(contrib/sandbox pid postgres "$TRACETRACK_SANDBOX")"
-    got=0
-    wait "$client" || got=$?
-    check "the server is killed: try again later" test "$got" = 69
-    check "how to go on is said" grep -q 'Run the same command again' "$tmp/out"
-    env -u TEST_RUN_MARK contrib/sandbox start postgres "$TRACETRACK_SANDBOX" >/dev/null
-    answers_again() {
-        local until=$((SECONDS + 60))
-        until as admin system version >/dev/null 2>&1; do
-            [ $SECONDS -lt $until ] || return 1
-        done
-    }
-    check "the server is back" answers_again
-    check "it was in the middle" partly B
-    row "the same command goes on there, too" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0' '' import bags --good-rows
-    check "with nothing doubled, either" test "$(linked B)" = 3000
+    before=$(linked B)
+    begin_import
+    check "the third one goes on" until_over linked B $((before + 10000))
+    kill_server
+    check "it was in the middle" partly B 96774
 fi
+check "half a hundred thousand rows are sound" sound
+row "the last one ends it" 0 $'state\tdone.*rows\t100000.*opened\t3226.*linked\t96774.*again\t0.*refused\t0' '' \
+    import bags --good-rows
+check "with nothing doubled, either" test "$(linked B)" = 96774
+check "nor left behind" test "$(rows 'select count(*) from tracetrack.import_row')" = 0
 check "all is sound at the end" sound
 
 limit import '1 per 1 hour'

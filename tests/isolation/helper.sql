@@ -488,8 +488,9 @@ returns text language sql as $$
 		gen_random_uuid(), (select max(x.id) from tracetrack.promotion x), p_approve)
 $$;
 
--- An import that is staged and not applied: of children into parents, 'K2 P1' each.
-create function isolation_test.import_ready(variadic p_rows text[]) returns text
+-- An import that is staged and not applied: of children into parents, 'K2 P1' each, or of
+-- parents onto bills, 'P1 B2'.
+create function isolation_test.import_ready(p_kind text, variadic p_rows text[]) returns text
 language plpgsql as $$
 declare
 	v_token text := repeat('b1', 32);
@@ -498,7 +499,7 @@ declare
 	v_none text[] := array_fill(null::text, array[n]);
 begin
 	delete from tracetrack.rate r where r.what = 'import';
-	perform api.import_begin(v_token, v_import, 'children', 'good', 'spec.csv',
+	perform api.import_begin(v_token, v_import, p_kind, 'good', 'spec.csv',
 		repeat('5a', 32), n, n + 1, 'jaipur');
 	return (select s.outcome from api.import_stage(v_token, v_import,
 		array(select generate_series(2, n + 1)::bigint),
