@@ -60,13 +60,10 @@ static size_t help_add(struct view *v, size_t n, const char *group, bool is_of_g
 /* The menu begins with the screens. */
 static void help_fill(struct view *v)
 {
+	const char *first = v->ops == &view_menu ? "screens" : "";
 	struct help_state *st = v->state;
-	size_t n = 0;
+	size_t n = help_add(v, help_add(v, 0, first, true), first, false);
 
-	if (v->ops == &view_menu)
-		n = help_add(v, help_add(v, 0, "screens", true), "screens", false);
-	else
-		n = help_add(v, 0, "", false);
 	tt_scroll_resize(&st->list, n, st->list.height);
 	v->height = (int)n + 2;
 }
@@ -146,21 +143,15 @@ static void help_draw_menu(struct view *v, const struct canvas *c)
 	draw_cursor(c, (int)(st->list.selected - st->list.top), 0);
 }
 
+/* All of the selected one's help: its row may be too narrow for it. */
 static const char *help_status(struct view *v)
-{
-	(void)v;
-	return "Type to search, Enter runs the selected command, Esc goes back.";
-}
-
-/* The row may be too narrow for it. */
-static const char *help_status_menu(struct view *v)
 {
 	struct help_state *st = v->state;
 
-	if (st->list.count == 0)
-		return "Esc goes back.";
-	tt_format(st->status, sizeof(st->status), "Enter: %s.",
-		st->rows[st->list.selected]->help);
+	if (st->list.count == 0 || (v->ops == &view_help && st->search.len == 0 &&
+					   st->list.selected == 0))
+		return "Type to search, Enter runs the selected command, Esc goes back.";
+	tt_format(st->status, sizeof(st->status), "Enter: %s.", st->rows[st->list.selected]->help);
 	return st->status;
 }
 
@@ -203,6 +194,6 @@ const struct view_ops view_menu = {
 	.open = help_open,
 	.draw = help_draw_menu,
 	.select = help_select,
-	.status = help_status_menu,
+	.status = help_status,
 	.list = help_list,
 };

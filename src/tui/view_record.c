@@ -7,18 +7,7 @@
 
 #include <tracetrack/text.h>
 
-#include "facts.h"
-#include "nouns.h"
-#include "screen_impl.h"
-#include "words.h"
-
-struct record_state {
-	const struct noun *noun;
-	const struct tt_operation *op; /* of the detail; NULL: only the row */
-	struct tt_rows row;            /* what is shown; of the detail or of the list */
-	struct tt_buf key;
-	struct facts facts;
-};
+#include "record_impl.h"
 
 /* How it is opened: by a row of the list or by a code. */
 struct record_arg {
@@ -27,66 +16,6 @@ struct record_arg {
 	const void *row;
 	const char *code;
 };
-
-/* ---- reading */
-
-static void record_show(struct record_state *st)
-{
-	facts_clear(&st->facts);
-	if (st->row.count > 0)
-		facts_add_row(&st->facts, st->row.cols, tt_rows_at(&st->row, 0));
-}
-
-static void record_on_done(struct view *v, const struct tt_operation *op, struct tt_call *call)
-{
-	struct record_state *st = v->state;
-	const char *name = tt_operation_outcome(op, &call->rows);
-	const struct tt_outcome *outcome = tt_outcome_find(name ? name : "ok");
-	size_t line = st->facts.list.selected;
-	char text[200];
-
-	if (call->rc != TT_OK || call->rows.count == 0) {
-		facts_clear(&st->facts);
-		facts_add_error(&st->facts, &call->error);
-		return;
-	}
-	tt_rows_fini(&st->row);
-	st->row = call->rows;
-	memset(&call->rows, 0, sizeof(call->rows));
-	record_show(st);
-	tt_scroll_to(&st->facts.list, line);
-	if (outcome->cls < TT_CLASS_REFUSED)
-		return;
-	words_fill(text, sizeof(text), outcome->message, &st->row, st->key.data);
-	facts_add(&st->facts, STYLE_CLASS + outcome->cls, text);
-	words_fill(text, sizeof(text), outcome->advice, &st->row, st->key.data);
-	facts_add(&st->facts, STYLE_PLAIN, text);
-}
-
-static void record_read(struct view *v)
-{
-	struct record_state *st = v->state;
-	const struct tt_column *col;
-	struct tt_error err = {0};
-	void *args;
-
-	if (!st->op)
-		return;
-	args = tt_operation_args_new(st->op);
-	for (col = st->op->params; col->name && (col->flags & TT_HIDDEN); col++)
-		;
-	view_forget(v, record_on_done);
-	if (!st->noun->list ||
-		tt_operation_set(st->op, args, col->name, st->key.data, &err) == TT_OK) {
-		view_call(v, st->op, args, record_on_done);
-		return;
-	}
-	facts_clear(&st->facts);
-	facts_add_error(&st->facts, &err);
-	tt_operation_args_free(st->op, args);
-}
-
-/* ---- the view */
 
 /* A copy of the row, by way of JSON-free text: each field as PostgreSQL writes it. */
 static void record_copy(
@@ -167,48 +96,6 @@ bool record_one(struct view *v, struct noun_one *one)
 	return one->row != NULL;
 }
 
-/* ---- codes that are scanned onto the one shown */
-
-static void record_on_scanned(struct view *v, const struct tt_operation *op, struct tt_call *call)
-{
-	struct tt_screen *s = v->screen;
-	const char *name = tt_operation_outcome(op, &call->rows);
-	const struct tt_outcome *outcome = tt_outcome_find(name ? name : "ok");
-	char words[160], advice[120], text[300];
-
-	if (call->rc != TT_OK) {
-		tt_format(text, sizeof(text), "%s %s. %s", term_mark(&s->term, TT_CLASS_TROUBLE),
-			call->error.message, call->error.hint);
-		screen_say(s, STYLE_CLASS + TT_CLASS_TROUBLE, text);
-		screen_ring(s, 3);
-		return;
-	}
-	words_fill(words, sizeof(words), outcome->message, &call->rows, "");
-	words_fill(advice, sizeof(advice), outcome->advice, &call->rows, "");
-	tt_format(
-		text, sizeof(text), "%s %s. %s", term_mark(&s->term, outcome->cls), words, advice);
-	screen_say(s, STYLE_CLASS + outcome->cls, text);
-	screen_ring(s, outcome->cls >= TT_CLASS_REFUSED ? 2 : 0);
-	record_read(v);
-}
-
-/* Each scan is one request; calls wait in order, so that none is lost. */
-static void record_scan(struct view *v, const struct tt_operation *op, const char *code)
-{
-	struct record_state *st = v->state;
-	void *args = tt_operation_args_new(op);
-	struct tt_error err = {0};
-
-	if (tt_operation_set(op, args, "code", code, &err) == TT_OK &&
-		tt_operation_set(op, args, st->noun->key, st->key.data, &err) == TT_OK &&
-		tt_operation_complete(op, args, &err) == TT_OK) {
-		view_call(v, op, args, record_on_scanned);
-		return;
-	}
-	screen_say(v->screen, STYLE_WARNING, err.message);
-	tt_operation_args_free(op, args);
-}
-
 static unsigned record_event(struct view *v, const struct view_event *event)
 {
 	struct record_state *st = v->state;
@@ -234,7 +121,7 @@ static void record_draw(struct view *v, const struct canvas *c)
 	struct canvas body = draw_part(c, 2, 1, c->height - 2, c->width - 1);
 
 	frame_path(v, c, c->width - 10);
-	if (view_is_waiting(v, record_on_done))
+	if (record_is_reading(v))
 		draw_right(c, 0, c->width - 1, 8, STYLE_FAINT, "reading");
 	facts_draw(&st->facts, &body);
 	draw_cursor(&body, 0, 0);
