@@ -12,6 +12,7 @@
 #include <tracetrack/link.h>
 #include <tracetrack/text.h>
 
+#include "course.h"
 #include "report.h"
 #include "run.h"
 
@@ -294,10 +295,11 @@ void agent_take_second(struct agent *a, json_t *second)
 /* What the coordinator needs besides the seconds. */
 static json_t *agent_result(const struct run *r)
 {
-	json_t *in_flight = json_array(), *stations = json_array();
+	json_t *in_flight = json_array(), *stations = json_array(), *machine = report_machine(r);
 	const struct client *c;
 	size_t i;
 
+	json_object_set_new(machine, "flatness", course_flatness(r));
 	for (i = 0; i < r->record.nops; i++)
 		json_array_append_new(
 			in_flight, json_integer((json_int_t)r->record.ops[i].in_flight));
@@ -307,7 +309,7 @@ static json_t *agent_result(const struct run *r)
 					  (json_int_t)c->waiting));
 	return json_pack("{s:s,s:f,s:f,s:f,s:o,s:o,s:o}", "why", r->why, "login_s", run_login_s(r),
 		"worked_s", run_worked_s(r), "own_s", r->work_ns ? r->own_s : 0.0, "machine",
-		report_machine(r), "in_flight", in_flight, "stations", stations);
+		machine, "in_flight", in_flight, "stations", stations);
 }
 
 enum tt_rc agent_finish(struct agent *a, struct run *r, struct tt_error *err)

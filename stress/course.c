@@ -9,6 +9,8 @@
 
 #include <tracetrack/text.h>
 
+#include "lead.h"
+
 #define COURSE_CALM 3     /* seconds in a row that make a recovery, or a limit */
 #define COURSE_SAMPLES 4  /* fewer make no line */
 #define COURSE_WARM_UP 5  /* of so many parts of the run the first is left out of lines */
@@ -433,9 +435,24 @@ static void course_add_line(const struct run *r, json_t *json, const char *what,
 		json, name, course_real(100 * slope * (line.last_x - (double)first) / mean));
 }
 
+/* Of several hosts the highest figure stands for all: a leak is one wherever it is. */
+static void course_take_highest(json_t *json, json_t *of_host)
+{
+	const char *key;
+	json_t *value, *known;
+
+	json_object_foreach(of_host, key, value)
+	{
+		known = json_object_get(json, key);
+		if (!known || json_number_value(value) > json_number_value(known))
+			json_object_set(json, key, value);
+	}
+}
+
 json_t *course_flatness(const struct run *r)
 {
 	json_t *json = json_object();
+	long i;
 	int g;
 
 	for (g = 0; g < HOST_GROUPS; g++) {
@@ -444,5 +461,7 @@ json_t *course_flatness(const struct run *r)
 		course_add_line(r, json, "descriptors", (enum host_group)g,
 			offsetof(struct host_sample, descriptors), 1);
 	}
+	for (i = 0; r->agents && i < r->options.hosts; i++)
+		course_take_highest(json, json_object_get(r->agents[i].machine, "flatness"));
 	return json;
 }

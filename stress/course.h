@@ -20,7 +20,7 @@ json_t *course_limits(const struct run *r, long pool_size);
 json_t *course_recovery(const struct run *r);
 /* Of a profile with steps; else null. */
 json_t *course_break(const struct run *r);
-/* Memory and descriptors: a straight line through their samples. */
+/* Memory and descriptors: a straight line through their samples; of several hosts the highest. */
 json_t *course_flatness(const struct run *r);
 
 #endif

@@ -188,6 +188,19 @@ void host_measure_memory(struct host_memory *out)
 		closedir(dir);
 }
 
+void host_processor(char *dst, size_t size)
+{
+	static const char key[] = "model name";
+	char text[2048], *at;
+
+	*dst = '\0';
+	if (!host_read("/proc/cpuinfo", text, sizeof(text)) || !(at = strstr(text, key)))
+		return;
+	at += strcspn(at, ":\n");
+	at += strspn(at, ": ");
+	tt_clean(dst, size, at, strcspn(at, "\n"));
+}
+
 static void host_read_total(uint64_t *busy, uint64_t *total)
 {
 	unsigned long long v[8] = {0};

@@ -6,6 +6,7 @@
 #define TRACETRACK_STRESS_HOST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum host_group { HOST_GENERATOR, HOST_STATIONS, HOST_PGBOUNCER, HOST_POSTGRES, HOST_GROUPS };
@@ -44,5 +45,7 @@ const char *host_group_word(enum host_group group);
 /* Seconds of processor time that this process has used. */
 double host_own_seconds(void);
 int host_cores(void);
+/* The model of the processors as the kernel names it; "": it does not. */
+void host_processor(char *dst, size_t size);
 
 #endif

@@ -487,16 +487,22 @@ static int main_agent(struct arguments *a)
 /* What makes two runs hard to compare is said, not refused. */
 static void main_note_differences(json_t *const *reports)
 {
-	static const char *const keys[] = {"clients", "time_scale", "rate", "seed", "loop", NULL};
-	json_t *a = json_object_get(reports[0], "run"), *b = json_object_get(reports[1], "run");
-	size_t i;
+	static const char *const figures[][2] = {{"run", "clients"}, {"run", "time_scale"},
+		{"run", "rate"}, {"run", "seed"}, {"run", "loop"}, {"hosts", "cores"},
+		{"hosts", "processor"}, {"settings", "postgresql"}, {"settings", "pooler"},
+		{NULL, NULL}};
+	json_t *sides[2];
+	size_t i, j;
 
 	if (!json_equal(json_object_get(reports[0], "profile_file"),
 		    json_object_get(reports[1], "profile_file")))
 		puts("note: the profiles differ");
-	for (i = 0; keys[i]; i++) {
-		if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
-			printf("note: the runs differ in %s\n", keys[i]);
+	for (i = 0; figures[i][0]; i++) {
+		for (j = 0; j < 2; j++)
+			sides[j] = json_object_get(
+				json_object_get(reports[j], figures[i][0]), figures[i][1]);
+		if (sides[0] != sides[1] && !json_equal(sides[0], sides[1]))
+			printf("note: the runs differ in %s\n", figures[i][1]);
 	}
 }
 

@@ -304,10 +304,13 @@ json_t *report_machine(const struct run *r)
 {
 	double seconds = run_worked_s(r), cores, most, mb;
 	json_t *json = json_object();
+	char model[96];
 	size_t i;
 	int g;
 
 	json_object_set_new(json, "cores", json_integer(host_cores()));
+	host_processor(model, sizeof(model));
+	json_object_set_new(json, "processor", json_string(model));
 	json_object_set_new(json, "generator_core_percent",
 		report_real(seconds > 0 ? 100 * r->own_s / seconds : 0));
 	for (g = 0; g < HOST_GROUPS; g++) {

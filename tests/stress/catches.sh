@@ -99,6 +99,9 @@ holds "compare: slower is a regression, and its line says so" compares 1 \
 holds "compare: a report with itself is none" compares 0 '^0 worse' "$quick" "$quick"
 holds "compare: that the profiles differ is said" compares 1 '^note: the profiles differ' \
     "$tmp/report-seeded/report.json" "$slow"
+sed 's/"processor": ".*"/"processor": "another one"/' "$quick" >"$tmp/elsewhere.json"
+holds "compare: that the machines differ is said" compares 0 '^note: the runs differ in processor$' \
+    "$quick" "$tmp/elsewhere.json"
 holds "compare: a wide threshold lets it pass" compares 0 '^0 worse' "$quick" "$slow" \
     --threshold 10000 --least-ms 1000
 echo '{"schema": "something"}' >"$tmp/strange.json"

@@ -73,6 +73,8 @@ holds "together: nobody scanned what another had" all_of 'is failed == 0' 'is re
 holds "together: the end state is checked for all stations" all_of 'json_says checked true' 'json_says breaches 0'
 holds "together: the report page has a part for each host" all_of \
     '[ "$(grep -c "<h3 id=\"host-" "$out/report.html")" = 3 ]'
+holds "together: each host tells what grew there" test \
+    "$(grep -c '^ *"flatness": {' "$out/report.json")" = 4
 holds "together: nothing is left in the database, and no station" all_of nothing_is_kept no_station_is_left
 
 lead loses "$tmp/endless.json" --time-scale 0.2

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../stress/course.h"
+#include "../../stress/lead.h"
 
 #define SECONDS 30
 
@@ -191,6 +192,30 @@ static void a_line_is_put_through_what_grows(void **state)
 	free(f);
 }
 
+static void a_leak_on_one_host_is_one_of_all(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct run_agent agents[3] = {0};
+	json_t *json;
+	int i;
+
+	(void)state;
+	f->run.agents = agents;
+	f->run.options.hosts = 3;
+	/* The last one is lost: it has told nothing. */
+	for (i = 0; i < 2; i++)
+		agents[i].machine = json_pack("{s:{s:f,s:f}}", "flatness", "stations_mb_percent",
+			i ? 0.5 : 25.0, "stations_descriptors_percent", i ? 3.0 : -1.0);
+	json = course_flatness(&f->run);
+	assert_float_equal(number(json, "stations_mb_percent"), 25, 1e-6);
+	assert_float_equal(number(json, "stations_descriptors_percent"), 3, 1e-6);
+	assert_int_equal(json_object_size(json), 2);
+	json_decref(json);
+	json_decref(agents[0].machine);
+	json_decref(agents[1].machine);
+	free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +225,7 @@ int main(void)
 		cmocka_unit_test(a_step_that_is_too_slow_is_the_last),
 		cmocka_unit_test(what_gave_way_first_is_first),
 		cmocka_unit_test(a_line_is_put_through_what_grows),
+		cmocka_unit_test(a_leak_on_one_host_is_one_of_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
