@@ -238,6 +238,12 @@ static void load_log_in(struct run *r, struct client *c, int op)
 	c->ndue = 1;
 }
 
+/* Rounds that were due before the end are done after it. */
+static bool load_goes_on(const struct run *r)
+{
+	return r->state == RUN_WORKING || (r->state == RUN_DRAINING && r->profile->is_open);
+}
+
 /* What this client does next, if it is its turn. */
 static void load_next(struct client *c)
 {
@@ -245,7 +251,7 @@ static void load_next(struct client *c)
 	bool ignored;
 	int op;
 
-	if (r->state != RUN_WORKING || load_is_sent_when_due(c))
+	if (!load_goes_on(r) || load_is_sent_when_due(c))
 		return;
 	if (c->is_done || c->is_pausing || c->ndue > 0)
 		return;
@@ -613,11 +619,25 @@ void load_tick(struct run *r)
 
 void load_end(struct run *r)
 {
+	if (r->profile->is_open)
+		uv_poll_stop(&r->due_poll);
+}
+
+bool load_is_owed(const struct run *r)
+{
+	const struct client *c;
+
+	for (c = r->clients; c < r->clients + r->nclients; c++) {
+		if (r->profile->is_open && !c->is_done && (c->is_in_round || c->narrivals > 0))
+			return true;
+	}
+	return false;
+}
+
+void load_give_up(struct run *r)
+{
 	struct client *c;
 
-	if (!r->profile->is_open)
-		return;
-	uv_poll_stop(&r->due_poll);
 	for (c = r->clients; c < r->clients + r->nclients; c++) {
 		while (c->narrivals > 0) {
 			(void)load_begin_round(r, c);

@@ -422,6 +422,7 @@ static void run_leave(struct run *r)
 	struct client *c;
 	char line[64];
 
+	load_give_up(r);
 	host_measure_memory(&r->memory_after);
 	r->state = RUN_LEAVING;
 	r->phase_ns = tt_steady_ns();
@@ -509,7 +510,8 @@ static void run_tick_working(struct run *r)
 static void run_tick_draining(struct run *r)
 {
 	load_tick(r);
-	if (run_in_flight(r) > 0 && run_since(r->phase_ns) <= r->profile->timeout_s &&
+	if ((run_in_flight(r) > 0 || load_is_owed(r)) &&
+		run_since(r->phase_ns) <= r->profile->timeout_s &&
 		*r->why == '\0')
 		return;
 	if (r->work_ns > 0 && run_is_silent(r, 3))

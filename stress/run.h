@@ -129,6 +129,9 @@ enum tt_rc run_start_client(struct run *r, struct client *c, const char *passwor
 void load_begin(struct run *r);
 void load_tick(struct run *r);
 void load_end(struct run *r);
+/* Rounds are under way, or were due and have not begun; and: these are lost. */
+bool load_is_owed(const struct run *r);
+void load_give_up(struct run *r);
 void load_answered(struct client *c, const struct answer *a, const char *line, size_t len);
 void load_ended(struct client *c, int status);
 /* Level and kind of the stage at a second of work. */
