@@ -162,6 +162,7 @@ json_t *end_check(struct run *r)
 	enum tt_rc rc = TT_OK;
 
 	json_object_set_new(end, "checked", json_false());
+	json_object_set_new(end, "because", json_string("it needs --dsn-admin"));
 	end_waiting(r, end);
 	if (!r->options.dsns.admin)
 		return end;
@@ -172,9 +173,11 @@ json_t *end_check(struct run *r)
 		rc = end_lost(r, end, &breaches, &err);
 	if (rc != TT_OK) {
 		run_spoil(r, "the end state can't be checked: %s", err.message);
+		json_object_set_new(end, "because", json_string(err.message));
 		return end;
 	}
 	json_object_set_new(end, "checked", json_true());
+	json_object_del(end, "because");
 	json_object_set_new(end, "breaches", json_integer(breaches));
 	return end;
 }

@@ -107,6 +107,8 @@ static enum tt_rc gates_check(
 				return rc;
 			continue;
 		}
+		if (!json_is_object(value))
+			return gate_fail(path, "no operations in", section, err);
 		json_object_foreach(value, name, figures)
 		{
 			if (!gate_has_operation(p, name))

@@ -287,11 +287,11 @@ static int main_conclude(
 	report = report_make(r, &extras);
 	is_met = gates_judge(report, gates);
 	is_complete = json_is_true(json_object_get(report, "complete"));
+	report_print(report, stdout);
 	if (report_write(report, a->run.out, &err) != TT_OK) {
-		dprintf(STDERR_FILENO, "tracetrack-stress: %s\n", err.message);
+		main_complain(&err);
 		is_complete = false;
 	}
-	report_print(report, stdout);
 	json_decref(report);
 	json_decref(statements);
 	json_decref(tables);
@@ -415,6 +415,7 @@ static int main_run(struct arguments *a)
 	enum tt_rc rc;
 
 	main_complete_folders(a, "stress-report");
+	report_remove(a->run.out);
 	main_find_profile(path, sizeof(path), a->words[1]);
 	rc = profile_read(&profile, path, &err);
 	if (rc == TT_OK)

@@ -49,22 +49,99 @@ enum tt_rc json_file_read(json_t **out, const char *path, struct tt_error *err)
 
 /* ---- values of JSON */
 
-/* Every key must be one of the words. */
-static enum tt_rc profile_check_keys(const struct profile *p, json_t *json, const char *where,
-	const char *words, struct tt_error *err)
+/* What a key's value must be. */
+#define PROFILE_MOST 1000000000 /* of any number */
+
+static bool json_is_number_here(const json_t *value)
 {
-	const char *key;
+	return json_is_number(value) && json_number_value(value) >= 0 &&
+	       json_number_value(value) <= PROFILE_MOST;
+}
+
+static bool json_is_whole(const json_t *value)
+{
+	return json_is_integer(value) && json_is_number_here(value);
+}
+
+static bool json_is_pair(const json_t *value)
+{
+	return json_is_number_here(value) ||
+	       (json_array_size(value) == 2 && json_is_number_here(json_array_get(value, 0)) &&
+		       json_is_number_here(json_array_get(value, 1)));
+}
+
+static bool json_is_truth(const json_t *value)
+{
+	return json_is_boolean(value);
+}
+
+static bool json_is_text(const json_t *value)
+{
+	return json_is_string(value);
+}
+
+static bool json_is_word(const json_t *value)
+{
+	return json_is_string(value) || json_is_whole(value);
+}
+
+static bool json_is_fields(const json_t *value)
+{
+	return json_is_object(value);
+}
+
+static bool json_is_rows(const json_t *value)
+{
+	return json_is_array(value);
+}
+
+static const struct profile_type {
+	char letter; /* behind the key's name and a colon */
+	const char *help;
+	bool (*is)(const json_t *value);
+} profile_types[] = {{'w', "a whole number from 0 to a thousand million", json_is_whole},
+	{'n', "a number from 0 to a thousand million", json_is_number_here},
+	{'p', "a number or two, [LEAST, MOST] or [FROM, TO], from 0 on", json_is_pair},
+	{'b', "true or false", json_is_truth}, {'t', "a text", json_is_text},
+	{'m', "a text or a whole number", json_is_word}, {'o', "an object", json_is_fields},
+	{'a', "an array", json_is_rows}, {0, NULL, NULL}};
+
+/* "help, loop" of " help:t loop:t ". */
+static void profile_list_keys(char *dst, size_t size, const char *keys)
+{
+	size_t at = 0, len;
+
+	*dst = '\0';
+	for (; *(keys += strspn(keys, " ")) && at + 2 < size; keys += len + 2) {
+		len = strcspn(keys, ":");
+		at += tt_format(dst + at, size - at, "%s%.*s", at ? ", " : "", (int)len, keys);
+	}
+}
+
+/* Every key must be one of those, and its value what stands behind the colon. */
+static enum tt_rc profile_check_keys(const struct profile *p, json_t *json, const char *where,
+	const char *keys, struct tt_error *err)
+{
+	const struct profile_type *type;
+	const char *key, *at;
 	json_t *value;
-	char word[64];
+	char word[64], there_are[160];
 
 	if (!json_is_object(json))
 		return profile_fail(p, err, "%s is no object", where);
 	json_object_foreach(json, key, value)
 	{
-		tt_format(word, sizeof(word), " %s ", key);
-		if (!strstr(words, word))
+		tt_format(word, sizeof(word), " %s:", key);
+		at = strstr(keys, word);
+		if (!at) {
+			profile_list_keys(there_are, sizeof(there_are), keys);
 			return profile_fail(
-				p, err, "%s: what is \"%s\"? There are:%s", where, key, words);
+				p, err, "%s: what is \"%s\"? There are: %s", where, key, there_are);
+		}
+		for (type = profile_types; type->letter != at[strlen(word)]; type++)
+			;
+		if (!type->is(value))
+			return profile_fail(p, err, "%s: \"%s\" must be %s", where, key, type->help);
 	}
 	return TT_OK;
 }
@@ -116,6 +193,17 @@ static int profile_op_index(const struct profile *p, const char *name)
 			return (int)i;
 	}
 	return -1;
+}
+
+/* A name that did not fit would be another's. */
+static enum tt_rc profile_take_word(
+	const struct profile *p, char *dst, const char *name, struct tt_error *err)
+{
+	if (strlen(name) >= PROFILE_NAME_MAX)
+		return profile_fail(p, err, "\"%.40s\" is too long: a name has at most %d bytes",
+			name, PROFILE_NAME_MAX - 1);
+	tt_copy(dst, PROFILE_NAME_MAX, name);
+	return TT_OK;
 }
 
 /* ---- values */
@@ -201,7 +289,7 @@ static enum tt_rc value_read_object(
 
 	tt_format(where, sizeof(where), "value %s", v->name);
 	rc = profile_check_keys(
-		p, json, where, " form from to next own round shared renewed_s sample ", err);
+		p, json, where, " form:t from:w to:m next:b own:w round:b shared:w renewed_s:n sample:t ", err);
 	if (rc == TT_OK)
 		rc = form ? value_read_form(p, v, form, err)
 			  : profile_fail(p, err, "value %s has no \"form\"", v->name);
@@ -235,9 +323,10 @@ static enum tt_rc profile_read_values(struct profile *p, json_t *json, struct tt
 		if (rc != TT_OK)
 			break;
 		v = &p->values[p->nvalues++];
-		tt_copy(v->name, sizeof(v->name), key);
-		rc = json_is_array(value) ? value_read_words(p, v, value, err)
-					  : value_read_object(p, v, value, err);
+		rc = profile_take_word(p, v->name, key, err);
+		if (rc == TT_OK)
+			rc = json_is_array(value) ? value_read_words(p, v, value, err)
+						  : value_read_object(p, v, value, err);
 	}
 	return rc;
 }
@@ -306,7 +395,7 @@ static enum tt_rc op_read(
 	op->needs = -1;
 	if (!send) {
 		tt_format(where, sizeof(where), "operation %s", op->name);
-		rc = profile_check_keys(p, json, where, " send needs keep ", err);
+		rc = profile_check_keys(p, json, where, " send:t needs:t keep:t ", err);
 		if (rc != TT_OK)
 			return rc;
 		send = json_string_value(json_object_get(json, "send"));
@@ -333,8 +422,9 @@ static enum tt_rc profile_read_ops(struct profile *p, json_t *json, struct tt_er
 	p->ops = tt_alloc((json_object_size(json) + 1) * sizeof(*p->ops));
 	json_object_foreach(json, key, value)
 	{
-		tt_copy(p->ops[p->nops].name, PROFILE_NAME_MAX, key);
-		rc = op_read(p, &p->ops[p->nops++], value, err);
+		rc = profile_take_word(p, p->ops[p->nops].name, key, err);
+		if (rc == TT_OK)
+			rc = op_read(p, &p->ops[p->nops++], value, err);
 		if (rc != TT_OK)
 			return rc;
 	}
@@ -392,7 +482,7 @@ static enum tt_rc class_read_step(const struct profile *p, const struct profile_
 	tt_format(where, sizeof(where), "script of %s", c->name);
 	if (!name) {
 		rc = profile_check_keys(
-			p, json, where, " do times one_in wait_ms may_be_refused ", err);
+			p, json, where, " do:t times:p one_in:w wait_ms:p may_be_refused:b ", err);
 		if (rc != TT_OK)
 			return rc;
 		name = json_string_value(json_object_get(json, "do"));
@@ -442,6 +532,18 @@ static bool class_logs_in_well(const struct profile *p, const struct profile_cla
 	return s == end;
 }
 
+/* Else a round would be over before it began, again and again. */
+static bool class_does_something(const struct profile_class *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nsteps; i++) {
+		if (c->steps[i].times_max > 0)
+			return true;
+	}
+	return false;
+}
+
 static enum tt_rc class_read_script(
 	const struct profile *p, struct profile_class *c, json_t *script, struct tt_error *err)
 {
@@ -449,8 +551,8 @@ static enum tt_rc class_read_script(
 
 	if (rc != TT_OK)
 		return rc;
-	if (c->nsteps == 0)
-		return profile_fail(p, err, "class %s has an empty script", c->name);
+	if (!class_does_something(c))
+		return profile_fail(p, err, "class %s has a script that does nothing", c->name);
 	c->starts_out = p->ops[c->steps[0].op].kind != OP_COMMAND;
 	if (!class_logs_in_well(p, c))
 		return profile_fail(p, err,
@@ -494,7 +596,7 @@ static enum tt_rc class_read(
 
 	tt_copy(c->name, sizeof(c->name), json_string_value(json_object_get(json, "name")));
 	rc = profile_check_keys(
-		p, json, "a class", " name share login wait_ms before mix script rounds ", err);
+		p, json, "a class", " name:t share:n login:t wait_ms:p before:a mix:o script:a rounds:w ", err);
 	if (rc != TT_OK)
 		return rc;
 	tt_copy(c->login, sizeof(c->login), json_string_value(json_object_get(json, "login")));
@@ -534,11 +636,13 @@ static enum tt_rc profile_read_stages(struct profile *p, json_t *json, struct tt
 	enum tt_rc rc;
 	json_t *row;
 
+	if (n > PROFILE_STAGES_MAX)
+		return profile_fail(p, err, "it has more than %d stages", PROFILE_STAGES_MAX);
 	p->stages = tt_alloc((n + 1) * sizeof(*p->stages));
-	for (i = 0; i < n && i < PROFILE_STAGES_MAX; i++) {
+	for (i = 0; i < n; i++) {
 		row = json_array_get(json, i);
 		s = &p->stages[p->nstages++];
-		rc = profile_check_keys(p, row, "a stage", " seconds level measured step ", err);
+		rc = profile_check_keys(p, row, "a stage", " seconds:n level:p measured:b step:b ", err);
 		if (rc != TT_OK)
 			return rc;
 		s->seconds = json_number_or(row, "seconds", 0);
@@ -578,14 +682,14 @@ static enum tt_rc profile_read_breaks(struct profile *p, json_t *json, struct tt
 	p->break_p95_ms = tt_alloc(p->nops * sizeof(*p->break_p95_ms));
 	if (!json)
 		return TT_OK;
-	rc = profile_check_keys(p, json, "breaks", " error_percent p95_ms ", err);
+	rc = profile_check_keys(p, json, "breaks", " error_percent:n p95_ms:o ", err);
 	if (rc != TT_OK)
 		return rc;
 	p->break_error_percent = json_number_or(json, "error_percent", 0);
 	json_object_foreach(limits, key, value)
 	{
 		i = profile_op_index(p, key);
-		if (i < 0 || !json_is_number(value))
+		if (i < 0 || !json_is_number_here(value))
 			return profile_fail(p, err, "breaks: p95_ms has a number for \"%s\"?", key);
 		p->break_p95_ms[i] = json_number_value(value);
 	}
@@ -601,11 +705,11 @@ static enum tt_rc profile_read_head(struct profile *p, struct tt_error *err)
 	enum tt_rc rc;
 
 	rc = profile_check_keys(p, p->json, "the profile",
-		" help loop clients timeout_s queue hold breaks "
-		"classes operations values stages ",
+		" help:t loop:t clients:w timeout_s:n queue:w hold:o breaks:o "
+		"classes:a operations:o values:o stages:a ",
 		err);
 	if (rc == TT_OK && hold)
-		rc = profile_check_keys(p, hold, "hold", " seconds every_s ", err);
+		rc = profile_check_keys(p, hold, "hold", " seconds:n every_s:n ", err);
 	if (rc != TT_OK)
 		return rc;
 	if (!loop || (strcmp(loop, "open") != 0 && strcmp(loop, "closed") != 0))

@@ -30,6 +30,8 @@ TT_MUST_CHECK enum tt_rc report_read(json_t **out, const char *path, struct tt_e
 
 /* report.json, report.csv, timeseries.csv and report.html into a folder. */
 TT_MUST_CHECK enum tt_rc report_write(json_t *report, const char *dir, struct tt_error *err);
+/* What an earlier run has left there, which must not be taken for this one's. */
+void report_remove(const char *dir);
 void report_print(json_t *report, FILE *out);
 
 /* report_html.c */

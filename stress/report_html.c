@@ -210,7 +210,9 @@ static void html_end(json_t *report, struct tt_buf *out)
 
 	tt_buf_puts(out, "<h2 id=\"end\">End state</h2>\n");
 	if (!json_is_true(json_object_get(end, "checked"))) {
-		tt_buf_puts(out, "<p>Not checked.</p>\n");
+		tt_buf_puts(out, "<p>Not checked: ");
+		html_text(out, end ? html_string(end, "because") : "the run never began");
+		tt_buf_puts(out, ".</p>\n");
 		return;
 	}
 	tt_buf_printf(out,

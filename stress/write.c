@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *write_text(json_t *of, const char *key)
 {
@@ -95,6 +96,7 @@ static enum tt_rc write_file(
 	if (is_good && rename(part, path) == 0)
 		return TT_OK;
 	tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
+	tt_error_hint(err, "Make room there, or name another folder with --out, and run it again.");
 	(void)remove(part);
 	return TT_IO;
 }
@@ -108,24 +110,36 @@ static void report_json(json_t *report, struct tt_buf *out)
 	free(text);
 }
 
+static const struct report_file {
+	const char *name;
+	void (*make)(json_t *report, struct tt_buf *out);
+} report_files[] = {{"report.csv", report_csv}, {"timeseries.csv", report_series_csv},
+	{"report.html", report_html}, {"report.json", report_json}, {NULL, NULL}};
+
 enum tt_rc report_write(json_t *report, const char *dir, struct tt_error *err)
 {
-	static const struct {
-		const char *name;
-		void (*make)(json_t *report, struct tt_buf *out);
-	} files[] = {{"report.csv", report_csv}, {"timeseries.csv", report_series_csv},
-		{"report.html", report_html}, {"report.json", report_json}};
+	const struct report_file *file;
 	enum tt_rc rc = TT_OK;
 	struct tt_buf text = {0};
-	size_t i;
 
-	for (i = 0; i < sizeof(files) / sizeof(*files) && rc == TT_OK; i++) {
+	for (file = report_files; file->name && rc == TT_OK; file++) {
 		tt_buf_clear(&text);
-		files[i].make(report, &text);
-		rc = write_file(dir, files[i].name, &text, err);
+		file->make(report, &text);
+		rc = write_file(dir, file->name, &text, err);
 	}
 	tt_buf_fini(&text);
 	return rc;
+}
+
+void report_remove(const char *dir)
+{
+	const struct report_file *file;
+	char path[512];
+
+	for (file = report_files; file->name; file++) {
+		tt_format(path, sizeof(path), "%s/%s", dir, file->name);
+		(void)unlink(path);
+	}
 }
 
 /* ---- text */
@@ -171,7 +185,8 @@ static void print_end(json_t *end, FILE *out)
 	size_t i;
 
 	if (!json_is_true(json_object_get(end, "checked"))) {
-		fprintf(out, "end state: not checked (needs --dsn-admin)\n");
+		fprintf(out, "end state: not checked: %s\n",
+			end ? write_text(end, "because") : "the run never began");
 		return;
 	}
 	fprintf(out, "end state: %.0f breaches of invariants, gaps or lost scans\n",

@@ -29,26 +29,18 @@ profile_refused "a key that is none" "what is .clinets." '{"loop": "open", "clin
 whole='"clients": 2, "stages": [{"seconds": 1, "level": 2}], "loop": "closed"'
 profile_refused "an operation that is none" "did you mean session.check" \
     "{$whole, \"operations\": {\"a\": \"op session.chek\"}, \"classes\": []}"
+profile_refused "a value of another kind" '"clients" must be a whole number' '{"loop": "open", "clients": "3"}'
 profile_refused "a value that is none" "no value {code}" \
     "{$whole, \"operations\": {\"a\": \"scan {code}\"}, \"classes\": []}"
-logs_in() {
-    printf '{%s, "operations": {"a": "state", "in": "@login", "no": "@wrong-login"},
-        "classes": [{"name": "x", "login": "dispatcher%%03d", %s}]}' "$whole" "$1"
-}
-profile_refused "a login in a mix" "only a script can begin with" "$(logs_in '"mix": {"in": 1}')"
-profile_refused "a login in the middle" "logs in at its beginning" "$(logs_in '"script": ["a", "in"]')"
-profile_refused "two logins" "logs in at its beginning" "$(logs_in '"script": ["in", "in", "a"]')"
-profile_refused "a login that is left out at times" "logs in at its beginning" \
-    "$(logs_in '"script": [{"do": "in", "one_in": 2}, "a"]')"
-profile_refused "nobody but wrong logins" "logs in at its beginning" "$(logs_in '"script": ["no", "a"]')"
-profile_refused "a login before the work" "nobody logs in before" \
-    "$(logs_in '"script": ["a"], "before": ["in"]')"
 profile_refused "a login that nobody has" "no password of nobody" "{$whole,
     \"operations\": {\"a\": \"state\"}, \"classes\": [{\"name\": \"x\", \"login\": \"nobody\", \"mix\": {\"a\": 1}}]}"
 
 echo '{"totals": {"p95": {"max": 1}}}' >"$tmp/gates.json"
 run_stress gates "$tmp/steady.json" --gates "$tmp/gates.json"
 refuses "a gate for a figure that is none" "no figure .p95."
+echo '{"operations": [1]}' >"$tmp/gates.json"
+run_stress gates "$tmp/steady.json" --gates "$tmp/gates.json"
+refuses "gates of operations that name none" "no operations in"
 "$stress" run "$tmp/steady.json" --clients many >"$tmp/usage" 2>&1
 result=$?
 holds "an option that is no number is a usage error" all_of '[ $result = 64 ]' \
@@ -59,6 +51,16 @@ touch "$tmp/file"
 "$stress" run "$tmp/steady.json" --out "$tmp/file/below" >"$out/said" 2>"$out/errors"
 result=$?
 holds "a folder that can't be made" all_of 'status_is 2' "said \"file/below can't be made\"" nobody_is_left
+
+# What can't be opened stands for a full disk; the report of the run before must not be taken for its.
+new_report full
+echo earlier >"$out/report.json"
+mkdir "$out/report.html.part"
+stress "$tmp/steady.json" --time-scale 0.02 --gates none
+result=$?
+holds "a report that can't be written: it is told, and the earlier one has gone" all_of 'status_is 2' \
+    'said "report.html can.t be written: Is a directory"' 'said "Make room there"' 'said "^all +[1-9]"' \
+    '[ ! -e "$out/report.json" ]' nobody_is_left
 
 admin -c "update tracetrack.setting set value = 'off' where name = 'stress_allowed'"
 sessions() { admin -c 'select count(*) from tracetrack.session'; }
@@ -96,6 +98,18 @@ kill -KILL "$(contrib/sandbox pid pgbouncer)"
 await_stress
 refuses "a pooler that vanishes" "has not answered since second|end state can.t be checked"
 start_server pgbouncer
+
+start_stress server "$tmp/steady.json" --give-up 3
+holds "server: the stations work" all_of 'wait_until 60 works 6' 'wait_until 60 busy session_check'
+kill -KILL "$(contrib/sandbox pid postgres)"
+await_stress
+refuses "a server that vanishes" "has not answered since second"
+holds "server: why the end state is not known is said, on the page too" all_of \
+    'said "^end state: not checked: .*(refused|could not connect)"' 'grep -q "Not checked: .*refused" "$out/report.html"'
+start_server postgres
+# The pooler remembers for a second that it could not be reached.
+pooler_answers() { psql -XqAt "$TRACETRACK_DSN" -c 'select 1'; }
+holds "server: it is reached again" wait_until 30 pooler_answers
 
 start_stress orphans "$tmp/steady.json"
 holds "orphans: the stations work" wait_until 60 works 6

@@ -327,9 +327,84 @@ static void hosts_take_turns_with_new_numbers(void **state)
 	}
 }
 
+/* What is not understood is an error that says where; nothing is passed over. */
+#define PROFILE_OF(fields) "{\"loop\": \"closed\", \"clients\": 2, \"stages\": [{\"seconds\": 1, " \
+	"\"level\": 2}], \"operations\": {\"a\": \"state\", \"in\": \"@login\", \"no\": " \
+	"\"@wrong-login\"}, " fields "}"
+#define CLASS_OF(fields) \
+	PROFILE_OF("\"classes\": [{\"name\": \"x\", \"login\": \"who%03d\", " fields "}]")
+#define STEP_OF(fields) CLASS_OF("\"script\": [{\"do\": \"a\", " fields "}]")
+#define MIX "\"mix\": {\"a\": 1}"
+#define STAGE_OF(fields) \
+	"{\"loop\": \"closed\", \"clients\": 2, \"operations\": {\"a\": \"state\"}, \"classes\": " \
+	"[{\"name\": \"x\", \"login\": \"x\", " MIX "}], \"stages\": [{" fields "}]}"
+
+static const struct broken_profile {
+	const char *json, *says; /* NULL: nothing is wrong */
+} broken_profiles[] = {{CLASS_OF(MIX), NULL}, {STEP_OF("\"times\": [0, 2], \"one_in\": 3"), NULL},
+	{CLASS_OF("\"script\": [{\"do\": \"no\", \"one_in\": 2}, \"in\", \"a\"]"), NULL},
+	{"{\"clients\": \"2\"}", "\"clients\" must be a whole number"},
+	{"{\"clients\": 2.5}", "\"clients\" must be a whole number"},
+	{"{\"timeout_s\": null}", "\"timeout_s\" must be a number"},
+	{"{\"timeout_s\": 1e300}", "\"timeout_s\" must be a number"},
+	{"{\"queue\": []}", "\"queue\" must be a whole number"},
+	{"{\"hold\": 5}", "\"hold\" must be an object"}, {"{\"help\": {}}", "\"help\" must be a text"},
+	{"{\"clinets\": 2}", "what is \"clinets\"? There are: help, loop, clients"},
+	{PROFILE_OF("\"breaks\": {\"error_percent\": \"few\"}"), "\"error_percent\" must be a number"},
+	{PROFILE_OF("\"values\": {\"v\": {\"form\": \"%05d\", \"from\": \"1\", \"to\": 5}}"),
+		"value v: \"from\" must be"},
+	{PROFILE_OF("\"values\": {\"v\": {\"form\": \"%05d\", \"next\": 1}}"),
+		"value v: \"next\" must be true or false"},
+	{STAGE_OF("\"seconds\": 1, \"level\": -2"), "a stage: \"level\" must be"},
+	{STAGE_OF("\"seconds\": 1, \"level\": [1, 2, 3]"), "a stage: \"level\" must be"},
+	{STAGE_OF("\"seconds\": \"60\", \"level\": 1"), "a stage: \"seconds\" must be"},
+	{STAGE_OF("\"seconds\": 1, \"level\": 1, \"measured\": 1"), "\"measured\" must be"},
+	{STAGE_OF("\"seconds\": 1, \"level\": 1, \"step\": \"yes\""), "\"step\" must be"},
+	{CLASS_OF(MIX ", \"share\": \"all\""), "a class: \"share\" must be"},
+	{CLASS_OF(MIX ", \"rounds\": 1.5"), "a class: \"rounds\" must be"},
+	{CLASS_OF(MIX ", \"wait_ms\": \"long\""), "a class: \"wait_ms\" must be"},
+	{CLASS_OF(MIX ", \"before\": {}"), "a class: \"before\" must be an array"},
+	{CLASS_OF("\"mix\": 3"), "a class: \"mix\" must be an object"},
+	{STEP_OF("\"times\": \"often\""), "script of x: \"times\" must be"},
+	{STEP_OF("\"one_in\": -3"), "script of x: \"one_in\" must be"},
+	{STEP_OF("\"wait_ms\": [1]"), "script of x: \"wait_ms\" must be"},
+	{STEP_OF("\"may_be_refused\": 0"), "\"may_be_refused\" must be true or false"},
+	{STEP_OF("\"times\": 0"), "does nothing"},
+	{CLASS_OF("\"mix\": {\"in\": 1}"), "only a script can begin with"},
+	{CLASS_OF("\"script\": [\"a\", \"in\"]"), "logs in at its beginning"},
+	{CLASS_OF("\"script\": [\"in\", \"in\", \"a\"]"), "logs in at its beginning"},
+	{CLASS_OF("\"script\": [{\"do\": \"in\", \"one_in\": 2}, \"a\"]"), "logs in at its beginning"},
+	{CLASS_OF("\"script\": [\"no\", \"a\"]"), "logs in at its beginning"},
+	{CLASS_OF("\"script\": [\"a\"], \"before\": [\"in\"]"), "nobody logs in before"},
+	{CLASS_OF("\"script\": [\"in\"], \"before\": [\"a\"]"), "nothing comes before a login"},
+	{"{\"loop\": \"closed\", \"clients\": 2, \"operations\": {\"a name of so many letters that it "
+	 "would be cut\": \"state\"}}",
+		"is too long"}};
+
+static void a_profile_is_understood_or_refused(void **state)
+{
+	const struct broken_profile *b = broken_profiles;
+	struct tt_error err;
+	struct profile p;
+	json_t *json;
+	enum tt_rc rc;
+
+	(void)state;
+	for (; b < broken_profiles + sizeof(broken_profiles) / sizeof(*broken_profiles); b++) {
+		json = json_loads(b->json, 0, NULL);
+		assert_non_null(json);
+		err = (struct tt_error){0};
+		rc = profile_take(&p, "broken", json, &err);
+		if (rc != (b->says ? TT_CONFIG : TT_OK) || (b->says && !strstr(err.message, b->says)))
+			fail_msg("%s: %s", b->json, err.message);
+		profile_free(&p);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_profile_is_understood_or_refused),
 		cmocka_unit_test(words_at_the_top_are_read),
 		cmocka_unit_test(what_is_deeper_or_quoted_is_not),
 		cmocka_unit_test(what_is_no_object_is_told),
