@@ -65,7 +65,7 @@ struct client {
 	size_t step;
 	long times, rounds;
 	bool is_in_round;
-	uint64_t round_ns; /* when the round's first operation was due; 0: now */
+	uint64_t round_ns;                 /* when the round's first operation was due; 0: now */
 	uint64_t arrivals[CLIENT_DUE_MAX]; /* rounds that are due, a ring: since when */
 	unsigned first_arrival, narrivals;
 	long acked_seq, waiting;

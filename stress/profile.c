@@ -141,7 +141,8 @@ static enum tt_rc profile_check_keys(const struct profile *p, json_t *json, cons
 		for (type = profile_types; type->letter != at[strlen(word)]; type++)
 			;
 		if (!type->is(value))
-			return profile_fail(p, err, "%s: \"%s\" must be %s", where, key, type->help);
+			return profile_fail(
+				p, err, "%s: \"%s\" must be %s", where, key, type->help);
 	}
 	return TT_OK;
 }
@@ -288,8 +289,8 @@ static enum tt_rc value_read_object(
 	enum tt_rc rc;
 
 	tt_format(where, sizeof(where), "value %s", v->name);
-	rc = profile_check_keys(
-		p, json, where, " form:t from:w to:m next:b own:w round:b shared:w renewed_s:n sample:t ", err);
+	rc = profile_check_keys(p, json, where,
+		" form:t from:w to:m next:b own:w round:b shared:w renewed_s:n sample:t ", err);
 	if (rc == TT_OK)
 		rc = form ? value_read_form(p, v, form, err)
 			  : profile_fail(p, err, "value %s has no \"form\"", v->name);
@@ -595,8 +596,8 @@ static enum tt_rc class_read(
 	enum tt_rc rc;
 
 	tt_copy(c->name, sizeof(c->name), json_string_value(json_object_get(json, "name")));
-	rc = profile_check_keys(
-		p, json, "a class", " name:t share:n login:t wait_ms:p before:a mix:o script:a rounds:w ", err);
+	rc = profile_check_keys(p, json, "a class",
+		" name:t share:n login:t wait_ms:p before:a mix:o script:a rounds:w ", err);
 	if (rc != TT_OK)
 		return rc;
 	tt_copy(c->login, sizeof(c->login), json_string_value(json_object_get(json, "login")));
@@ -642,7 +643,8 @@ static enum tt_rc profile_read_stages(struct profile *p, json_t *json, struct tt
 	for (i = 0; i < n; i++) {
 		row = json_array_get(json, i);
 		s = &p->stages[p->nstages++];
-		rc = profile_check_keys(p, row, "a stage", " seconds:n level:p measured:b step:b ", err);
+		rc = profile_check_keys(
+			p, row, "a stage", " seconds:n level:p measured:b step:b ", err);
 		if (rc != TT_OK)
 			return rc;
 		s->seconds = json_number_or(row, "seconds", 0);

@@ -511,8 +511,7 @@ static void run_tick_draining(struct run *r)
 {
 	load_tick(r);
 	if ((run_in_flight(r) > 0 || load_is_owed(r)) &&
-		run_since(r->phase_ns) <= r->profile->timeout_s &&
-		*r->why == '\0')
+		run_since(r->phase_ns) <= r->profile->timeout_s && *r->why == '\0')
 		return;
 	if (r->work_ns > 0 && run_is_silent(r, 3))
 		run_spoil(r, "the database has not answered since second %.1f",

@@ -328,14 +328,15 @@ static void hosts_take_turns_with_new_numbers(void **state)
 }
 
 /* What is not understood is an error that says where; nothing is passed over. */
-#define PROFILE_OF(fields) "{\"loop\": \"closed\", \"clients\": 2, \"stages\": [{\"seconds\": 1, " \
+#define PROFILE_OF(fields)                                                                \
+	"{\"loop\": \"closed\", \"clients\": 2, \"stages\": [{\"seconds\": 1, "           \
 	"\"level\": 2}], \"operations\": {\"a\": \"state\", \"in\": \"@login\", \"no\": " \
 	"\"@wrong-login\"}, " fields "}"
 #define CLASS_OF(fields) \
 	PROFILE_OF("\"classes\": [{\"name\": \"x\", \"login\": \"who%03d\", " fields "}]")
 #define STEP_OF(fields) CLASS_OF("\"script\": [{\"do\": \"a\", " fields "}]")
 #define MIX "\"mix\": {\"a\": 1}"
-#define STAGE_OF(fields) \
+#define STAGE_OF(fields)                                                                           \
 	"{\"loop\": \"closed\", \"clients\": 2, \"operations\": {\"a\": \"state\"}, \"classes\": " \
 	"[{\"name\": \"x\", \"login\": \"x\", " MIX "}], \"stages\": [{" fields "}]}"
 
@@ -348,9 +349,11 @@ static const struct broken_profile {
 	{"{\"timeout_s\": null}", "\"timeout_s\" must be a number"},
 	{"{\"timeout_s\": 1e300}", "\"timeout_s\" must be a number"},
 	{"{\"queue\": []}", "\"queue\" must be a whole number"},
-	{"{\"hold\": 5}", "\"hold\" must be an object"}, {"{\"help\": {}}", "\"help\" must be a text"},
+	{"{\"hold\": 5}", "\"hold\" must be an object"},
+	{"{\"help\": {}}", "\"help\" must be a text"},
 	{"{\"clinets\": 2}", "what is \"clinets\"? There are: help, loop, clients"},
-	{PROFILE_OF("\"breaks\": {\"error_percent\": \"few\"}"), "\"error_percent\" must be a number"},
+	{PROFILE_OF("\"breaks\": {\"error_percent\": \"few\"}"),
+		"\"error_percent\" must be a number"},
 	{PROFILE_OF("\"values\": {\"v\": {\"form\": \"%05d\", \"from\": \"1\", \"to\": 5}}"),
 		"value v: \"from\" must be"},
 	{PROFILE_OF("\"values\": {\"v\": {\"form\": \"%05d\", \"next\": 1}}"),
@@ -373,11 +376,13 @@ static const struct broken_profile {
 	{CLASS_OF("\"mix\": {\"in\": 1}"), "only a script can begin with"},
 	{CLASS_OF("\"script\": [\"a\", \"in\"]"), "logs in at its beginning"},
 	{CLASS_OF("\"script\": [\"in\", \"in\", \"a\"]"), "logs in at its beginning"},
-	{CLASS_OF("\"script\": [{\"do\": \"in\", \"one_in\": 2}, \"a\"]"), "logs in at its beginning"},
+	{CLASS_OF("\"script\": [{\"do\": \"in\", \"one_in\": 2}, \"a\"]"),
+		"logs in at its beginning"},
 	{CLASS_OF("\"script\": [\"no\", \"a\"]"), "logs in at its beginning"},
 	{CLASS_OF("\"script\": [\"a\"], \"before\": [\"in\"]"), "nobody logs in before"},
 	{CLASS_OF("\"script\": [\"in\"], \"before\": [\"a\"]"), "nothing comes before a login"},
-	{"{\"loop\": \"closed\", \"clients\": 2, \"operations\": {\"a name of so many letters that it "
+	{"{\"loop\": \"closed\", \"clients\": 2, \"operations\": {\"a name of so many letters that "
+	 "it "
 	 "would be cut\": \"state\"}}",
 		"is too long"}};
 
@@ -395,7 +400,8 @@ static void a_profile_is_understood_or_refused(void **state)
 		assert_non_null(json);
 		err = (struct tt_error){0};
 		rc = profile_take(&p, "broken", json, &err);
-		if (rc != (b->says ? TT_CONFIG : TT_OK) || (b->says && !strstr(err.message, b->says)))
+		if (rc != (b->says ? TT_CONFIG : TT_OK) ||
+			(b->says && !strstr(err.message, b->says)))
 			fail_msg("%s: %s", b->json, err.message);
 		profile_free(&p);
 	}
