@@ -177,7 +177,7 @@ static void frame_too_small(const struct tt_screen *s, const struct canvas *c)
 {
 	int y = c->height / 2 - 1;
 
-	draw_wrapped(c, y < 0 ? 0 : y, 0, c->width, 2, STYLE_STRONG, "This window is too small.");
+	draw_text(c, y < 0 ? 0 : y, 0, c->width, STYLE_STRONG, "Window is too small.");
 	draw_textf(c, y + 1, 0, c->width, STYLE_PLAIN, "%dx%d, need %dx%d", c->width, c->height,
 		TERM_LEAST_WIDTH, TERM_LEAST_HEIGHT);
 	draw_text(c, y + 2, 0, c->width, STYLE_PLAIN, "Scanning goes on.");

@@ -20,3 +20,56 @@ tmux_ send-keys -t t -l $'\033[99;99R'
 press F5
 wait_for 'Code:'
 ok 'unknown sequences leave no letters' is_shown 'Code: *$'
+
+# The same in a name that the database keeps: on its list, in its details and in its form.
+owner() { psql -qX "$TRACETRACK_DSN_ADMIN" -c "$1"; }
+press Escape
+wait_for 'since .* scans'
+owner "update tracetrack.area set name = E'Ako\x1b]0;owned\x07\x1b[2J\x1b[1;1HGONE\u009b31m\u202e' where code = 'akola'"
+run_command areas
+wait_for 'akola'
+stored() {
+    snapshot | grep -q 'DOCK-03  dispatcher' &&
+        [ "$(tmux_ display -p -t t '#{pane_title}')" != owned ] &&
+        ! snapshot | grep -q '^GONE'
+}
+shows 'a stored sequence is spelled out' 'Ako\\x1b\]0;owned'
+ok 'in a list' stored
+press Enter
+wait_for 'Areas > akola'
+shows 'to its end' 'GONE\\x9b31m\\u\{202e\}'
+ok 'and in details' stored
+owner "update tracetrack.area set name = 'Akola' where code = 'akola'"
+press q
+wait_for '^Areas +10 rows'
+press q
+wait_for 'since .* scans'
+
+# 100 KB at each field, and it works on.
+head -c 102400 /dev/zero | tr '\0' A >"$work/much"
+paste() {
+    tmux_ load-buffer "$work/much" \; paste-buffer -r -t t
+    shows "100 KB at $1" "$2"
+    press "${3:-Escape}"
+    wait_for "$4"
+}
+paste 'the scan view' 'more than 4096 bytes without an end' Escape 'TROUBLE'
+press :
+wait_for '^:'
+paste 'the prompt' '^:AAAAA' Escape 'TROUBLE'
+press F5
+wait_for 'Code:'
+paste 'the look-up' 'Code: AAAAA' Escape 'TROUBLE'
+run_command areas
+wait_for '10 rows'
+press /
+wait_for '^/'
+paste 'a filter' '^/AAAAA' Escape '10 rows'
+press q
+run_command pin
+wait_for 'Own PIN'
+paste 'a field of a form' 'password .* •••••' Escape 'What was typed here is lost'
+press y
+wait_for 'TROUBLE'
+scan "$(parent 1)"
+shows 'and scans go on' 'OPENED'
