@@ -114,6 +114,33 @@ create type tracetrack.activity as (
 	last_at timestamptz
 );
 
+-- The figures of the dashboard as they were computed last, for all who ask within the
+-- setting figures_age: of an area (-1: of all) and so many people and stations. Lost in a
+-- crash, and made again by the next who asks.
+create unlogged table tracetrack.dashboard_kept (
+	area_id smallint not null,
+	top smallint not null,
+	at timestamptz not null,
+	version bigint not null,
+	day date not null,
+	totals jsonb not null,
+	today jsonb not null,
+	minutes jsonb not null,
+	minutes_yesterday jsonb not null,
+	hours jsonb not null,
+	hours_yesterday jsonb not null,
+	hours_last_week jsonb not null,
+	people jsonb not null,
+	stations jsonb not null,
+	refusals jsonb not null,
+	bills jsonb not null,
+	exceptions bigint not null,
+	sessions bigint not null,
+	hour_last_week bigint,
+	exceptions_since timestamptz,
+	constraint dashboard_kept_pkey primary key (area_id, top)
+) with (fillfactor = 50, toast_tuple_target = 8160);
+
 create index session_live on tracetrack.session (person_id) where revoked_at is null;
 
 insert into tracetrack.role_right (role, right_name)
@@ -126,4 +153,6 @@ select r.role, x.right_name
        unnest(x.roles) as r (role);
 
 insert into tracetrack.setting (name, value, help) values
-	('operation_life', '90 days', 'how long the first answer of a request is kept');
+	('operation_life', '90 days', 'how long the first answer of a request is kept'),
+	('figures_age', '1 second', 'how old the figures of a dashboard may be: who asks within '
+		'that time is told the same');

@@ -105,6 +105,7 @@ language sql immutable as $$
 	('activity_state', 'how far those sums go'),
 	('audit', 'the audit itself; append-only and sealed'),
 	('audit_counter', 'the numbers of the audit'),
+	('dashboard_kept', 'figures for those who ask within a second'),
 	('event', 'the ledger; append-only and sealed'),
 	('export_next', 'where exports go on; forgotten after a day'),
 	('import_bad', 'lines of a file that were refused; written by imports alone'),

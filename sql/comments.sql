@@ -415,6 +415,28 @@ comment on column tracetrack.activity_day.grams is 'what those weigh';
 comment on column tracetrack.activity_day.first_at is 'first scan';
 comment on column tracetrack.activity_day.last_at is 'last scan';
 
+comment on table tracetrack.dashboard_kept is 'The figures of the dashboard as they were computed last, for all who ask within the setting figures_age; not logged, and so empty after a crash.';
+comment on column tracetrack.dashboard_kept.area_id is 'of that area, -1: of all';
+comment on column tracetrack.dashboard_kept.top is 'people and stations at most';
+comment on column tracetrack.dashboard_kept.at is 'when they were so';
+comment on column tracetrack.dashboard_kept.version is 'what stats.changes would have said of them';
+comment on column tracetrack.dashboard_kept.day is 'business day';
+comment on column tracetrack.dashboard_kept.totals is 'bags in their states, scans since the beginning';
+comment on column tracetrack.dashboard_kept.today is 'scans by what came of them, parents, weight closed';
+comment on column tracetrack.dashboard_kept.minutes is 'scans of the last 60 minutes, the last of them being that of at';
+comment on column tracetrack.dashboard_kept.minutes_yesterday is 'the same a day before';
+comment on column tracetrack.dashboard_kept.hours is 'scans of each hour of the day';
+comment on column tracetrack.dashboard_kept.hours_yesterday is 'of the day before';
+comment on column tracetrack.dashboard_kept.hours_last_week is 'of that day a week before';
+comment on column tracetrack.dashboard_kept.people is 'the busiest people of the day';
+comment on column tracetrack.dashboard_kept.stations is 'the worst stations of the day';
+comment on column tracetrack.dashboard_kept.refusals is 'refusals of the day by kind';
+comment on column tracetrack.dashboard_kept.bills is 'bills that are open, and those of the day';
+comment on column tracetrack.dashboard_kept.exceptions is 'exceptions that wait for somebody';
+comment on column tracetrack.dashboard_kept.sessions is 'sessions that live';
+comment on column tracetrack.dashboard_kept.hour_last_week is 'the 60 minutes of a week before';
+comment on column tracetrack.dashboard_kept.exceptions_since is 'when the oldest of the exceptions was scanned';
+
 comment on table tracetrack.activity_outcome is 'Scans by business day, area and outcome.';
 comment on column tracetrack.activity_outcome.day is 'business day';
 comment on column tracetrack.activity_outcome.area_id is 'area of the station, else of the person, else 0';

@@ -14,6 +14,12 @@ language sql stable as $$
 	  from tracetrack.tally
 $$;
 
+-- What goes on with everything that happens to a bag or a bill.
+create or replace function tracetrack.changes_version() returns bigint
+language sql stable as $$
+	select sum(scans)::bigint from tracetrack.tally
+$$;
+
 create or replace function api.stats_counters(p_token text)
 returns table (outcome text, scans bigint, done bigint, again bigint, refused bigint,
 	linked bigint, undone bigint, relinked bigint, removed bigint, parents_open bigint,
@@ -197,7 +203,7 @@ language sql stable as $$
 	  join tracetrack.station s on s.id = o.station_id
 	 where s.id <> 0 and s.state = 'enabled' and o.revoked_at is null
 	   and o.expires_at > now() and o.locked_at is null
-	   and s.last_seen < now() - tracetrack.setting_text('station_silence')::interval
+	   and s.last_seen < now() - (select tracetrack.setting_text('station_silence'))::interval
 $$;
 
 -- What all did on a day together; the busiest people as [{login, name, scans, refused,
@@ -277,55 +283,91 @@ end
 $$;
 
 -- All of the dashboard, from one snapshot.
-create or replace function tracetrack.dashboard(p_area smallint, p_top integer)
-returns table (at timestamptz, day date, totals jsonb, today jsonb, minutes jsonb,
-	minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb, hours_last_week jsonb,
-	people jsonb, stations jsonb, refusals jsonb, bills jsonb, exceptions bigint,
-	sessions bigint, hour_last_week bigint, exceptions_since timestamptz)
+create or replace function tracetrack.dashboard(p_area smallint, p_top smallint)
+returns tracetrack.dashboard_kept
 language plpgsql stable as $$
-#variable_conflict use_column
 declare
+	d tracetrack.dashboard_kept;
 	v_tail tracetrack.activity[] := tracetrack.activity_tail();
 	v_zone text := (select zone from tracetrack.activity_state);
 	v_series jsonb;
 begin
-	at := now();
-	day := tracetrack.business_day(at, v_zone);
-	totals := tracetrack.bag_totals(p_area);
-	v_series := tracetrack.minutes_before(array[at, at - interval '1 day',
-		at - interval '7 days'], p_area, v_tail);
-	minutes := v_series -> 0;
-	minutes_yesterday := v_series -> 1;
-	hour_last_week := (select sum(m::bigint) from jsonb_array_elements(v_series -> 2) m);
-	v_series := tracetrack.hours_of_days(array[day, day - 1, day - 7], p_area, v_tail,
+	d.area_id := coalesce(p_area, -1);
+	d.top := p_top;
+	d.at := now();
+	d.version := tracetrack.changes_version();
+	d.day := tracetrack.business_day(d.at, v_zone);
+	d.totals := tracetrack.bag_totals(p_area);
+	v_series := tracetrack.minutes_before(array[d.at, d.at - interval '1 day',
+		d.at - interval '7 days'], p_area, v_tail);
+	d.minutes := v_series -> 0;
+	d.minutes_yesterday := v_series -> 1;
+	d.hour_last_week := (select sum(m::bigint) from jsonb_array_elements(v_series -> 2) m);
+	v_series := tracetrack.hours_of_days(array[d.day, d.day - 1, d.day - 7], p_area, v_tail,
 		v_zone);
-	hours := v_series -> 0;
-	hours_yesterday := v_series -> 1;
-	hours_last_week := v_series -> 2;
-	select f.today, f.people, f.stations into today, people, stations
-	  from tracetrack.day_facts(day, p_area, v_tail, v_zone, p_top) f;
-	refusals := tracetrack.outcomes_of_day(day, p_area, v_tail, v_zone, true);
-	bills := tracetrack.bill_totals(day::timestamp at time zone v_zone);
-	select count(*), min(x.at) into exceptions, exceptions_since
-		  from tracetrack.exception x
-		 where x.state = 'open' and (p_area is null or p_area = (
-			select coalesce(st.area_id, p.area_id, 0)
-			  from tracetrack.request r
-			  join tracetrack.event e on e.station_id = r.station_id
-			   and e.at = r.at and e.id = r.event
-			  join tracetrack.station st on st.id = e.station_id
-			  join tracetrack.person p on p.id = e.person_id
-			 where r.event = x.event));
-	sessions := (select count(*) from tracetrack.session s
+	d.hours := v_series -> 0;
+	d.hours_yesterday := v_series -> 1;
+	d.hours_last_week := v_series -> 2;
+	select f.today, f.people, f.stations into d.today, d.people, d.stations
+	  from tracetrack.day_facts(d.day, p_area, v_tail, v_zone, p_top) f;
+	d.refusals := tracetrack.outcomes_of_day(d.day, p_area, v_tail, v_zone, true);
+	d.bills := tracetrack.bill_totals(d.day::timestamp at time zone v_zone);
+	select count(*), min(x.at) into d.exceptions, d.exceptions_since
+	  from tracetrack.exception x
+	 where x.state = 'open' and (p_area is null or p_area = (
+		select coalesce(st.area_id, p.area_id, 0)
+		  from tracetrack.request r
+		  join tracetrack.event e on e.station_id = r.station_id
+		   and e.at = r.at and e.id = r.event
+		  join tracetrack.station st on st.id = e.station_id
+		  join tracetrack.person p on p.id = e.person_id
+		 where r.event = x.event));
+	d.sessions := (select count(*) from tracetrack.session s
 		 where s.revoked_at is null and s.expires_at > now()
 		   and (p_area is null or exists (select from tracetrack.person p
 			where p.id = s.person_id and p.area_id = p_area)));
-	return next;
+	return d;
+end
+$$;
+
+-- The dashboard as somebody has seen it within figures_age, or made anew: by one at a
+-- time, while others are told what was before if that is not twice as old. A replica has
+-- nothing kept, nor can it keep.
+create or replace function tracetrack.dashboard_recent(p_area smallint, p_top smallint)
+returns tracetrack.dashboard_kept
+language plpgsql as $$
+declare
+	d tracetrack.dashboard_kept;
+	v_area smallint := coalesce(p_area, -1);
+	v_age interval;
+begin
+	if current_setting('transaction_read_only') = 'on' then
+		return tracetrack.dashboard(p_area, p_top);
+	end if;
+	select * into d from tracetrack.dashboard_kept k where k.area_id = v_area and k.top = p_top;
+	v_age := clock_timestamp() - d.at;
+	if found and v_age >= '0' then
+		v_age := v_age - tracetrack.setting_text('figures_age')::interval;
+		if v_age < '0' then
+			return d;
+		end if;
+		perform from tracetrack.dashboard_kept k
+		 where k.area_id = v_area and k.top = p_top and k.at = d.at for update skip locked;
+		if not found and v_age < clock_timestamp() - d.at - v_age then
+			return d;
+		end if;
+	end if;
+	perform tracetrack.activity_refresh();
+	d := tracetrack.dashboard(p_area, p_top);
+	delete from tracetrack.dashboard_kept k where k.area_id = v_area and k.top = p_top;
+	insert into tracetrack.dashboard_kept select d.* on conflict do nothing;
+	return d;
 end
 $$;
 
 -- What a supervisor looks at, all in one call: of all areas or of one, which a
--- dispatcher is held to. Exact to the last scan that is committed.
+-- dispatcher is held to. Exact as of at, which is not longer ago than figures_age, or
+-- twice that while it is being made anew.
 --   totals     bags and scans since the beginning (see bag_totals)
 --   today      scans by what came of them, parents opened and closed, their weight
 --   minutes    scans of the last 60 minutes, the last of them being this one
@@ -333,6 +375,7 @@ $$;
 --   hour_last_week   scans of the same 60 minutes a week ago
 --   people, stations    the p_top busiest of the day, and the p_top worst (see day_facts)
 --   exceptions_since    when the oldest of the open exceptions was scanned
+--   version    of what stats.changes tells of: when that has gone on, there is more
 -- One plan does for every day and area: planning would take longer than reading.
 -- Outcomes: ok, not_permitted (another area too), unknown_area, session_expired.
 create or replace function api.stats_dashboard(p_token text, p_area text default null,
@@ -341,7 +384,7 @@ returns table (outcome text, at timestamptz, area text, day text, totals jsonb, 
 	minutes jsonb, minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb,
 	hours_last_week jsonb, people jsonb, stations jsonb, refusals jsonb,
 	bills jsonb, exceptions bigint, sessions bigint, hour_last_week bigint,
-	exceptions_since timestamptz)
+	exceptions_since timestamptz, version bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -349,19 +392,19 @@ as $$
 #variable_conflict use_column
 declare
 	v record;
+	d tracetrack.dashboard_kept;
 begin
 	select * into v from tracetrack.figures_use(p_token, p_area);
-	if v.outcome <> 'ok' then
-		outcome := v.outcome;
+	outcome := v.outcome;
+	if outcome = 'ok' then
+		d := tracetrack.dashboard_recent(v.area_id,
+			least(greatest(coalesce(p_top, 10), 1), 100)::smallint);
+		return query select 'ok'::text, d.at, v.area, d.day::text, d.totals, d.today,
+			d.minutes, d.minutes_yesterday, d.hours, d.hours_yesterday,
+			d.hours_last_week, d.people, d.stations, d.refusals, d.bills,
+			d.exceptions, d.sessions, d.hour_last_week, d.exceptions_since, d.version;
+	else
 		return next;
-		return;
 	end if;
-	perform tracetrack.activity_refresh();
-	return query
-	select 'ok'::text, d.at, v.area, d.day::text, d.totals, d.today, d.minutes,
-	       d.minutes_yesterday, d.hours, d.hours_yesterday, d.hours_last_week, d.people,
-	       d.stations, d.refusals, d.bills, d.exceptions, d.sessions, d.hour_last_week,
-	       d.exceptions_since
-	  from tracetrack.dashboard(v.area_id, least(greatest(coalesce(p_top, 10), 1), 100)) d;
 end
 $$;

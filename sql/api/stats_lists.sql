@@ -404,7 +404,7 @@ begin
 	select * into v from tracetrack.session_use(p_token, 'stats.read');
 	outcome := v.outcome;
 	if outcome = 'ok' then
-		select sum(t.scans) into version from tracetrack.tally t;
+		version := tracetrack.changes_version();
 		changed := version is distinct from p_since;
 	end if;
 	return next;

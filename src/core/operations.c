@@ -794,7 +794,7 @@ const struct tt_operation tt_operations[] = {
 	PLAIN(audit, verify, "Verify the seals", params_audit_verify, 7, result_audit_verify, 6,
 		TT_OP_PIECES, "audit.verify",
 		"whether ledger and audit are as they were sealed"),
-	PLAIN(stats, dashboard, "Dashboard", params_dashboard, 3, result_dashboard, 19,
+	PLAIN(stats, dashboard, "Dashboard", params_dashboard, 3, result_dashboard, 20,
 		TT_OP_READ, "stats.read", "all figures of the dashboard at once"),
 	PLAIN(stats, changes, "Changes", params_changes, 2, result_changes, 3,
 		TT_OP_READ, "stats.read",

@@ -61,7 +61,7 @@ static const struct tt_column params_dashboard[] = {TOKEN,
 	{"top", TT_INT, SLOT(2), NULL, "people and stations at most, 10 when not given", 0}, END};
 static const struct tt_column result_dashboard[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
-	{"at", TT_TIME, SLOT(1), NULL, "the server's clock", 0},
+	{"at", TT_TIME, SLOT(1), NULL, "when they were so, by the server's clock", 0},
 	{"area", TT_TEXT, SLOT(2), NULL, "area, none for all", 0},
 	{"day", TT_TEXT, SLOT(3), NULL, "business day", 0},
 	{"totals", TT_JSON, SLOT(4), NULL, "bags in their states, scans since the beginning", 0},
@@ -79,6 +79,7 @@ static const struct tt_column result_dashboard[] = {
 	{"sessions", TT_INT, SLOT(16), NULL, "sessions that live", 0},
 	{"hour_last_week", TT_INT, SLOT(17), NULL, "the last 60 minutes a week ago", 0},
 	{"exceptions_since", TT_TIME, SLOT(18), NULL, "when the oldest of them was scanned", 0},
+	{"version", TT_INT, SLOT(19), NULL, "what stats.changes would say of them", TT_WIDE},
 	END};
 static const struct tt_column params_activity[] = {TOKEN,
 	{"per", TT_TEXT, SLOT(1), NULL, "hour, the default, or day", 0},

@@ -50,6 +50,7 @@ static void board_on_figures(struct view *v, const struct tt_operation *op, stru
 
 	if (row) {
 		tt_board_read(&st->board, op->result, row);
+		st->version = *(int64_t *)tt_field(tt_column_find(op->result, "version"), row);
 		st->read_at = tt_now();
 	} else {
 		st->version = TT_NO_INT;

@@ -1,7 +1,8 @@
 -- Figures: exact whatever of the ledger is rolled up, and held to the own area.
 begin;
 \ir prelude.psql
-select plan(39);
+select plan(45);
+update tracetrack.setting set value = '0 seconds' where name = 'figures_age';
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -132,5 +133,24 @@ select is((select outcome from api.stats_dashboard(pg_temp.tok('t.sup'), 'atlant
 	'unknown_area', 'an area that is none');
 select is((select outcome from api.stats_dashboard('x')), 'session_expired', 'nobody');
 select pg_temp.sound();
+update tracetrack.setting set value = '1 hour' where name = 'figures_age';
+create temporary table kept as select * from api.stats_dashboard(pg_temp.tok('t.sup'));
+select pg_temp.parent('t.asha', 'SB91000009') \g /dev/null
+select results_eq($$select * from api.stats_dashboard(pg_temp.tok('t.sup'))$$, 'table kept',
+	'who asks soon after is told the same');
+select is((select d.version - k.version from kept k,
+	api.stats_dashboard(pg_temp.tok('t.sup'), p_top => 3) d), 1::bigint, 'but not who asks for other rows');
+select is((select d.version - k.version from kept k,
+	api.stats_dashboard(pg_temp.tok('t.asha')) d), 1::bigint, 'nor of another area');
+select is((select c.changed from kept k, api.stats_changes(pg_temp.tok('t.sup'), k.version) c), true,
+	'and that there is more is known by the version');
+savepoint replica;
+set local transaction_read_only = on;
+select is((select d.version - k.version from kept k, api.stats_dashboard(pg_temp.tok('t.sup')) d), 1::bigint,
+	'where nothing can be kept all is read');
+rollback to replica;
+update tracetrack.dashboard_kept set at = at - interval '2 hours';
+select is((select d.version - k.version from kept k, api.stats_dashboard(pg_temp.tok('t.sup')) d), 1::bigint,
+	'later it is made anew');
 select * from finish();
 rollback;
