@@ -129,6 +129,14 @@ select lives_ok('set constraints all immediate', 'which can be committed');
 set constraints all deferred;
 select pg_temp.sound();
 
+-- a batch of bills is done long before the time limit of a call, whatever was asked for
+select pg_temp.start('b5', 'good', 501) \g /dev/null
+select is(pg_temp.stage('b5', variadic array(select format('BILL-CAP-%s - Delhi - 1', n)
+	from generate_series(1, 501) n)), 'ok 502', 'a long file');
+select is(pg_temp.apply('b5', 10000), 'ok applying 500 0 0 0', 'at most 500 rows at a time');
+select is(pg_temp.finish_import('b5'), 'ok done 501 0 0 0', 'and the rest');
+select pg_temp.sound();
+
 -- a row of bills has lists as long as the others
 select pg_temp.start('b4', 'good', 1) \g /dev/null
 select is((select outcome from api.import_stage(pg_temp.tok('t.boss'), pg_temp.ev('b4'), '{2}',
