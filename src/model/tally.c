@@ -18,9 +18,13 @@ void tt_tally_init(struct tt_tally *t, tt_time now)
 
 static bool tally_is_scan(const struct tt_answer *answer)
 {
-	return (strcmp(answer->action, "scan.parent") == 0 ||
-		       strcmp(answer->action, "scan.child") == 0) &&
-	       strcmp(answer->outcome->name, "double_read") != 0;
+	static const char *const actions[] = {
+		"scan.parent", "scan.child", "bill.scan", "bill.add", NULL};
+	size_t i;
+
+	for (i = 0; actions[i] && strcmp(answer->action, actions[i]) != 0; i++)
+		;
+	return actions[i] && strcmp(answer->outcome->name, "double_read") != 0;
 }
 
 void tt_tally_settle(struct tt_tally *t, const struct tt_answer *answer)

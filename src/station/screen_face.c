@@ -140,7 +140,7 @@ enum tt_rc screen_run(uv_loop_t *loop, const struct face_options *options, struc
 	struct floor_face face = {face_on_answered, face_on_settled, face_on_changed,
 		face_on_badge, face_take, &f};
 	struct tt_screen_options screen = {.settings = options->settings,
-		.hint = options->is_demo ? "Demonstration: F12 is the scanner" : NULL,
+		.hint = options->is_demo ? "Demonstration: F12 is the scanner." : NULL,
 		.end = face_end,
 		.wedge = face_wedge,
 		.device = face_device,

@@ -512,7 +512,9 @@ static void screen_follow_phase(struct tt_screen *s)
 			view_close(login);
 		begin_person(s);
 		if (login)
-			screen_say(s, STYLE_PLAIN, s->term.notice);
+			screen_say(s, STYLE_PLAIN,
+				s->term.notice[0] || !s->options.hint ? s->term.notice
+								      : s->options.hint);
 	} else if (!tt_station_is_manned(s->station) && !login) {
 		view_open(s, &view_login, NULL);
 	}

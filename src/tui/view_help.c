@@ -143,15 +143,15 @@ static void help_draw_menu(struct view *v, const struct canvas *c)
 	draw_cursor(c, (int)(st->list.selected - st->list.top), 0);
 }
 
-/* All of the selected one's help: its row may be too narrow for it. */
+/* That there are more, and all of the selected one's help: its row may be too narrow for it. */
 static const char *help_status(struct view *v)
 {
 	struct help_state *st = v->state;
 
-	if (st->list.count == 0 || (v->ops == &view_help && st->search.len == 0 &&
-					   st->list.selected == 0))
+	if (st->list.count == 0 || (v->ops == &view_help && st->search.len == 0))
 		return "Type to search, Enter runs the selected command, Esc goes back.";
-	tt_format(st->status, sizeof(st->status), "Enter: %s.", st->rows[st->list.selected]->help);
+	tt_format(st->status, sizeof(st->status), "%zu of %zu  Enter: %s.", st->list.selected + 1,
+		st->list.count, st->rows[st->list.selected]->help);
 	return st->status;
 }
 

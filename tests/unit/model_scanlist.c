@@ -130,14 +130,16 @@ static void test_tally(void **state)
 	add(&t, "in_other_parent", "scan.child", noon + 30 * MINUTE);
 	add(&t, "double_read", "scan.child", noon + 30 * MINUTE);
 	add(&t, "undone", "scan.undo", noon + 30 * MINUTE);
-	assert_int_equal(t.scans, 3);
+	add(&t, "bill_added", "bill.add", noon + 30 * MINUTE);
+	add(&t, "bill_completed", "bill.complete", noon + 30 * MINUTE);
+	assert_int_equal(t.scans, 4);
 	assert_int_equal(t.parents, 1);
 	assert_int_equal(t.refused, 1);
-	assert_int_equal(tt_tally_last_hour(&t, noon + 59 * MINUTE), 3);
-	assert_int_equal(tt_tally_last_hour(&t, noon + 60 * MINUTE), 1);
+	assert_int_equal(tt_tally_last_hour(&t, noon + 59 * MINUTE), 4);
+	assert_int_equal(tt_tally_last_hour(&t, noon + 60 * MINUTE), 2);
 	/* the slot of noon is used again an hour later */
 	add(&t, "linked", "scan.child", noon + 60 * MINUTE);
-	assert_int_equal(tt_tally_last_hour(&t, noon + 60 * MINUTE), 2);
+	assert_int_equal(tt_tally_last_hour(&t, noon + 60 * MINUTE), 3);
 	assert_int_equal(tt_tally_last_hour(&t, noon + 200 * MINUTE), 0);
 }
 

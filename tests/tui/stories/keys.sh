@@ -69,3 +69,13 @@ tmux_ kill-server
 start_working
 press F2
 shows 'nothing is open to be finished' 'REFUSED +No parent is open$'
+press C-c
+wait_for 'Enter or y: leave'
+press y
+wait_for 'ended with status 0'
+tmux_ kill-server
+
+start_working --demo
+shows 'a demonstration says which key is its scanner' 'F12 is the scanner'
+press F12
+shows 'and it is' 'OPENED'
