@@ -2,60 +2,14 @@
 -- what is wrong, and is empty on a sound database. It reads whole tables; run it
 -- by the owner after stress, chaos and import runs.
 
--- Where the ledger, replayed from nothing, puts every child: the last event that
--- changed something says in which parent, and the order of those events is the
--- order of the positions. Its weight is what a scale said last, since that event or
--- in it.
-create or replace function tracetrack.replayed_children()
-returns table (child_id bigint, parent_id bigint, "position" bigint, event_id uuid,
-	grams bigint)
-language sql stable as $$
-	with latest as (
-		select distinct on (e.child_id) e.child_id, e.number, e.id, e.grams,
-		       case when e.from_parent_id is distinct from e.parent_id
-			then e.parent_id end as place
-		  from tracetrack.event e
-		 where e.child_id is not null and e.outcome in
-			('linked', 'completed', 'relinked', 'removed', 'undone')
-		 order by e.child_id, e.number desc
-	), weighed as (
-		select distinct on (e.child_id) e.child_id, e.number, e.grams
-		  from tracetrack.event e
-		 where e.child_id is not null and e.action = 'weigh' and e.outcome = 'ok'
-		 order by e.child_id, e.number desc
-	)
-	select l.child_id, place, case when place is not null then
-		row_number() over (partition by place order by l.number) end, id,
-	       coalesce(w.grams, l.grams)
-	  from latest l
-	  left join weighed w on w.child_id = l.child_id and w.number > l.number
-$$;
+-- The large ones are told in pieces too, by the numbers of bags, of events or of seals:
+-- (p_from, p_to) are the first and the last one, and who wants all gives 0 and the
+-- highest number that there can be. tracetrack.integrity_parts() knows them.
 
--- The state in which the ledger leaves every parent. The undo of a relink speaks
--- of two: the one that loses the child is left open, the one that gets it back
--- is open too unless that closed it.
-create or replace function tracetrack.replayed_parents()
-returns table (parent_id bigint, state text)
-language sql stable as $$
-	with said as (
-		select tracetrack.event_parent(e.action, e.parent_id, e.from_parent_id)
-			as parent_id, e.number, e.state
-		  from tracetrack.event e
-		 where e.outcome in ('opened', 'linked', 'completed', 'finished', 'short_closed',
-			'relinked', 'removed', 'undone')
-		    or (e.action = 'cancel' and e.outcome = 'ok' and e.child_id is null)
-		union all
-		select e.parent_id, e.number,
-		       case when b.closed_event = e.id then 'complete' else 'open' end
-		  from tracetrack.event e join tracetrack.bag b on b.id = e.parent_id
-		 where e.outcome = 'undone' and e.from_parent_id <> e.parent_id
-	)
-	select distinct on (s.parent_id) s.parent_id, s.state
-	  from said s order by s.parent_id, s.number desc
-$$;
-
--- Rules 1 and 3: bags agree with each other and with their families.
-create or replace function tracetrack.violation_bags() returns table (rule text, detail text)
+-- Rules 1 and 3, of the bags with these numbers: they agree with each other and with
+-- their families.
+create or replace function tracetrack.violation_bags(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
 language sql stable as $$
 	select '1 parents agree with their children',
 	       format('%s: %s children of at most %s, %s counted, positions %s to %s, %s g of %s g',
@@ -66,93 +20,175 @@ language sql stable as $$
 		select parent_id, count(*) as counted, min(position) as first,
 		       max(position) as last, count(distinct position) as places,
 		       sum(coalesce(grams_measured, grams_expected)) as grams
-		  from tracetrack.bag where parent_id is not null group by parent_id) c
+		  from tracetrack.bag where parent_id between p_from and p_to group by parent_id) c
 	    on c.parent_id = p.id
-	 where p.role = 'parent'
+	 where p.role = 'parent' and p.id between p_from and p_to
 	   and (p.child_count <> coalesce(c.counted, 0) or p.child_count > p.capacity
 		or c.first <> 1 or c.last <> c.counted or c.places <> c.counted
 		or p.grams_expected <> coalesce(c.grams, 0))
 	union all
 	select '1 children are in parents', c.code
 	  from tracetrack.bag c left join tracetrack.bag p on p.id = c.parent_id
-	 where c.parent_id is not null
+	 where c.id between p_from and p_to and c.parent_id is not null
 	   and (p.id is null or p.role <> 'parent' or p.state in ('unused', 'cancelled'))
 	union all
 	select '3 codes match their family', b.code
 	  from tracetrack.bag b left join tracetrack.family f on f.id = b.family_id
-	 where f.id is null or f.role <> b.role or b.code !~ f.pattern
+	 where b.id between p_from and p_to and (f.id is null or f.role <> b.role or b.code !~ f.pattern)
 	union all
 	select '3 no child has another role''s code', b.code
 	  from tracetrack.bag b
 	  join tracetrack.family f on f.role <> 'child' and b.code ~ f.pattern
-	 where b.role = 'child'
+	 where b.id between p_from and p_to and b.role = 'child'
 	union all
 	select '3 bags name people, areas and stations', b.code
 	  from tracetrack.bag b
 	  left join tracetrack.person p on p.id = b.person_id
 	  left join tracetrack.area a on a.id = b.area_id
 	  left join tracetrack.station s on s.id = b.station_id
-	 where p.id is null or a.id is null or s.id is null
-	union all
-	select '3 the ledger names people, stations and sessions', e.id::text
+	 where b.id between p_from and p_to and (p.id is null or a.id is null or s.id is null)
+$$;
+
+-- Rules 3 and 4, of the events with these numbers: what each of them names is there.
+create or replace function tracetrack.violation_ledger(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
+language sql stable as $$
+	select v.rule, format('event %s', e.id)
 	  from tracetrack.event e
+	  left join tracetrack.request r on r.event = e.id
+	  left join tracetrack.exception x on x.event = e.id
 	  left join tracetrack.person p on p.id = e.person_id
 	  left join tracetrack.station s on s.id = e.station_id
 	  left join tracetrack.session o on o.id = e.session_id
 	  left join tracetrack.session t on t.id = e.sent_by
-	 where p.id is null or s.id is null or o.id is null or t.id is null
+	  left join tracetrack.bag c on c.id = e.child_id
+	  left join tracetrack.bag b on b.id = e.parent_id
+	  left join tracetrack.bag f on f.id = e.from_parent_id
+	 cross join lateral (values
+		('3 the ledger names people, stations and sessions',
+			p.id is null or s.id is null or o.id is null or t.id is null),
+		('4 the ledger gives the children', c.id is null and e.child_id is not null),
+		('4 the ledger gives the parents', b.id is null and e.parent_id is not null
+			or f.id is null and e.from_parent_id is not null),
+		('4 every request is in the ledger once', r.event is null or e.at <> r.at
+			or e.station_id <> r.station_id or e.epoch is distinct from r.epoch
+			or e.seq is distinct from r.seq),
+		('4 events are of a known kind', e.action not in ('parent', 'child', 'finish',
+			'short', 'undo', 'relink', 'remove', 'bill_scan', 'bill_add', 'bill_manual',
+			'bill_remove', 'bill_complete', 'bill_create', 'bill_edit', 'bill_reopen',
+			'bill_cancel', 'bill_off', 'return_commit', 'weigh', 'cancel')
+			or (e.outcome = 'undone' and e.undoes is null)),
+		('4 refusals of offline scans are exceptions',
+			(e.offline and tracetrack.outcome_class(e.outcome) = 'refused')
+			<> (x.event is not null))
+		) v (rule, is_broken)
+	 where e.number between p_from and p_to and v.is_broken
 $$;
 
--- Rule 4: requests and ledger agree, and the ledger gives the present bags.
-create or replace function tracetrack.violation_ledger() returns table (rule text, detail text)
+-- Rule 4: no request is without its event, and no event is undone twice. Each event has
+-- its request, so that as many as there are can't leave one out.
+create or replace function tracetrack.violation_requests() returns table (rule text, detail text)
 language sql stable as $$
-	select '4 every request is in the ledger once',
-	       format('request %s, %s times', coalesce(r.event, e.id), coalesce(e.times, 0))
+	select '4 every request is in the ledger once', format('request %s', r.event)
 	  from tracetrack.request r
-	  full join (
-		select id, count(*) as times, min(at) as at, min(station_id) as station_id,
-		       min(epoch) as epoch, min(seq) as seq
-		  from tracetrack.event group by id) e on e.id = r.event
-	 where r.event is null or e.id is null or e.times <> 1 or e.at <> r.at
-	    or e.station_id <> r.station_id or e.epoch is distinct from r.epoch
-	    or e.seq is distinct from r.seq
+	 where (select count(*) from tracetrack.request) <> (select count(*) from tracetrack.event)
+	   and not exists (select from tracetrack.event e
+		where e.station_id = r.station_id and e.at = r.at and e.id = r.event)
 	union all
 	select '4 numbers come with an epoch', format('request %s', r.event)
 	  from tracetrack.request r where (r.epoch is null) <> (r.seq is null)
 	union all
-	select '4 events are of a known kind', format('event %s', e.id)
-	  from tracetrack.event e
-	 where e.action not in ('parent', 'child', 'finish', 'short', 'undo', 'relink', 'remove',
-		'bill_scan', 'bill_add', 'bill_manual', 'bill_remove', 'bill_complete',
-		'bill_create', 'bill_edit', 'bill_reopen', 'bill_cancel', 'bill_off',
-		'return_commit', 'weigh', 'cancel')
-	    or (e.outcome = 'undone' and e.undoes is null)
-	union all
-	select '4 the ledger gives the children', format('%s: bag in %s at %s, ledger %s at %s',
-		coalesce(c.code, x.child_id::text), c.parent_id, c.position,
-		x.parent_id, x.position)
-	  from (select * from tracetrack.bag where role = 'child') c
-	  full join tracetrack.replayed_children() x on x.child_id = c.id
-	 where c.id is null or x.child_id is null
-	    or c.parent_id is distinct from x.parent_id
-	    or c.position is distinct from x.position
-	    or c.event_id <> x.event_id
-	    or c.grams_measured is distinct from x.grams
-	union all
-	select '4 the ledger gives the parents', format('%s: bag %s, ledger %s',
-		coalesce(p.code, x.parent_id::text), p.state, x.state)
-	  from (select * from tracetrack.bag where role = 'parent') p
-	  full join tracetrack.replayed_parents() x on x.parent_id = p.id
-	 where p.id is null or x.parent_id is null or p.state is distinct from x.state
-	union all
 	select '4 an event is undone once', format('event %s', e.undoes)
 	  from tracetrack.event e where e.outcome = 'undone'
 	 group by e.undoes having count(*) > 1
-	union all
-	select '4 refusals of offline scans are exceptions', format('event %s', e.id)
-	  from tracetrack.event e left join tracetrack.exception x on x.event = e.id
-	 where (e.offline and tracetrack.outcome_class(e.outcome) = 'refused')
-	    <> (x.event is not null)
+$$;
+
+-- Rule 4: where the ledger, replayed from nothing, puts every child. The last event that
+-- changed something says in which parent, and the order of those events is the order of
+-- the positions. Its weight is what a scale said last, since that event or in it. Of the
+-- children in parents with these numbers, and of those that are in none.
+create or replace function tracetrack.replayed_children(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
+language sql stable as $$
+	with child as (
+		select c.* from tracetrack.bag c
+		 where c.role = 'child' and c.parent_id between p_from and p_to
+		union all
+		select c.* from tracetrack.bag c
+		 where c.role = 'child' and c.parent_id is null and c.id between p_from and p_to
+	), latest as (
+		select distinct on (e.child_id) e.child_id, e.number, e.id, e.grams,
+		       case when e.from_parent_id is distinct from e.parent_id
+			then e.parent_id end as place
+		  from child c join tracetrack.event e on e.child_id = c.id
+		 where e.outcome in ('linked', 'completed', 'relinked', 'removed', 'undone')
+		 order by e.child_id, e.number desc
+	), weighed as (
+		select distinct on (e.child_id) e.child_id, e.number, e.grams
+		  from child c join tracetrack.event e on e.child_id = c.id
+		 where e.action = 'weigh' and e.outcome = 'ok'
+		 order by e.child_id, e.number desc
+	), told as (
+		select l.child_id, l.place, l.id, coalesce(w.grams, l.grams) as grams,
+		       case when l.place is not null then
+			row_number() over (partition by l.place order by l.number) end as position
+		  from latest l
+		  left join weighed w on w.child_id = l.child_id and w.number > l.number
+	)
+	select '4 the ledger gives the children', format('%s: bag in %s at %s, ledger %s at %s',
+		c.code, c.parent_id, c.position, t.place, t.position)
+	  from child c left join told t on t.child_id = c.id
+	 where t.child_id is null or c.parent_id is distinct from t.place
+	    or c.position is distinct from t.position
+	    or c.event_id <> t.id or c.grams_measured is distinct from t.grams
+$$;
+
+-- Rule 4: the state in which the ledger leaves the parents with these numbers. The undo
+-- of a relink speaks of two: the one that loses the child is left open, the one that
+-- gets it back is open too unless that closed it.
+create or replace function tracetrack.replayed_parents(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
+language sql stable as $$
+	with parent as (
+		select * from tracetrack.bag b where b.role = 'parent' and b.id between p_from and p_to
+	), about as (
+		select p.id as parent_id, p.closed_event, e.*
+		  from (select id, closed_event from parent) p
+		  join (select e.id as event_id, e.number, e.action, e.outcome, e.state, e.child_id,
+			e.parent_id as to_id, e.from_parent_id as from_id from tracetrack.event e) e
+		    on e.to_id = p.id
+		union all
+		select p.id, p.closed_event, e.*
+		  from (select id, closed_event from parent) p
+		  join (select e.id as event_id, e.number, e.action, e.outcome, e.state, e.child_id,
+			e.parent_id as to_id, e.from_parent_id as from_id from tracetrack.event e) e
+		    on e.from_id = p.id and e.to_id is distinct from e.from_id
+	), said as (
+		select a.parent_id, a.number, case
+			when tracetrack.event_parent(a.action, a.to_id, a.from_id) = a.parent_id
+			then a.state
+			when a.closed_event = a.event_id then 'complete' else 'open' end as state
+		  from about a
+		 where (a.outcome in ('opened', 'linked', 'completed', 'finished', 'short_closed',
+			'relinked', 'removed', 'undone')
+			or (a.action = 'cancel' and a.outcome = 'ok' and a.child_id is null))
+		   and (tracetrack.event_parent(a.action, a.to_id, a.from_id) = a.parent_id
+			or (a.outcome = 'undone' and a.to_id = a.parent_id and a.from_id <> a.to_id))
+	), told as (
+		select distinct on (s.parent_id) s.parent_id, s.state
+		  from said s order by s.parent_id, s.number desc
+	)
+	select '4 the ledger gives the parents', format('%s: bag %s, ledger %s', p.code, p.state,
+		t.state)
+	  from parent p left join told t on t.parent_id = p.id
+	 where p.state is distinct from t.state
+$$;
+
+create or replace function tracetrack.violation_replay(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
+language sql stable as $$
+	select * from tracetrack.replayed_children(p_from, p_to)
+	union all select * from tracetrack.replayed_parents(p_from, p_to)
 $$;
 
 -- Rule 4: every request that is not a scan has its answer.
@@ -221,12 +257,14 @@ $$;
 
 create or replace function tracetrack.violation() returns table (rule text, detail text)
 language sql stable as $$
-	select * from tracetrack.violation_bags()
-	union all select * from tracetrack.violation_ledger()
+	select * from tracetrack.violation_bags(0, 9223372036854775807)
+	union all select * from tracetrack.violation_ledger(0, 9223372036854775807)
+	union all select * from tracetrack.violation_replay(0, 9223372036854775807)
+	union all select * from tracetrack.violation_requests()
 	union all select * from tracetrack.violation_operations()
 	union all select * from tracetrack.violation_counters()
 	union all select * from tracetrack.violation_audit()
-	union all select * from tracetrack.violation_seals()
+	union all select * from tracetrack.violation_seals(0, 9223372036854775807)
 	union all select * from tracetrack.violation_activity()
 	union all select * from tracetrack.violation_people()
 	union all select * from tracetrack.violation_bills()

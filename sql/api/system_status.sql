@@ -189,47 +189,87 @@ begin
 end
 $$;
 
--- Runs the checks of tracetrack.violation() one by one for at most p_seconds (1 to 60;
--- the role's statement_timeout ends it too): sound, broken with how often and the first
--- thing that is wrong, or not_finished. Whole tables are read: not for a busy hour.
--- Raises as session_need does.
-create or replace function api.system_integrity(p_token text, p_seconds integer default 4)
-returns table (part text, state text, times bigint, first text, ms bigint)
+-- The checks of tracetrack.violation(): those with a width are done in pieces of so many
+-- numbers, up to the last; a piece takes a second or two at millions of bags.
+create or replace function tracetrack.integrity_parts()
+returns table (part text, width bigint, last bigint)
+language sql stable as $$
+	values
+	('activity', null::bigint, null::bigint),
+	('audit', null, null),
+	('bags', 20000, (select max(b.id) from tracetrack.bag b)),
+	('bills', null, null),
+	('counters', null, null),
+	('ledger', 20000, (select max(e.number) from tracetrack.event e)),
+	('operations', null, null),
+	('people', null, null),
+	('replay', 10000, (select max(b.id) from tracetrack.bag b)),
+	('requests', null, null),
+	('seals', 10, (select max(s.number) from tracetrack.seal s))
+$$;
+
+-- Runs them one by one for p_seconds (0 to 60), from part p_part on, and there behind
+-- number p_after: sound, broken with how often and the first thing that is wrong, or
+-- not_finished. after is null behind the end of a part, else the number behind which to
+-- go on; a part that has none begins and ends at once. The role's statement_timeout ends
+-- it too, within a piece; in a transaction the calls after the first have 25 seconds. What
+-- is read is much: not for a busy hour. Raises as session_need does, and 22023 for a part
+-- that there is not.
+create or replace function api.system_integrity(p_token text, p_seconds integer default 4,
+	p_part text default null, p_after bigint default null)
+returns table (part text, state text, times bigint, first text, ms bigint, after bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
 #variable_conflict use_column
 declare
 	v_end timestamptz := statement_timestamp()
-		+ least(greatest(coalesce(p_seconds, 4), 1), 60) * interval '1 second';
+		+ least(greatest(coalesce(p_seconds, 4), 0), 60) * interval '1 second';
 	v_begun timestamptz;
 	v_late boolean := false;
+	v_at bigint;
+	p record;
+	f record;
 begin
 	perform tracetrack.session_need(p_token, 'system.integrity');
-	for part in
-		select p.proname from pg_proc p
-		 where p.pronamespace = 'tracetrack'::regnamespace and starts_with(p.proname, 'violation_')
-		   and p.pronargs = 0
-		 order by p.proname
+	if p_part is not null and not exists (
+		select from tracetrack.integrity_parts() x where x.part = p_part) then
+		raise invalid_parameter_value using message = 'part must be one of '
+			|| (select string_agg(x.part, ', ') from tracetrack.integrity_parts() x);
+	end if;
+	for p in
+		select * from tracetrack.integrity_parts() x
+		 where p_part is null or x.part >= p_part order by x.part
 	loop
+		part := p.part;
 		times := null;
 		first := null;
-		ms := null;
-		state := 'not_finished';
+		v_at := case when part = p_part then greatest(p_after, 0) else 0 end;
 		v_begun := clock_timestamp();
-		if not v_late and v_begun < v_end then
+		loop
+			after := v_at;
+			exit when v_late or clock_timestamp() >= v_end;
 			begin
-				execute format('select count(*), min(rule || '': '' || detail)
-					from tracetrack.%I()', part) into times, first;
-				state := case when times = 0 then 'sound' else 'broken' end;
+				execute format('select count(*) as times, min(rule || '': '' || detail) as first
+					from tracetrack.%I(%s)', 'violation_' || part,
+					v_at + 1 || ', ' || v_at + p.width) into f;
 			exception when query_canceled then
 				v_late := true;
+				exit;
 			end;
-			ms := extract(epoch from clock_timestamp() - v_begun) * 1000;
-		end if;
-		part := substr(part, length('violation_') + 1);
+			times := coalesce(times, 0) + f.times;
+			first := coalesce(first, f.first);
+			after := null;
+			v_at := v_at + p.width;
+			exit when coalesce(v_at >= p.last, true);
+		end loop;
+		state := case when times > 0 then 'broken' when after is null then 'sound'
+			else 'not_finished' end;
+		ms := case when times is not null then
+			extract(epoch from clock_timestamp() - v_begun) * 1000 end;
 		return next;
 	end loop;
+	perform set_config('statement_timeout', '25s', true);
 end
 $$;
 

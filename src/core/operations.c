@@ -834,7 +834,7 @@ const struct tt_operation tt_operations[] = {
 		"how the database fares"),
 	PLAIN(system, pulse, "Pulse", params_token, 1, result_pulse, 8, TT_OP_READ,
 		"system.status", "connections, waits and the longest statement, at once"),
-	PLAIN(system, integrity, "Integrity", params_integrity, 2, result_integrity, 5,
+	PLAIN(system, integrity, "Integrity", params_integrity, 4, result_integrity, 6,
 		TT_OP_READ | TT_OP_LIST, "system.integrity",
 		"check that everything agrees, as far as the time allows"),
 	PLAIN(system, maintain, "Upkeep", params_request, 2, result_maintain, 7,

@@ -275,13 +275,17 @@ static const struct tt_column result_pulse[] = {
 	{"longest", TT_TEXT, SLOT(6), NULL, "that statement", TT_WIDE},
 	{"lag_ms", TT_INT, SLOT(7), "ms", "replicas are behind by so much", 0}, END};
 static const struct tt_column params_integrity[] = {TOKEN,
-	{"seconds", TT_INT, SLOT(1), NULL, "for how long, 4 when not given", 0}, END};
+	{"seconds", TT_INT, SLOT(1), NULL, "for how long, 0 to 60; 4 when not given", 0},
+	{"part", TT_TEXT, SLOT(2), NULL, "begin with this part", 0},
+	{"after", TT_INT, SLOT(3), NULL, "and there behind this number", 0}, END};
 static const struct tt_column result_integrity[] = {
 	{"part", TT_TEXT, SLOT(0), NULL, "what is checked", 0},
 	{"state", TT_TEXT, SLOT(1), NULL, "sound, broken or not_finished", 0},
 	{"times", TT_INT, SLOT(2), NULL, "how often it is broken", 0},
 	{"first", TT_TEXT, SLOT(3), NULL, "the first thing that is wrong", 0},
-	{"ms", TT_INT, SLOT(4), "ms", "how long it took", 0}, END};
+	{"ms", TT_INT, SLOT(4), "ms", "how long it took", 0},
+	{"after", TT_INT, SLOT(5), NULL, "where it stopped; nothing when it came to its end", 0},
+	END};
 static const struct tt_column params_request[] = {TOKEN,
 	{"event", TT_ID, SLOT(1), NULL, "request id", 0}, END};
 static const struct tt_column result_maintain[] = {

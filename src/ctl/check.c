@@ -9,6 +9,7 @@
 
 #include <tracetrack/schema.h>
 
+#include "integrity.h"
 #include "watch.h"
 
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_UNKNOWN };
@@ -168,42 +169,30 @@ static void check_state_of(struct check *check, const struct watch *watch)
 		watch_value(watch, watch_column(watch, "size")));
 }
 
-static void check_part(struct check *check, const struct tt_rows *rows, size_t i, int64_t *broken,
-	int64_t *unfinished)
-{
-	const void *row = tt_rows_at(rows, i);
-	const char *part = *(char *const *)tt_field(tt_column_find(rows->cols, "part"), row);
-	const char *state = *(char *const *)tt_field(tt_column_find(rows->cols, "state"), row);
-	const char *first = *(char *const *)tt_field(tt_column_find(rows->cols, "first"), row);
-
-	if (strcmp(state, "broken") == 0)
-		check_say(check, CHECK_CRITICAL, "%s broken: %s", part, first ? first : "");
-	*broken += strcmp(state, "broken") == 0;
-	*unfinished += strcmp(state, "not_finished") == 0;
-}
-
 static enum tt_rc check_integrity(
 	struct ctl *ctl, struct check *check, const char *seconds, struct tt_error *err)
 {
-	const struct tt_operation *op = tt_operation_find("system.integrity");
-	void *args = tt_operation_args_new(op);
-	enum tt_rc rc = tt_operation_set(op, args, "seconds", seconds, err);
-	int64_t broken = 0, unfinished = 0;
-	struct tt_call call = {0};
+	struct integrity it = {0};
+	char *end;
+	long n = strtol(seconds, &end, 10);
+	enum tt_rc rc = TT_OK;
 	size_t i;
 
-	if (rc == TT_OK)
-		rc = ctl_authenticate(ctl, err);
-	if (rc == TT_OK)
-		rc = ctl_call(ctl, op, args, &call, err);
-	for (i = 0; rc == TT_OK && i < call.rows.count; i++)
-		check_part(check, &call.rows, i, &broken, &unfinished);
+	if (*end || n < 1 || n > 3600)
+		return tt_fail(err, TT_USAGE, "--integrity must be seconds from 1 to 3600, not "
+			"\"%.60s\"", seconds);
+	rc = integrity_run(&it, ctl, n, err);
+	for (i = 0; rc == TT_OK && i < it.nbroken; i++)
+		check_say(check, CHECK_CRITICAL, "%s broken: %s", it.broken[i].part,
+			it.broken[i].first);
+	if (rc == TT_OK && it.slow.len > 0)
+		check_say(check, CHECK_WARNING, "no time for %s: more than a statement may take; "
+			"--integrity 20 or more gives it longer", it.slow.data);
 	if (rc == TT_OK)
 		tt_buf_printf(&check->figures,
-			" integrity_broken=%" PRId64 ";;0 integrity_unfinished=%" PRId64, broken,
-			unfinished);
-	tt_call_fini(&call);
-	tt_operation_args_free(op, args);
+			" integrity_broken=%zu;;0 integrity_unfinished=%" PRId64, it.nbroken,
+			it.unfinished);
+	integrity_fini(&it);
 	return rc;
 }
 

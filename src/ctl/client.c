@@ -38,20 +38,19 @@ enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err)
 	return tt_link_open(&ctl->link, &ctl->loop, &options, err);
 }
 
-static void client_path(char *dst, size_t size, const struct ctl *ctl)
+void ctl_state_path(const struct ctl *ctl, const char *name, char *dst, size_t size)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
 	if (*ctl->settings.state_dir)
-		tt_format(dst, size, "%s/session", ctl->settings.state_dir);
+		tt_format(dst, size, "%s/%s", ctl->settings.state_dir, name);
 	else if (state && *state == '/')
-		tt_format(dst, size, "%s/tracetrack/session", state);
+		tt_format(dst, size, "%s/tracetrack/%s", state, name);
 	else
-		tt_format(dst, size, "%s/.local/state/tracetrack/session", home ? home : "");
+		tt_format(dst, size, "%s/.local/state/tracetrack/%s", home ? home : "", name);
 }
 
-/* Make the folders of a file's path; what fails shows when the file is opened. */
-static void client_make_folders(const char *path)
+void ctl_state_folders(const char *path)
 {
 	char part[512], *p;
 
@@ -69,8 +68,8 @@ static enum tt_rc client_keep(struct ctl *ctl, struct tt_error *err)
 	ssize_t n = -1;
 	int fd;
 
-	client_path(path, sizeof(path), ctl);
-	client_make_folders(path);
+	ctl_state_path(ctl, "session", path, sizeof(path));
+	ctl_state_folders(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0) {
 		(void)fchmod(fd, 0600);
@@ -90,7 +89,7 @@ static char *client_kept(struct ctl *ctl)
 	char path[512], token[128] = "";
 	FILE *f;
 
-	client_path(path, sizeof(path), ctl);
+	ctl_state_path(ctl, "session", path, sizeof(path));
 	f = fopen(path, "re");
 	if (!f)
 		return NULL;
@@ -211,12 +210,14 @@ enum tt_rc ctl_call_within(struct ctl *ctl, const struct tt_operation *op, void 
 {
 	const struct tt_column *token = tt_column_find(op->params, "token");
 	struct tt_error ignored;
+	unsigned timeout_ms = call->timeout_ms;
 
 	if (token && tt_column_parse(token, args, ctl->token, &ignored) != TT_OK)
 		return tt_fail(err, TT_INTERNAL, "the session can't be used");
 	tt_call_init(call, tt_operation_sql(op), op->result, op->result_size);
 	tt_call_bind(call, op->params, args);
 	call->is_in_transaction = is_in_transaction;
+	call->timeout_ms = timeout_ms;
 	return tt_link_call_blocking(ctl->link, call, err);
 }
 
@@ -283,7 +284,7 @@ enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *e
 	rc = ctl_connect(ctl, err);
 	if (rc == TT_OK)
 		client_log_out(ctl);
-	client_path(path, sizeof(path), ctl);
+	ctl_state_path(ctl, "session", path, sizeof(path));
 	if (unlink(path) < 0 && errno != ENOENT)
 		return tt_fail(err, TT_IO, "can't remove %s: %s", path, strerror(errno));
 	return rc;

@@ -90,10 +90,15 @@ TT_MUST_CHECK enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 	struct tt_call *call, struct tt_error *err);
-/* The same, and the link may stay in the transaction that was begun before. */
+/* The same, and the link may stay in the transaction that was begun before. A call has its own
+ * timeout_ms or 0. */
 TT_MUST_CHECK enum tt_rc ctl_call_within(struct ctl *ctl, const struct tt_operation *op, void *args,
 	bool is_in_transaction, struct tt_call *call, struct tt_error *err);
 void ctl_disconnect(struct ctl *ctl);
+/* The path of a file that is kept from one run to the next. */
+void ctl_state_path(const struct ctl *ctl, const char *name, char *dst, size_t size);
+/* Make the folders of a file's path; what fails shows when the file is opened. */
+void ctl_state_folders(const char *path);
 enum tt_rc ctl_login(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 enum tt_rc ctl_logout(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 

@@ -39,6 +39,21 @@ row "check: integrity without the right" 3 '^TRACETRACK UNKNOWN - .*not_permitte
     as dispatcher check --integrity 2
 row "check: integrity" '[012]' ' integrity_broken=0;;0 integrity_unfinished=[0-9]' '' \
     as admin check --integrity 60
+# The next one goes on where this one stopped, and still tells what was broken before.
+integrity=$tmp/check/integrity
+mkdir -p "$tmp/check"
+printf 'operations 0\nbags 1 parents agree: SB1\npeople 8 once: t\n' >"$integrity"
+row "check: goes on where it stopped" 2 \
+    '^TRACETRACK CRITICAL - .*bags broken: 1 parents agree: SB1.* integrity_broken=1;;0 integrity_unfinished=0$' \
+    '' as admin --state-dir "$tmp/check" check --integrity 60
+check "and has come to the end" grep -q '^- 0$' "$integrity"
+row "check: a new round begins" '[012]' ' integrity_broken=0;;0 integrity_unfinished=0$' '' \
+    as admin --state-dir "$tmp/check" check --integrity 60
+echo 'nonsense' >"$integrity"
+row "check: what can't be read begins anew" '[012]' ' integrity_broken=0;;0 integrity_unfinished=0$' '' \
+    as admin --state-dir "$tmp/check" check --integrity 60
+row "check: no time at all" 3 '^TRACETRACK UNKNOWN - --integrity must be seconds from 1 to 3600, not "0"' '' \
+    as admin check --integrity 0
 
 # ---- what is really so
 

@@ -1,7 +1,7 @@
 -- Health, status, integrity and upkeep.
 begin;
 \ir prelude.psql
-select plan(32);
+select plan(38);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
@@ -62,6 +62,29 @@ update tracetrack.tally set scans = scans + 1 where slot = 5;
 select is((select row(state, times, first ~ 'scans') from api.system_integrity(pg_temp.tok('t.sup'), 60)
 	where part = 'counters'), row('broken'::text, 1::bigint, true), 'what is broken is found');
 update tracetrack.tally set scans = scans - 1 where slot = 5;
+-- in pieces: each begins where the one before has stopped
+create or replace function tracetrack.integrity_parts()
+returns table (part text, width bigint, last bigint) language sql as $$
+	values ('bags', 300, (select max(b.id) from tracetrack.bag b)), ('replay', 500,
+		(select max(b.id) from tracetrack.bag b)), ('seals', 10, null)
+$$;
+select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
+update tracetrack.bag set child_count = child_count + 1 where code = 'SB91000001';
+select is((select array_agg(row(part, state, after)::text) from api.system_integrity(
+	pg_temp.tok('t.sup'), 0)), '{"(bags,not_finished,0)","(replay,not_finished,0)","(seals,not_finished,0)"}',
+	'without time nothing is done');
+select is((select row(state, times, after, first ~ 'SB91000001') from api.system_integrity(pg_temp.tok('t.sup'),
+	60, 'bags', (select id - 1 from tracetrack.bag where code = 'SB91000001')) where part = 'bags'),
+	row('broken'::text, 1::bigint, null::bigint, true), 'from a number on');
+select is((select row(state, times, after) from api.system_integrity(pg_temp.tok('t.sup'), 60, 'bags',
+	(select id from tracetrack.bag where code = 'SB91000001')) where part = 'bags'),
+	row('sound'::text, 0::bigint, null::bigint), 'and behind it');
+select is((select array_agg(part || ' ' || state) from api.system_integrity(pg_temp.tok('t.sup'), 60, 'replay')),
+	'{"replay sound","seals sound"}', 'from a part on');
+select throws_ok($$select api.system_integrity(pg_temp.tok('t.sup'), 60, 'bag')$$, '22023',
+	'part must be one of bags, replay, seals', 'which there must be');
+update tracetrack.bag set child_count = child_count - 1 where code = 'SB91000001';
+select is(current_setting('statement_timeout'), '25s', 'the calls after the first have time');
 select throws_ok($$select api.system_integrity(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
 	'a dispatcher checks nothing');
 
