@@ -456,7 +456,7 @@ comment on table tracetrack.import is 'Imports of files: what was asked for and 
 comment on column tracetrack.import.id is 'number within the database';
 comment on column tracetrack.import.request is 'request id, by which clients know it';
 comment on column tracetrack.import.base is 'what the ids of its events begin with';
-comment on column tracetrack.import.kind is 'bags or children';
+comment on column tracetrack.import.kind is 'bags, children or bills';
 comment on column tracetrack.import.mode is 'good: bad rows are left out; all: nothing if a row is bad; dry: nothing stays';
 comment on column tracetrack.import.file is 'name of the file';
 comment on column tracetrack.import.sum is 'SHA-256 of the file';
@@ -488,6 +488,9 @@ comment on column tracetrack.import_row.code is 'code';
 comment on column tracetrack.import_row.parent is 'parent of a child';
 comment on column tracetrack.import_row.area is 'area of a parent';
 comment on column tracetrack.import_row.grams is 'weight';
+comment on column tracetrack.import_row.destination is 'where a bill goes';
+comment on column tracetrack.import_row.vehicle is 'number plate of its truck';
+comment on column tracetrack.import_row.capacity is 'parents that it takes';
 comment on column tracetrack.import_row.why is 'what is wrong with it';
 
 comment on table tracetrack.import_bad is 'Rows of files that were refused.';

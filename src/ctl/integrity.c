@@ -1,8 +1,8 @@
 /*
  * The invariants, as far as the time allows: part by part and piece by piece, and the next time on
- * from there. Where it stopped, and what was found broken in this round, is kept beside the session.
+ * from there. Where it stopped, and what was found broken in this round, is kept beside the
+ * session.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -177,13 +177,15 @@ static enum tt_rc integrity_long_call(
 
 static enum tt_rc integrity_piece(struct integrity *it, int64_t left, struct tt_error *err)
 {
+	bool is_long = left >= INTEGRITY_LONG / 2;
+	int64_t most = is_long ? INTEGRITY_LONG : INTEGRITY_CALL;
 	struct tt_call call = {0};
 	enum tt_rc rc;
 
-	if (left >= INTEGRITY_LONG / 2)
-		rc = integrity_long_call(it, left < INTEGRITY_LONG ? left : INTEGRITY_LONG, &call, err);
-	else
-		rc = integrity_call(it, left < INTEGRITY_CALL ? left : INTEGRITY_CALL, false, &call, err);
+	if (left < most)
+		most = left;
+	rc = is_long ? integrity_long_call(it, most, &call, err)
+		     : integrity_call(it, most, false, &call, err);
 	if (rc == TT_OK && call.rows.count > 0)
 		integrity_take(it, &call.rows);
 	tt_call_fini(&call);

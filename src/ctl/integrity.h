@@ -16,7 +16,8 @@ struct integrity {
 	char path[512];
 	char part[32]; /* where to go on, behind number after; "" at the beginning */
 	int64_t after;
-	struct integrity_broken broken[INTEGRITY_BROKEN_MAX]; /* in this round, or still in the last */
+	/* found in this round, or in the last and not looked at since */
+	struct integrity_broken broken[INTEGRITY_BROKEN_MAX];
 	size_t nbroken;
 	struct tt_buf slow; /* parts that could not be done in the time of a statement */
 	int64_t nslow, unfinished;
