@@ -148,7 +148,7 @@ begin
 	 where tracetrack.person_may(v.person_id, 'bill.read');
 	if not found then
 		return query select * from tracetrack.bag_facts(p_code,
-			tracetrack.person_area(v.person_id));
+			v.held);
 	end if;
 end
 $$;
@@ -221,7 +221,7 @@ begin
 		return next;
 		return;
 	end if;
-	v_held := tracetrack.person_area(v.person_id);
+	v_held := v.held;
 	return query
 	select case when b.area_id <> v_held then 'wrong_area' else f.outcome end, f.code, f.role,
 	       f.family, f.state, f.area, f.parent, f.position, f.children, f.capacity, f.grams,

@@ -15,7 +15,7 @@ begin
 		raise insufficient_privilege using message = v.outcome,
 			hint = 'Ask an administrator.';
 	end if;
-	return tracetrack.person_area(v.person_id);
+	return v.held;
 end
 $$;
 
@@ -272,7 +272,8 @@ $$;
 
 -- Bags whose codes have p_text inside and do not begin with it; the oldest p_limit of
 -- them unless those are common among the newest. A walk along the newest comes first,
--- because the index of substrings must always gather all that match.
+-- because the index of substrings must always gather all that match. It is asked for the
+-- end of a longer text only: codes begin alike, and lists of what nearly all have are long.
 create or replace function tracetrack.bag_substring(p_text text, p_area smallint,
 	p_limit integer) returns bigint[]
 language plpgsql stable
@@ -281,12 +282,12 @@ set enable_indexscan = off
 set enable_indexonlyscan = off
 as $$
 declare
-	v_like text := '%' || tracetrack.like_clean(p_text) || '%';
+	v_end text := '%' || tracetrack.like_clean(right(p_text, 5)) || '%';
 	v_ids bigint[];
 begin
 	select array_agg(m.id) into v_ids from (
 		select b.id from tracetrack.bag b
-		 where b.code like v_like and left(b.code, length(p_text)) <> p_text
+		 where b.code like v_end and position(p_text in b.code) > 1
 		   and (p_area is null or b.area_id = p_area)
 		 limit p_limit) m;
 	return v_ids;
@@ -305,7 +306,6 @@ begin
 			select b.id, b.code, b.area_id from tracetrack.bag b
 			 order by b.id desc limit 2000) n
 		 where position(p_text in n.code) > 1
-		   and left(n.code, length(p_text)) <> p_text
 		   and (p_area is null or n.area_id = p_area)
 		 limit p_limit) m;
 	return v_ids;
@@ -316,23 +316,20 @@ $$;
 create or replace function tracetrack.bag_prefix(p_text text, p_area smallint,
 	p_limit integer) returns bigint[]
 language plpgsql stable as $$
-declare
-	v_ids bigint[];
 begin
-	execute format('select array_agg(m.id order by m.code) from (
-		select b.id, b.code from tracetrack.bag b
-		 where b.code > $1 and b.code < $1 || e''\x7f'' and %s
-		 order by b.code limit $3) m',
-		case when p_area is null then 'true' else 'b.area_id = $2' end)
-	   into v_ids using p_text, p_area, p_limit;
-	return v_ids;
+	return array(select b.id from tracetrack.bag b
+		 where b.code > p_text and b.code < p_text || e'\x7f'
+		   and (p_area is null or b.area_id = p_area)
+		 order by b.code limit p_limit);
 end
 $$;
 
 -- Bags by a part of their code, at most p_limit (1 to 100): the one that has it (kind
--- exact), those that begin with it (prefix); without an exact one those that have three
+-- exact), those that begin with it (prefix); where no bag has it those that have three
 -- or more characters of it inside (substring), and up to three that differ by one
--- character (near): who types a whole code wants that bag, and soon. A dispatcher finds the own area's. Raises as session_need does.
+-- character (near): who types a whole code wants that bag, and soon. A dispatcher finds
+-- the own area's; that a code is another area's is looked for no further. Raises as
+-- session_need does. One plan does for every text: planning would take longer than finding.
 create or replace function api.bag_search(p_token text, p_text text,
 	p_limit integer default 20)
 returns table (kind text, code text, role text, family text, state text, area text,
@@ -340,12 +337,14 @@ returns table (kind text, code text, role text, family text, state text, area te
 	since timestamptz)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
 	v_area smallint := tracetrack.reading_area(p_token, 'bag.read');
 	v_text text := left(tracetrack.code_clean(p_text), 64);
 	v_limit integer := tracetrack.list_limit(p_limit, 20, 100);
+	v_whole record;
 	v_exact bigint;
 	v_prefix bigint[] := '{}';
 	v_inside bigint[] := '{}';
@@ -355,19 +354,19 @@ begin
 		perform tracetrack.refuse_filter('there is nothing to search for',
 			'Give a code or a part of one.');
 	end if;
-	select b.id into v_exact from tracetrack.bag b
-	 where b.code = v_text and (v_area is null or b.area_id = v_area);
+	select b.id, b.area_id into v_whole from tracetrack.bag b where b.code = v_text;
+	v_exact := case when v_area is null or v_whole.area_id = v_area then v_whole.id end;
 	v_prefix := coalesce(tracetrack.bag_prefix(v_text, v_area,
 		v_limit - (v_exact is not null)::integer), '{}');
 	v_limit := v_limit - (v_exact is not null)::integer - cardinality(v_prefix);
-	if v_limit > 0 and v_exact is null and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
+	if v_limit > 0 and v_whole.id is null and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
 		v_inside := coalesce(tracetrack.bag_substring_new(v_text, v_area, v_limit), '{}');
 		if cardinality(v_inside) < v_limit then
 			v_inside := coalesce(tracetrack.bag_substring(v_text, v_area, v_limit), '{}');
 		end if;
 		v_limit := v_limit - cardinality(v_inside);
 	end if;
-	if v_limit > 0 and v_exact is null and length(v_text) >= 4 then
+	if v_limit > 0 and v_whole.id is null and length(v_text) >= 4 then
 		select coalesce(array_agg(b.id order by n.n), '{}') into v_near
 		  from jsonb_array_elements(tracetrack.code_near(v_text, v_area))
 			with ordinality n (bag, n)

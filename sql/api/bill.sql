@@ -366,7 +366,8 @@ end
 $$;
 
 -- A bill with its parents and all that happened to it. Outcomes: ok, no_bill,
--- not_permitted, session_expired.
+-- not_permitted, session_expired. One plan does for every bill: planning would take longer
+-- than reading.
 create or replace function api.bill_show(p_token text, p_bill text)
 returns table (outcome text, bill text, state text, destination text, vehicle text,
 	parents integer, capacity integer, children integer, expected bigint, grams bigint,
@@ -374,6 +375,7 @@ returns table (outcome text, bill text, state text, destination text, vehicle te
 	reason text, parents_list jsonb, timeline jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare

@@ -82,10 +82,10 @@ declare
 begin
 	select * into v from tracetrack.session_use(p_token, 'stats.read');
 	outcome := v.outcome;
-	if outcome <> 'ok' then
+	v_held := v.held;
+	if outcome <> 'ok' or (p_area is null and v_held is null) then
 		return;
 	end if;
-	v_held := tracetrack.person_area(v.person_id);
 	select a.id, a.code into area_id, area from tracetrack.area a
 	 where case when p_area is null then a.id = v_held else a.code = lower(p_area) end;
 	if p_area is not null and area_id is null then

@@ -1,7 +1,7 @@
 -- Bags in lists and searched for: every filter, both orders, both directions.
 begin;
 \ir prelude.psql
-select plan(62);
+select plan(64);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -195,7 +195,9 @@ select is(pg_temp.found('t.sup', '177000'),
 	'substring:SB91770001 substring:SB91770003 substring:SB91770004 substring:SB91770005',
 	'then what has it inside');
 select is(pg_temp.found('t.ravi', '177000'), 'substring:SB91770005', 'in the own area');
-select is(pg_temp.found('t.asha', 'T-E2'), 'near:T-A2 near:T-B2 near:T-D2', 'then what is near');
+select is(pg_temp.found('t.asha', 'T-X2'), 'near:T-A2 near:T-B2 near:T-D2', 'then what is near');
+select is(pg_temp.found('t.asha', 'T-E2'), null, 'but not to a bag of another area');
+select is(pg_temp.found('t.ravi', 'T-E2'), 'exact:T-E2', 'which is found there');
 select is(pg_temp.found('t.asha', '%_%'), null, 'a pattern is none here');
 select is((select row(s.role, s.family, s.state, s.area, s.parent, s.position)
 	from api.bag_search(pg_temp.tok('t.sup'), 'T-B2') s where s.kind = 'exact'),
