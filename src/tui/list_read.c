@@ -39,6 +39,9 @@ static void list_on_page(struct view *v, const struct tt_operation *op, struct t
 		return;
 	tt_listing_take(&st->rows, st->page, &call->rows, st->scroll.selected);
 	list_arrange(st);
+	/* Only the last page tells that none fits: columns are as wide as their titles again. */
+	if (tt_listing_count(&st->rows) == 0)
+		tt_table_init(&st->table, st->op->result, st->noun->after);
 }
 
 void list_choose(struct list_state *st)
