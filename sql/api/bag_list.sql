@@ -270,10 +270,9 @@ language sql immutable parallel safe as $$
 	select regexp_replace(p_text, E'([\\\\%_])', E'\\\\\\1', 'g')
 $$;
 
--- Bags whose codes have p_text inside and do not begin with it; the oldest p_limit of
--- them unless those are common among the newest. A walk along the newest comes first,
--- because the index of substrings must always gather all that match. It is asked for the
--- end of a longer text only: codes begin alike, and lists of what nearly all have are long.
+-- Bags whose codes have p_text inside and do not begin with it, p_limit of them, by the
+-- index of substrings. It must always gather all that match, and is asked for the end of
+-- a longer text only: codes begin alike, and lists of what nearly all have are long.
 create or replace function tracetrack.bag_substring(p_text text, p_area smallint,
 	p_limit integer) returns bigint[]
 language plpgsql stable
@@ -283,32 +282,39 @@ set enable_indexonlyscan = off
 as $$
 declare
 	v_end text := '%' || tracetrack.like_clean(right(p_text, 5)) || '%';
-	v_ids bigint[];
 begin
-	select array_agg(m.id) into v_ids from (
-		select b.id from tracetrack.bag b
+	return array(select b.id from tracetrack.bag b
 		 where b.code like v_end and position(p_text in b.code) > 1
 		   and (p_area is null or b.area_id = p_area)
-		 limit p_limit) m;
-	return v_ids;
+		 limit p_limit);
 end
 $$;
 
-create or replace function tracetrack.bag_substring_new(p_text text, p_area smallint,
-	p_limit integer) returns bigint[]
-language plpgsql stable
-as $$
+-- The same by looking through p_blocks of the table at each of p_places, which lie evenly
+-- between the newest bags, with which it begins, and the first. What is in many codes is
+-- found so long before the index has gathered it.
+create or replace function tracetrack.bag_substring_walk(p_text text, p_area smallint,
+	p_limit integer, p_places integer default 40, p_blocks integer default 5) returns bigint[]
+language plpgsql stable as $$
 declare
-	v_ids bigint[];
+	v_like text := '_%' || tracetrack.like_clean(p_text) || '%';
+	v_all bigint := pg_relation_size('tracetrack.bag') / current_setting('block_size')::integer;
+	v_from tid;
+	v_to tid;
+	v_found bigint[] := '{}';
 begin
-	select array_agg(m.id) into v_ids from (
-		select n.id from (
-			select b.id, b.code, b.area_id from tracetrack.bag b
-			 order by b.id desc limit 2000) n
-		 where position(p_text in n.code) > 1
-		   and (p_area is null or n.area_id = p_area)
-		 limit p_limit) m;
-	return v_ids;
+	for v_place in reverse p_places .. 1 loop
+		v_from := format('(%s,0)', greatest(v_all * (v_place - 1) / p_places,
+			v_all * v_place / p_places - p_blocks))::tid;
+		v_to := format('(%s,0)', v_all * v_place / p_places)::tid;
+		v_found := v_found || array(select b.id from tracetrack.bag b
+			 where b.ctid >= v_from and b.ctid < v_to
+			   and b.code like v_like
+			   and (p_area is null or b.area_id = p_area)
+			 limit p_limit - cardinality(v_found));
+		exit when cardinality(v_found) = p_limit;
+	end loop;
+	return v_found;
 end
 $$;
 
@@ -326,8 +332,8 @@ $$;
 
 -- Bags by a part of their code, at most p_limit (1 to 100): the one that has it (kind
 -- exact), those that begin with it (prefix); where no bag has it those that have three
--- or more characters of it inside (substring), and up to three that differ by one
--- character (near): who types a whole code wants that bag, and soon. A dispatcher finds
+-- or more characters of it inside (substring), and when nothing is found up to three that
+-- differ by one character (near): who types a whole code wants that bag, and soon. A dispatcher finds
 -- the own area's; that a code is another area's is looked for no further. Raises as
 -- session_need does. One plan does for every text: planning would take longer than finding.
 create or replace function api.bag_search(p_token text, p_text text,
@@ -356,22 +362,21 @@ begin
 	end if;
 	select b.id, b.area_id into v_whole from tracetrack.bag b where b.code = v_text;
 	v_exact := case when v_area is null or v_whole.area_id = v_area then v_whole.id end;
-	v_prefix := coalesce(tracetrack.bag_prefix(v_text, v_area,
-		v_limit - (v_exact is not null)::integer), '{}');
+	v_prefix := tracetrack.bag_prefix(v_text, v_area,
+		v_limit - (v_exact is not null)::integer);
 	v_limit := v_limit - (v_exact is not null)::integer - cardinality(v_prefix);
 	if v_limit > 0 and v_whole.id is null and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
-		v_inside := coalesce(tracetrack.bag_substring_new(v_text, v_area, v_limit), '{}');
+		v_inside := tracetrack.bag_substring_walk(v_text, v_area, v_limit);
 		if cardinality(v_inside) < v_limit then
-			v_inside := coalesce(tracetrack.bag_substring(v_text, v_area, v_limit), '{}');
+			v_inside := tracetrack.bag_substring(v_text, v_area, v_limit);
 		end if;
-		v_limit := v_limit - cardinality(v_inside);
 	end if;
-	if v_limit > 0 and v_whole.id is null and length(v_text) >= 4 then
+	if v_whole.id is null and v_prefix = '{}' and v_inside = '{}' and length(v_text) >= 4 then
 		select coalesce(array_agg(b.id order by n.n), '{}') into v_near
 		  from jsonb_array_elements(tracetrack.code_near(v_text, v_area))
 			with ordinality n (bag, n)
 		  join tracetrack.bag b on b.code = n.bag ->> 'code'
-		 where b.id <> all (v_prefix || v_inside) and n.n <= v_limit;
+		 where n.n <= v_limit;
 	end if;
 	return query
 	select i.kind, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
