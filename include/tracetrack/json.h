@@ -34,8 +34,11 @@ void tt_json_int(struct tt_json *json, const char *name, int64_t n);
 /* With three decimals; null when it is no number or larger than 1e15. */
 void tt_json_real(struct tt_json *json, const char *name, double x);
 void tt_json_bool(struct tt_json *json, const char *name, bool is_true);
-/* A value that is JSON already; NULL: null. */
+/* A value that is JSON already, of ours; NULL: null. */
 void tt_json_value(struct tt_json *json, const char *name, const char *value);
+/* The same from somebody who writes JSON well, as a database does: without its blanks and escaped
+ * as ours. Null where brackets or strings do not end; no more is looked for. */
+void tt_json_copy(struct tt_json *json, const char *name, const char *value);
 /* {"code","message","detail","hint"} of an error. */
 void tt_json_error(struct tt_json *json, const char *name, const struct tt_error *err);
 

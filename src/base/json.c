@@ -133,6 +133,67 @@ void tt_json_value(struct tt_json *json, const char *name, const char *value)
 	tt_buf_puts(&json->text, value ? value : "null");
 }
 
+/* From the quote that begins it; what follows its end, NULL when there is none. */
+static const char *json_copy_string(struct tt_buf *out, const char *s)
+{
+	uint32_t ch;
+	size_t n;
+
+	tt_buf_add(out, "\"", 1);
+	for (s++; *s != '"'; s += n) {
+		for (n = 0; json_is_plain(s[n]); n++)
+			;
+		if (n == 0 && *s == '\\' && s[1] > ' ' && s[1] <= '~')
+			n = 2;
+		if (n > 0) {
+			tt_buf_add(out, s, n);
+			continue;
+		}
+		if (*s == '\0')
+			return NULL;
+		n = tt_utf8_decode(s, strnlen(s, 4), &ch);
+		json_put_escaped(out, n > 0 ? ch : 0xfffd);
+		n = n > 0 ? n : 1;
+	}
+	tt_buf_add(out, "\"", 1);
+	return s + 1;
+}
+
+static bool json_copy(struct tt_buf *out, const char *s)
+{
+	int depth = 0;
+	size_t n;
+
+	while (s && *s) {
+		if (*s == '"') {
+			s = json_copy_string(out, s);
+			continue;
+		}
+		for (n = 0; s[n] > ' ' && s[n] <= '~' && s[n] != '"'; n++) {
+			depth += s[n] == '[' || s[n] == '{';
+			depth -= s[n] == ']' || s[n] == '}';
+		}
+		tt_buf_add(out, s, n);
+		s += n;
+		s += strspn(s, " \t\r\n");
+		if (*s != '\0' && (*s < ' ' || *s > '~'))
+			return false;
+	}
+	return s && depth == 0;
+}
+
+void tt_json_copy(struct tt_json *json, const char *name, const char *value)
+{
+	size_t begin;
+
+	json_begin(json, name);
+	begin = json->text.len;
+	if (value && json_copy(&json->text, value) && json->text.len > begin)
+		return;
+	json->text.len = begin;
+	tt_buf_puts(&json->text, "null");
+}
+
 void tt_json_error(struct tt_json *json, const char *name, const struct tt_error *err)
 {
 	tt_json_open(json, name, '{');

@@ -3,7 +3,6 @@
  */
 #include <tracetrack/operation.h>
 
-#include <jansson.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,20 +217,6 @@ enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args, stru
 	return TT_OK;
 }
 
-/* JSON that the database gave, without its blanks; what is none is null. */
-static void column_nested_json(struct tt_json *json, const char *name, const char *text)
-{
-	json_t *value = json_loads(text, JSON_DECODE_ANY, NULL);
-	char *compact = NULL;
-
-	if (value)
-		compact = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_ENCODE_ANY |
-			JSON_REAL_PRECISION(15));
-	tt_json_value(json, name, compact);
-	free(compact);
-	json_decref(value);
-}
-
 static void column_json(struct tt_json *json, const struct tt_column *col, const void *row)
 {
 	const void *field = tt_field(col, row);
@@ -250,7 +235,7 @@ static void column_json(struct tt_json *json, const struct tt_column *col, const
 		tt_json_bool(json, col->name, *(const int64_t *)field != 0);
 		break;
 	case TT_JSON:
-		column_nested_json(json, col->name, *(char *const *)field);
+		tt_json_copy(json, col->name, *(char *const *)field);
 		break;
 	case TT_SECRET:
 		break;

@@ -54,6 +54,38 @@ static void commas_are_between_values(void **state)
 	tt_json_fini(&json);
 }
 
+static void assert_copy(const char *s, const char *want)
+{
+	struct tt_json json = {0};
+
+	tt_json_open(&json, NULL, '[');
+	tt_json_copy(&json, NULL, s);
+	tt_json_close(&json, ']');
+	assert_string_equal(json.text.data, want);
+	tt_json_fini(&json);
+}
+
+static void foreign_json_loses_its_blanks_and_is_escaped(void **state)
+{
+	(void)state;
+	assert_copy("{\"a\": [1, -2.50, null], \"b c\" :\t\"d  e\"}\n",
+		"[{\"a\":[1,-2.50,null],\"b c\":\"d  e\"}]");
+	assert_copy(" true ", "[true]");
+	assert_copy("\"\"", "[\"\"]");
+	assert_copy("\"a\\\"]\\\\\\u20ac\"", "[\"a\\\"]\\\\\\u20ac\"]");
+	assert_copy("\"\xe2\x82\xac\x1b[31m\x7f\xff\"",
+		"[\"\\u20AC\\u001B[31m\\u007F\\uFFFD\"]");
+	assert_copy("\"\xf0\x9f\x98\x80\"", "[\"\\uD83D\\uDE00\"]");
+	assert_copy("[[]", "[null]");
+	assert_copy("\"a", "[null]");
+	assert_copy("\"a\\", "[null]");
+	assert_copy("{\"a\":\x1b[31m1}", "[null]");
+	assert_copy("[1,\xe2\x82\xac]", "[null]");
+	assert_copy("", "[null]");
+	assert_copy("  ", "[null]");
+	assert_copy(NULL, "[null]");
+}
+
 static void text_is_escaped_to_printable_ascii(void **state)
 {
 	(void)state;
@@ -120,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(commas_are_between_values),
+		cmocka_unit_test(foreign_json_loses_its_blanks_and_is_escaped),
 		cmocka_unit_test(text_is_escaped_to_printable_ascii),
 		cmocka_unit_test(what_is_no_utf8_is_replaced),
 		cmocka_unit_test(numbers_are_what_they_were),
