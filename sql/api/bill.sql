@@ -332,12 +332,12 @@ end
 $$;
 
 -- The parents on a bill in the order in which they came (in PL/pgSQL, as the next,
--- because that keeps its plans):
+-- because that keeps its plans; in json, which is not taken apart again to be sent):
 -- [{position, code, state, children, expected, grams, weighed, at, by, manual}].
-create or replace function tracetrack.bill_parents(p_bill bigint) returns jsonb
+create or replace function tracetrack.bill_parents(p_bill bigint) returns json
 language plpgsql stable as $$
 begin
-	return (select coalesce(jsonb_agg(jsonb_build_object('position', x.place, 'code', x.code,
+	return (select coalesce(json_agg(json_build_object('position', x.place, 'code', x.code,
 		'state', x.state, 'children', x.child_count, 'expected', x.grams_expected,
 		'grams', coalesce(x.grams_measured, x.grams_expected),
 		'weighed', x.grams_measured is not null, 'at', x.bill_at, 'by', p.login,
@@ -351,10 +351,10 @@ $$;
 -- What happened to a bill since p_since, newest first, at most 500 events:
 -- [{at, action, outcome, code, by, station, reason, other, event}].
 create or replace function tracetrack.bill_timeline(p_bill bigint, p_since timestamptz)
-returns jsonb
+returns json
 language plpgsql stable as $$
 begin
-	return (select coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
+	return (select coalesce(json_agg(json_build_object('at', e.at, 'action', e.action,
 		'outcome', e.outcome, 'code', e.code, 'by', p.login, 'station', s.name,
 		'reason', e.reason, 'other', e.other, 'event', e.id)
 		order by e.at desc, e.number desc), '[]')
@@ -372,7 +372,7 @@ create or replace function api.bill_show(p_token text, p_bill text)
 returns table (outcome text, bill text, state text, destination text, vehicle text,
 	parents integer, capacity integer, children integer, expected bigint, grams bigint,
 	created_at timestamptz, created_by text, completed_at timestamptz, completed_by text,
-	reason text, parents_list jsonb, timeline jsonb)
+	reason text, parents_list json, timeline json)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 set plan_cache_mode = force_generic_plan
