@@ -147,8 +147,7 @@ begin
 	return query select * from tracetrack.bill_facts(p_code)
 	 where tracetrack.person_may(v.person_id, 'bill.read');
 	if not found then
-		return query select * from tracetrack.bag_facts(p_code,
-			v.held);
+		return query select * from tracetrack.bag_facts(p_code, v.held);
 	end if;
 end
 $$;

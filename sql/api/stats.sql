@@ -339,6 +339,7 @@ language plpgsql as $$
 declare
 	d tracetrack.dashboard_kept;
 	v_area smallint := coalesce(p_area, -1);
+	v_most interval := tracetrack.setting_text('figures_age');
 	v_age interval;
 begin
 	if current_setting('transaction_read_only') = 'on' then
@@ -346,14 +347,12 @@ begin
 	end if;
 	select * into d from tracetrack.dashboard_kept k where k.area_id = v_area and k.top = p_top;
 	v_age := clock_timestamp() - d.at;
-	if found and v_age >= '0' then
-		v_age := v_age - tracetrack.setting_text('figures_age')::interval;
-		if v_age < '0' then
-			return d;
-		end if;
+	if v_age >= '0' and v_age < v_most then
+		return d;
+	elsif v_age >= '0' then
 		perform from tracetrack.dashboard_kept k
 		 where k.area_id = v_area and k.top = p_top and k.at = d.at for update skip locked;
-		if not found and v_age < clock_timestamp() - d.at - v_age then
+		if not found and v_age < v_most * 2 then
 			return d;
 		end if;
 	end if;

@@ -189,6 +189,7 @@ static void deliver_judge(struct tt_station *st, const struct tt_verdict *v)
 static void deliver_park(struct tt_station *st, const struct tt_error *why)
 {
 	int lane = deliver_lane_of(st, &st->current);
+	struct tt_error failed;
 	struct tt_event event;
 	struct tt_answer a;
 
@@ -199,12 +200,13 @@ static void deliver_park(struct tt_station *st, const struct tt_error *why)
 		NULL);
 	a.event = event.event;
 	a.seq = event.seq;
-	a.durable = TT_DURABLE_OUTBOX;
 	a.error = *why;
 	tt_copy(a.action, sizeof(a.action), event.action);
 	answer_word(&a, NULL);
 	tt_columns_fini(tt_event_columns, &event);
 	tt_outbox_park(st->outbox, event.place, why->message);
+	if (tt_outbox_sync(st->outbox, &failed) == TT_OK)
+		a.durable = TT_DURABLE_OUTBOX;
 	if (st->lanes[lane].pub.queued > 0)
 		st->lanes[lane].pub.queued--;
 	deliver_tell(st, event.place, &a);

@@ -47,7 +47,7 @@ enum outbox_statement {
 	ST_TOTAL
 };
 
-/* Columns of an event in the order of outbox_columns, seq apart. */
+/* Columns of an event in the order of outbox_columns; place and state are the outbox's own. */
 #define EVENT_FIELDS                                                                               \
 	"id, at, session, device, lane, action, code, parent, grams, reason, target, epoch, seq"
 
@@ -104,7 +104,8 @@ struct tt_outbox {
 	int64_t epoch, seq;  /* seq: the newest of this epoch */
 	int64_t last;	     /* the newest place */
 	bool is_last_settled;
-	bool is_unsynced; /* something was added since the last sync */
+	bool is_unsynced;    /* something was written since the last sync */
+	bool has_failed;     /* the last sync has */
 	size_t waiting, parked;
 	int64_t settled[OUTBOX_SETTLED_MAX]; /* to be taken away with the next write */
 	size_t nsettled;
@@ -236,15 +237,29 @@ enum tt_rc tt_outbox_add(struct tt_outbox *o, struct tt_event *event, struct tt_
 
 /* SQLite's own setting for this, synchronous, is for every commit or for none; the log's file has
  * the same call for one at will. */
-enum tt_rc tt_outbox_sync(struct tt_outbox *o, struct tt_error *err)
+static bool outbox_sync_log(struct tt_outbox *o)
 {
 	sqlite3_file *wal = NULL;
 
+	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	return wal && wal->pMethods &&
+		wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) == SQLITE_OK;
+}
+
+/* fsync(2) tells of a fault once: what it has not written counts as written the next time. So all
+ * of the log is written once more then, into the database, and the log begins anew. */
+static bool outbox_write_again(struct tt_outbox *o)
+{
+	return sqlite3_wal_checkpoint_v2(o->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+		SQLITE_OK;
+}
+
+enum tt_rc tt_outbox_sync(struct tt_outbox *o, struct tt_error *err)
+{
 	if (!o->is_unsynced)
 		return TT_OK;
-	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-	if (!wal || !wal->pMethods ||
-		wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) != SQLITE_OK) {
+	o->has_failed = !(o->has_failed ? outbox_write_again(o) : outbox_sync_log(o));
+	if (o->has_failed) {
 		(void)tt_fail(err, TT_IO, "the outbox can't be written to the disk");
 		tt_error_detail(err, "%s", o->path);
 		tt_error_hint(err, "Check the disk and its messages in the system's log.");
@@ -309,6 +324,7 @@ void tt_outbox_park(struct tt_outbox *o, int64_t place, const char *why)
 	sqlite3_bind_text(o->st[ST_PARK], 2, why, -1, SQLITE_TRANSIENT);
 	if (!outbox_run(o, ST_PARK, place))
 		tt_log(TT_LOG_ERROR, "event not set aside: %s", sqlite3_errmsg(o->db));
+	o->is_unsynced = true;
 	if (o->waiting > 0)
 		o->waiting--;
 	o->parked++;

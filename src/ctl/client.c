@@ -221,6 +221,29 @@ enum tt_rc ctl_call_within(struct ctl *ctl, const struct tt_operation *op, void 
 	return tt_link_call_blocking(ctl->link, call, err);
 }
 
+static enum tt_rc client_statement(
+	struct ctl *ctl, const char *sql, bool is_in_transaction, struct tt_error *err)
+{
+	struct tt_call call;
+	enum tt_rc rc;
+
+	tt_call_init(&call, sql, NULL, 0);
+	call.is_in_transaction = is_in_transaction;
+	rc = tt_link_call_blocking(ctl->link, &call, err);
+	tt_call_fini(&call);
+	return rc;
+}
+
+enum tt_rc ctl_begin(struct ctl *ctl, struct tt_error *err)
+{
+	return client_statement(ctl, "begin", true, err);
+}
+
+enum tt_rc ctl_commit(struct ctl *ctl, struct tt_error *err)
+{
+	return client_statement(ctl, "commit", false, err);
+}
+
 enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 	struct tt_call *call, struct tt_error *err)
 {

@@ -77,26 +77,13 @@ static void export_take_row(void *ctx, const char *row, size_t len)
 	}
 }
 
-static enum tt_rc export_statement(struct export *x, const char *sql, bool is_in_transaction,
-	struct tt_error *err)
-{
-	struct tt_call call;
-	enum tt_rc rc;
-
-	tt_call_init(&call, sql, NULL, 0);
-	call.is_in_transaction = is_in_transaction;
-	call.copied = export_take_row;
-	call.copied_ctx = x;
-	rc = tt_link_call_blocking(x->ctl->link, &call, err);
-	tt_call_fini(&call);
-	return rc;
-}
-
 /* An object of JSON has no control characters, so that as CSV with such for quotes it is as it
  * was. */
 static enum tt_rc export_copy(struct export *x, struct tt_error *err)
 {
+	struct tt_call call;
 	char sql[256];
+	enum tt_rc rc;
 
 	if (x->is_json)
 		tt_format(sql, sizeof(sql), "copy (select row_to_json(x) from %s() x) to stdout "
@@ -105,7 +92,13 @@ static enum tt_rc export_copy(struct export *x, struct tt_error *err)
 		tt_format(sql, sizeof(sql), "copy (select * from %s()) to stdout "
 			"(format csv, header %s)", x->kind->function,
 			x->wants_names ? "on" : "off");
-	return export_statement(x, sql, true, err);
+	tt_call_init(&call, sql, NULL, 0);
+	call.is_in_transaction = true;
+	call.copied = export_take_row;
+	call.copied_ctx = x;
+	rc = tt_link_call_blocking(x->ctl->link, &call, err);
+	tt_call_fini(&call);
+	return rc;
 }
 
 /* Opens a page; *key is where the next one begins, TT_NO_INT behind the last. */
@@ -133,7 +126,7 @@ static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct
 {
 	int64_t *after = tt_operation_arg(tt_operation_find("export.page"), args, "after");
 	int64_t key = TT_NO_INT;
-	enum tt_rc rc = export_statement(x, "begin", true, err);
+	enum tt_rc rc = ctl_begin(x->ctl, err);
 
 	tt_buf_clear(&x->page);
 	if (rc == TT_OK)
@@ -141,7 +134,7 @@ static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct
 	if (rc == TT_OK)
 		rc = export_copy(x, err);
 	if (rc == TT_OK)
-		rc = export_statement(x, "commit", false, err);
+		rc = ctl_commit(x->ctl, err);
 	if (rc == TT_OK && x->page.len > 0)
 		rc = ctl_file_write(&x->file, x->page.data, x->page.len, err);
 	if (rc != TT_OK)

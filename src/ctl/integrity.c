@@ -128,19 +128,6 @@ static void integrity_take(struct integrity *it, const struct tt_rows *rows)
 	it->after = stop < rows->count ? integrity_number(rows, stop, "after") : 0;
 }
 
-static enum tt_rc integrity_statement(struct ctl *ctl, const char *sql, bool is_in_transaction,
-	struct tt_error *err)
-{
-	struct tt_call call;
-	enum tt_rc rc;
-
-	tt_call_init(&call, sql, NULL, 0);
-	call.is_in_transaction = is_in_transaction;
-	rc = tt_link_call_blocking(ctl->link, &call, err);
-	tt_call_fini(&call);
-	return rc;
-}
-
 static enum tt_rc integrity_call(struct integrity *it, int64_t seconds, bool is_in_transaction,
 	struct tt_call *call, struct tt_error *err)
 {
@@ -163,14 +150,14 @@ static enum tt_rc integrity_long_call(
 	struct integrity *it, int64_t seconds, struct tt_call *call, struct tt_error *err)
 {
 	struct tt_call first = {0};
-	enum tt_rc rc = integrity_statement(it->ctl, "begin", true, err);
+	enum tt_rc rc = ctl_begin(it->ctl, err);
 
 	if (rc == TT_OK)
 		rc = integrity_call(it, 0, true, &first, err);
 	if (rc == TT_OK)
 		rc = integrity_call(it, seconds, true, call, err);
 	if (rc == TT_OK)
-		rc = integrity_statement(it->ctl, "commit", false, err);
+		rc = ctl_commit(it->ctl, err);
 	tt_call_fini(&first);
 	return rc;
 }

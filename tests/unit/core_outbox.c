@@ -546,7 +546,7 @@ static void only_what_is_told_waits_for_the_disk(void **state)
 {
 	struct tt_outbox *box = box_open();
 	struct tt_error err;
-	unsigned before;
+	unsigned before, in_db;
 
 	(void)state;
 	assert_int_equal(tt_outbox_sync(box, &err), TT_OK);
@@ -564,11 +564,25 @@ static void only_what_is_told_waits_for_the_disk(void **state)
 	assert_int_equal(tt_outbox_sync(box, &err), TT_OK);
 	box_add(box, "D");
 	assert_int_equal(tt_outbox_sync(box, &err), TT_IO);
+	assert_int_equal(tt_outbox_sync(box, &err), TT_IO);
 	power.is_failing = false;
 	assert_non_null(strstr(err.detail, "outbox.db"));
 	assert_true(*err.hint);
+	/* What may be lost of the log is written once more. */
+	in_db = power.db_syncs;
 	assert_int_equal(tt_outbox_sync(box, &err), TT_OK);
-	assert_int_equal(power.syncs, before + 2);
+	assert_int_equal(power.db_syncs, in_db + 1);
+	before = power.syncs;
+	assert_int_equal(tt_outbox_sync(box, &err), TT_OK);
+	assert_int_equal(power.syncs, before);
+	tt_outbox_park(box, 4, "why");
+	before = power.syncs;
+	assert_int_equal(tt_outbox_sync(box, &err), TT_OK);
+	assert_int_equal(power.syncs, before + 1);
+	assert_int_equal(power.db_syncs, in_db + 1);
+	tt_outbox_close(box);
+	box = box_open();
+	assert_waits(box, "B C D");
 	tt_outbox_close(box);
 }
 

@@ -26,7 +26,7 @@ struct power_file {
 static struct {
 	sqlite3_vfs vfs, *real;
 	struct power_file files[POWER_FILES];
-	unsigned syncs;
+	unsigned syncs, db_syncs; /* of all files, and of those that are no log */
 	bool is_failing; /* syncs fail */
 } power;
 
@@ -63,6 +63,7 @@ static int power_sync(sqlite3_file *file, int flags)
 	if (power.is_failing)
 		return SQLITE_IOERR_FSYNC;
 	power.syncs++;
+	power.db_syncs += !strstr(f->path, "-wal");
 	tt_format(aside, sizeof(aside), "%s.synced", f->path);
 	power_copy(f->path, aside);
 	return f->real->xSync(file, flags);
