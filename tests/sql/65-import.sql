@@ -1,6 +1,7 @@
 -- Imports: staged, judged by the rules of scanning, applied in batches, never twice.
 begin;
 \ir prelude.psql
+\ir import.psql
 select no_plan();
 select pg_temp.person('t.boss', 'administrator', null, 'TEST-9', null) \g /dev/null
 select pg_temp.person('t.boss2', 'administrator', null) \g /dev/null
@@ -27,22 +28,6 @@ language sql as $$
 		  from unnest(p_rows) with ordinality as u (t, n), string_to_array(t, ' ') c) x,
 	lateral api.import_stage(pg_temp.tok(p_who), pg_temp.ev(p_name), lines, codes, parents,
 		areas, grams, roles, whys) s
-$$;
-create function pg_temp.apply(p_who text, p_name text, p_limit bigint default null) returns text
-language sql as $$
-	select concat_ws(' ', a.outcome, a.state, a.opened, a.linked, a.again, a.refused)
-	  from api.import_apply(pg_temp.tok(p_who), pg_temp.ev(p_name), p_limit) a
-$$;
-create function pg_temp.finish_import(p_who text, p_name text) returns text language plpgsql as $$
-declare
-	v text;
-begin
-	loop
-		v := pg_temp.apply(p_who, p_name);
-		exit when v !~ '^ok applying';
-	end loop;
-	return v;
-end
 $$;
 create function pg_temp.bad(p_who text, p_name text) returns text language sql as $$
 	select string_agg(concat_ws(' ', b.line, b.outcome, b.other, b.why), '; ' order by b.line)

@@ -1,6 +1,7 @@
 -- Imports of bills: made, and parents put onto them, by the rules of bill.create and bill.add.
 begin;
 \ir prelude.psql
+\ir import.psql
 select no_plan();
 select pg_temp.person('t.boss', 'administrator', null, 'TEST-9', null) \g /dev/null
 select pg_temp.person('t.bill', 'biller', null) \g /dev/null
@@ -27,23 +28,6 @@ language sql as $$
 		p_destinations => destinations, p_vehicles => vehicles,
 		p_capacities => capacities) s
 $$;
-create function pg_temp.apply(p_name text, p_limit bigint default null) returns text
-language sql as $$
-	select concat_ws(' ', a.outcome, a.state, a.opened, a.linked, a.again, a.refused)
-	  from api.import_apply(pg_temp.tok('t.boss'), pg_temp.ev(p_name), p_limit) a
-$$;
-create function pg_temp.finish_import(p_name text, p_limit bigint default null) returns text
-language plpgsql as $$
-declare
-	v text;
-begin
-	loop
-		v := pg_temp.apply(p_name, p_limit);
-		exit when v !~ '^ok applying';
-	end loop;
-	return v;
-end
-$$;
 create function pg_temp.bad(p_name text) returns text language sql as $$
 	select string_agg(concat_ws(' ', b.line, b.outcome, b.code, b.parent, b.other, b.other_by, b.why),
 		'; ' order by b.line)
@@ -57,7 +41,7 @@ select is(pg_temp.stage('b1', 'bill-imp-1 SB670011', 'BILL-IMP-1 - Delhi DL-1 2'
 	'BILL-IMP-2 - Agra - 100'), 'ok 4', 'rows are staged');
 select is(pg_temp.stage('b1', 'BILL-IMP-2 - Agra - 100', 'x', 'x',
 	'BILL-IMP-1 SB670012', 'BILL-IMP-2 SB670013'), 'ok 6', 'rows may come twice');
-select is(pg_temp.finish_import('b1', 1), 'ok done 2 3 0 0', 'bills, then what is on them');
+select is(pg_temp.finish_import('t.boss', 'b1', 1), 'ok done 2 3 0 0', 'bills, then what is on them');
 select is((select row(destination, vehicle, capacity, linked, children, state)::text
 	from tracetrack.bill where number = 'BILL-IMP-1'), '(Delhi,DL-1,2,2,4,open)', 'it is there');
 select is((select string_agg(b.code, ' ' order by b.id) from tracetrack.bag b
@@ -71,7 +55,7 @@ set constraints tracetrack.audited, tracetrack.audited_other immediate;
 select is((select p.login::text from tracetrack.audit a join tracetrack.person p on p.id = a.person_id
 	where a.table_name = 'bill' and a.key = 'BILL-IMP-1' and a.operation = 'insert'), 't.boss',
 	'and in the audit, with who did it');
-select is(pg_temp.finish_import('b1'), 'ok done 2 3 0 0', 'done is done');
+select is(pg_temp.finish_import('t.boss', 'b1'), 'ok done 2 3 0 0', 'done is done');
 select pg_temp.sound();
 
 -- the same again, and every refusal that billing has
@@ -93,7 +77,7 @@ select is(pg_temp.stage('b2', 'BILL-IMP-1 - Delhi DL-1 2', 'BILL-IMP-1 - Delhi D
 	'BILL-IMP-1 SB670031', 'BILL-IMP-3 SB670031', 'BILL-IMP-7 SB670031', 'BILL-IMP-2 SB670020',
 	'BILL-IMP-2 SB670099', 'BILL-IMP-2 TT:OK', '- SB670031', 'BILL-IMP-2 SB670031 Delhi - -',
 	'BILL-IMP-6 SB670031', 'BILL-IMP-6 SB670032'), 'ok 25', 'many rows');
-select is(pg_temp.finish_import('b2'), 'ok done 1 1 3 19', 'what it came to');
+select is(pg_temp.finish_import('t.boss', 'b2'), 'ok done 1 1 3 19', 'what it came to');
 select is(replace(pg_temp.bad('b2'), '; ', E'\n'), $$3 exists BILL-IMP-1 BILL-IMP-1 t.boss the bill is there with another destination, vehicle or capacity: bill edit changes them
 4 exists BILL-IMP-1 BILL-IMP-1 t.boss the bill is there with another destination, vehicle or capacity: bill edit changes them
 5 bill_closed BILL-IMP-4 BILL-IMP-4 t.boss
@@ -118,13 +102,13 @@ select pg_temp.sound();
 -- all or nothing: the counters wait for the end
 select pg_temp.start('b3', 'all', 2) \g /dev/null
 select pg_temp.stage('b3', 'BILL-IMP-8 SB670032', 'BILL-IMP-8 - Delhi - 3') \g /dev/null
-select is(pg_temp.apply('b3'), 'ok applying 1 0 0 0', 'all or nothing: half of it');
+select is(pg_temp.apply('t.boss', 'b3'), 'ok applying 1 0 0 0', 'all or nothing: half of it');
 select throws_ok('set constraints tracetrack.import_whole immediate', '23001',
 	'half an import must not be committed', 'which can''t be committed');
-select is(pg_temp.apply('b3'), 'ok applying 1 1 0 0', 'both of it');
+select is(pg_temp.apply('t.boss', 'b3'), 'ok applying 1 1 0 0', 'both of it');
 select isnt_empty($$ select from tracetrack.violation() where rule ~ '^5' $$,
 	'counters follow at its end');
-select is(pg_temp.apply('b3'), 'ok done 1 1 0 0', 'its end');
+select is(pg_temp.apply('t.boss', 'b3'), 'ok done 1 1 0 0', 'its end');
 select lives_ok('set constraints all immediate', 'which can be committed');
 set constraints all deferred;
 select pg_temp.sound();
@@ -133,8 +117,8 @@ select pg_temp.sound();
 select pg_temp.start('b5', 'good', 501) \g /dev/null
 select is(pg_temp.stage('b5', variadic array(select format('BILL-CAP-%s - Delhi - 1', n)
 	from generate_series(1, 501) n)), 'ok 502', 'a long file');
-select is(pg_temp.apply('b5', 10000), 'ok applying 500 0 0 0', 'at most 500 rows at a time');
-select is(pg_temp.finish_import('b5'), 'ok done 501 0 0 0', 'and the rest');
+select is(pg_temp.apply('t.boss', 'b5', 10000), 'ok applying 500 0 0 0', 'at most 500 rows at a time');
+select is(pg_temp.finish_import('t.boss', 'b5'), 'ok done 501 0 0 0', 'and the rest');
 select pg_temp.sound();
 
 -- a row of bills has lists as long as the others
