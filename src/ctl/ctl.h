@@ -90,7 +90,8 @@ TT_MUST_CHECK enum tt_rc ctl_connect(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_authenticate(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_call(struct ctl *ctl, const struct tt_operation *op, void *args,
 	struct tt_call *call, struct tt_error *err);
-/* A transaction of several calls on one connection: what is called within it begins and ends here. */
+/* A transaction of several calls on one connection: what is called within it begins and ends
+ * here. */
 TT_MUST_CHECK enum tt_rc ctl_begin(struct ctl *ctl, struct tt_error *err);
 TT_MUST_CHECK enum tt_rc ctl_commit(struct ctl *ctl, struct tt_error *err);
 /* As ctl_call, and the link may stay in the transaction that was begun before. A call has its own
