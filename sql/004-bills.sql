@@ -98,40 +98,40 @@ alter table tracetrack.bag
 	add column bill_manual boolean;
 create index bag_bill on tracetrack.bag (bill_id) where bill_id is not null;
 
--- As it was, and what may be on a bill.
+-- As it was, and what may be on a bill. By state, because the server prepares each part of an
+-- expression anew in each transaction, and what a scan touches is linked or open.
 create or replace function tracetrack.bag_is_sound(b tracetrack.bag) returns boolean
 language plpgsql immutable as $$
 begin
-	return length(b.code) <= 64 and b.code ~ '^[!-`{-~]+$'
-		and b.grams_expected >= 0 and coalesce(b.grams_measured, 1) > 0
-		and (b.bill_id is null or b.role = 'parent'
-			and b.state in ('open', 'complete', 'short')
-			and num_nulls(b.bill_at, b.bill_by, b.bill_station, b.bill_event,
-				b.bill_manual) = 0)
+	if length(b.code) > 64 or b.code !~ '^[!-`{-~]+$' or b.grams_expected < 0
+	or b.grams_measured <= 0 then
+		return false;
+	elsif b.state = 'linked' then
+		return b.role = 'child' and b.parent_id <> b.id and b.position >= 1
+			and num_nulls(b.child_count, b.capacity, b.closed_at, b.closed_by,
+				b.closed_station, b.closed_event, b.bill_id) = 7;
+	elsif b.state = 'open' then
+		return b.role = 'parent' and b.child_count >= 0 and b.child_count < b.capacity
+			and num_nulls(b.parent_id, b.position, b.closed_at, b.closed_by,
+				b.closed_station, b.closed_event) = 6
+			and (b.bill_id is null or num_nulls(b.bill_at, b.bill_by,
+				b.bill_station, b.bill_event, b.bill_manual) = 0);
+	elsif b.state in ('complete', 'short') then
+		return b.role = 'parent' and b.child_count between 0 and b.capacity
+			and num_nulls(b.parent_id, b.position) = 2
+			and num_nulls(b.closed_at, b.closed_by, b.closed_station,
+				b.closed_event) = 0
+			and (b.bill_id is null or num_nulls(b.bill_at, b.bill_by,
+				b.bill_station, b.bill_event, b.bill_manual) = 0);
+	end if;
+	return num_nulls(b.parent_id, b.position, b.closed_at, b.closed_by, b.closed_station,
+			b.closed_event, b.bill_id) = 7
 		and case b.role
-		when 'parent' then
-			b.parent_id is null and b.position is null
-			and b.capacity is not null and b.child_count between 0 and b.capacity
-			and case
-			when b.state in ('complete', 'short') then
-				b.closed_at is not null and b.closed_by is not null
-				and b.closed_station is not null and b.closed_event is not null
-			else
-				b.closed_at is null and b.closed_by is null
-				and b.closed_station is null and b.closed_event is null
-				and case b.state
-				when 'open' then b.child_count < b.capacity
-				when 'unused' then b.child_count = 0
-				else b.state = 'cancelled' end
-			end
-		when 'child' then
-			b.child_count is null and b.capacity is null and b.closed_at is null
-			and b.closed_by is null and b.closed_station is null
-			and b.closed_event is null
-			and case when b.state = 'linked'
-			then b.parent_id <> b.id and b.position >= 1
-			else b.state in ('unlinked', 'cancelled')
-				and b.parent_id is null and b.position is null end
+		when 'parent' then b.capacity is not null and (b.state = 'unused'
+			and b.child_count = 0 or b.state = 'cancelled'
+			and b.child_count between 0 and b.capacity)
+		when 'child' then b.state in ('unlinked', 'cancelled')
+			and num_nulls(b.child_count, b.capacity) = 2
 		else false end;
 end
 $$;

@@ -48,8 +48,7 @@ declare
 	a tracetrack.act;
 	v tracetrack.approval;
 begin
-	-- what setting_set and user_disable lock comes before all else
-	perform tracetrack.sessions_lock(p_token, 'approval.decide');
+	-- what user_disable locks comes before all else
 	perform tracetrack.people_lock(p_token, x.operation, x.content ->> 'login')
 	   from tracetrack.approval x where x.id = p_id and x.operation = 'user.disable';
 	a := tracetrack.write_begin('approval.decide', p_token, p_event, 'approval.decide',
