@@ -42,6 +42,10 @@ void host_sample(struct host *h, struct host_sample *out);
 /* Takes a while for many processes: not while they work. */
 void host_measure_memory(struct host_memory *out);
 const char *host_group_word(enum host_group group);
+/* Puts this process before others that want a processor, so that it is not late itself; its
+ * children are ordinary again. Nothing changes without the right: CAP_SYS_NICE, RLIMIT_RTPRIO. */
+void host_be_prompt(void);
+bool host_is_prompt(void);
 /* Seconds of processor time that this process has used. */
 double host_own_seconds(void);
 int host_cores(void);

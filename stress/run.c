@@ -606,6 +606,7 @@ static void run_open_loop(struct run *r)
 	static const int numbers[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
 	size_t i;
 
+	host_be_prompt();
 	uv_loop_init(&r->loop);
 	uv_timer_init(&r->loop, &r->tick);
 	uv_timer_init(&r->loop, &r->second);

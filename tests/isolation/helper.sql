@@ -526,52 +526,6 @@ begin
 end
 $$;
 
--- ---- exports: of bags, behind the one before the last two, where p_places pages have ended;
--- one's allowance is spent
-
-create table isolation_test.allowance (value text);
-
-create function isolation_test.export_behind() returns bigint language sql stable as $$
-	select id from tracetrack.bag order by id desc offset 2 limit 1
-$$;
-
-create function isolation_test.export_ready(p_places integer) returns void language sql as $$
-	insert into isolation_test.allowance
-	select value from tracetrack.setting where name = 'rate_export';
-	update tracetrack.setting set value = '1 per 1 hour' where name = 'rate_export';
-	delete from tracetrack.rate where what = 'export';
-	delete from tracetrack.export_next;
-	select tracetrack.rate_take(id, 'export') from tracetrack.person where login = 'iso.one';
-	insert into tracetrack.export_next (person_id, what, key)
-	select id, 'bags', isolation_test.export_behind()
-	  from tracetrack.person, generate_series(1, p_places) where login = 'iso.one';
-$$;
-
-create function isolation_test.export_over() returns void language sql as $$
-	delete from tracetrack.rate where what = 'export';
-	delete from tracetrack.export_next;
-	update tracetrack.setting set value = a.value from isolation_test.allowance a
-	 where name = 'rate_export';
-	delete from isolation_test.allowance;
-$$;
-
--- A page of one bag, and how many rows it has.
-create function isolation_test.export(p_who integer) returns text language plpgsql as $$
-declare
-	v text := (select x.outcome from api.export_page(repeat('a' || p_who, 32), 'bags',
-		isolation_test.export_behind(), null, null, null, false, 1) x);
-begin
-	return concat_ws(' ', v, case when v = 'ok' then (select count(*) from api.export_bags()) end);
-end
-$$;
-
--- Where exports go on, and how many of them there.
-create function isolation_test.places() returns table (place text, pages bigint)
-language sql as $$
-	select case key when isolation_test.export_behind() then 'here' else 'next page' end, count(*)
-	  from tracetrack.export_next group by 1 order by 1
-$$;
-
 create function isolation_test.setting(p_who integer, p_value text) returns text language sql as $$
 	select concat_ws(' ', outcome, value) from api.setting_set(repeat('e' || p_who, 32),
 		gen_random_uuid(), 'undo_window', p_value)
@@ -580,62 +534,4 @@ $$;
 create function isolation_test.retire(p_who integer, p_family text) returns text language sql as $$
 	select concat_ws(' ', outcome, detail) from api.family_retire(repeat('e' || p_who, 32),
 		gen_random_uuid(), p_family, 'spec')
-$$;
-
--- ---- stations: an administrator at each, whose sessions are due to be prolonged
-
-insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
-select tracetrack.token_hash(repeat('e' || i, 32)), p.id, s.id, now() + interval '1 day'
-  from generate_series(1, 2) i
-  join tracetrack.station s on s.name = 'ISO-' || i
-  join tracetrack.person p on p.login = 'iso.office'
-on conflict (token_hash) do update set expires_at = excluded.expires_at;
-
-create function isolation_test.station_gate() returns trigger language plpgsql as $$
-begin
-	perform pg_advisory_xact_lock_shared(2207);
-	return null;
-end
-$$;
-
--- Who changes a station's state stops at the gate, which is an advisory lock: the station is locked
--- by then, and its sessions are not.
-create function isolation_test.stations() returns void language plpgsql as $$
-begin
-	perform isolation_test.start(0);
-	update tracetrack.session set extended_at = now() - interval '2 minutes'
-	 where token_hash in (select tracetrack.token_hash(repeat(t, 32))
-		from unnest('{a1,a2,e1,e2}'::text[]) t);
-	create or replace trigger a_gate after update of state on tracetrack.station for each row
-		when (old.state is distinct from new.state)
-		execute function isolation_test.station_gate();
-end
-$$;
-
-create function isolation_test.stations_end() returns void language plpgsql as $$
-begin
-	drop trigger a_gate on tracetrack.station;
-	update tracetrack.station set state = 'enabled', reason = null where name ~ '^ISO-[12]$';
-	update tracetrack.setting set value = 'on' where name = 'synchronous_commit';
-end
-$$;
-
-create function isolation_test.station_retire(p_who integer, p_station integer) returns text
-language sql as $$
-	select outcome from api.station_retire(repeat('e' || p_who, 32), gen_random_uuid(),
-		'ISO-' || p_station, 'test')
-$$;
-
-create function isolation_test.station_seen(p_station integer) returns text language sql as $$
-	select concat_ws(' ', st.state, case when bool_or(s.is_ready) then 'scans'
-		else 'does not scan' end)
-	  from tracetrack.station st join tracetrack.session s on s.station_id = st.id
-	   and s.revoked_at is null and s.expires_at > now()
-	 where st.name = 'ISO-' || p_station group by st.state
-$$;
-
--- A login at a station.
-create function isolation_test.login_at(p_station integer) returns text language sql as $$
-	select outcome from api.session_login('iso.chief2', repeat('aa', 32),
-		p_station => 'ISO-' || p_station)
 $$;

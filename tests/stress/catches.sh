@@ -28,6 +28,11 @@ JSON
 start_stress stall "$tmp/open.json" --gates none
 holds "stall: the stations work" all_of 'wait_until 60 works 10' \
     'wait_until 60 busy session_check'
+# In a real-time class where that is allowed; what it starts never is.
+class=ordinary
+! chrt --rr 1 true 2>/dev/null || class=real-time
+policies() { ps -o policy= -p "$(stations | paste -sd,)" | sort -u | tr -d ' \n'; }
+holds "stall: stations are ordinary processes" test "$(policies)" = TS
 freeze
 timeout 2 tail -f /dev/null
 thaw
@@ -35,6 +40,7 @@ await_stress
 holds "stall: the run is whole" all_of 'status_is 0' 'is attempts == 600' 'is failed == 0'
 holds "stall: what was due in 2 s of standstill is late, not left out" all_of \
     'is max_ms ">" 1900' 'is p99.9_ms ">" 1800' 'is p80_ms ">" 300'
+holds "stall: the generator goes before others where it may" json_says generator_class "\"$class\""
 
 # ---- a function that became slower fails a gate, and compare
 
