@@ -185,10 +185,13 @@ static void frame_too_small(const struct tt_screen *s, const struct canvas *c)
 	draw_cursor(c, c->height - 1, 0);
 }
 
+/* A dialog that leaves columns free leaves the last row too: a rule that looks out on both sides of
+ * its border is no border. */
 static void frame_dialog(struct view *v, const struct canvas *body)
 {
 	int width = v->ops->width < body->width ? v->ops->width : body->width;
-	int height = v->height < body->height ? v->height : body->height;
+	int most = width < body->width ? body->height - 1 : body->height;
+	int height = v->height < most ? v->height : most;
 	struct canvas box = draw_part(
 		body, (body->height - height) / 2, (body->width - width) / 2, height, width);
 	struct canvas inside = draw_box(&box, v->title);

@@ -9,6 +9,7 @@
 #include "form_impl.h"
 
 #define FORM_LABEL 18
+#define FORM_NARROW 54 /* columns below which the hint takes two rows */
 
 static void form_open(struct view *v, const void *arg)
 {
@@ -84,7 +85,7 @@ static unsigned form_select(struct view *v)
 static void form_draw_field(struct form_state *st, const struct canvas *c, int y, size_t i)
 {
 	struct tt_form_field *field = &st->form.fields[i];
-	int x = FORM_LABEL < c->width / 3 ? FORM_LABEL : c->width / 3;
+	int x = FORM_LABEL < c->width * 2 / 5 ? FORM_LABEL : c->width * 2 / 5;
 	int width = c->width - x - 1 < 32 ? c->width - x - 1 : 32;
 	char text[200];
 
@@ -103,7 +104,7 @@ static void form_draw(struct view *v, const struct canvas *c)
 	struct form_state *st = v->state;
 	struct canvas body = draw_part(c, 4, 1, c->height - 7, c->width - 2);
 	const char *help = st->form.op->help, *end = strstr(help, ". ");
-	int at = (int)st->form.at, i;
+	int at = (int)st->form.at, lines = c->width < FORM_NARROW ? 2 : 1, i;
 	char about[200];
 
 	frame_path(v, c, c->width - 1);
@@ -113,7 +114,7 @@ static void form_draw(struct view *v, const struct canvas *c)
 	if (st->said[0] != '\0')
 		draw_wrapped(c, c->height - 3, 1, c->width - 2, 3, st->style, st->said);
 	else
-		draw_text(c, c->height - 1, 1, c->width - 2, STYLE_FAINT,
+		draw_wrapped(c, c->height - lines, 1, c->width - 2, lines, STYLE_FAINT,
 			"Tab changes the field, F2 sends it all, Esc leaves.");
 	if (at < st->top)
 		st->top = at;

@@ -18,6 +18,10 @@ wait_for 'rows'
 press n
 wait_for 'New person'
 screen_is form-person
+resize 40x16
+wait_for 'Esc leaves'
+screen_is form-person-40x16
+resize 80x24
 press F2
 shows 'what is missing is told' 'Login is needed'
 fill "t$run_number"
