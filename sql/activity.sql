@@ -229,24 +229,45 @@ create or replace trigger setting_zone_changed after update on tracetrack.settin
 	for each row when (new.name = 'business_zone' and new.value <> old.value)
 	execute function tracetrack.zone_changed();
 
--- Rule 5: the roll-up is what the ledger says.
-create or replace function tracetrack.violation_activity() returns table (rule text, detail text)
+-- Rule 5: the roll-up is what the ledger says: of the business days p_from to p_to, counted
+-- from 1, the first one of the roll-up, with all before that and all behind the last one.
+create or replace function tracetrack.violation_activity(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
 language sql stable as $$
 	with state as (
 		select rolled, settled, zone from tracetrack.activity_state
+	), span as (
+		select case when p_from > 1 then d.first - 1 + least(p_from, 1000000)::integer
+			else '-infinity' end as first,
+		       case when p_to < d.last - d.first + 1
+			then d.first - 1 + least(p_to, 1000000)::integer
+			else 'infinity' end as last
+		  from (select min(day) as first, max(day) as last from tracetrack.activity_day) d
 	), fine as materialized (
-		select a.*, tracetrack.outcome_class(a.outcome) as class,
-		       tracetrack.business_day(a.minute, s.zone) as day,
-		       tracetrack.business_hour(a.minute, s.zone) as hour
-		  from state s, lateral tracetrack.activity_between(-1, s.rolled) a
+		select f.*, tracetrack.outcome_class(f.outcome) as class,
+		       tracetrack.business_day(f.minute, s.zone) as day,
+		       tracetrack.business_hour(f.minute, s.zone) as hour
+		  from state s, (
+			select date_trunc('minute', e.at) as minute, e.person_id, e.station_id,
+			       e.outcome, count(*) as scans, coalesce(sum(e.total) filter (
+				where e.outcome in ('completed', 'finished', 'short_closed')), 0)
+				as grams, max(e.at) as last_at
+			  from tracetrack.event e
+			 where e.number <= (select rolled from state)
+			   and e.at >= (select first::timestamptz - interval '2 days' from span)
+			   and e.at < (select last::timestamptz + interval '2 days' from span)
+			 group by 1, 2, 3, 4) f
+	), told as (
+		select f.* from fine f, span where f.day between span.first and span.last
 	)
 	select '5 the roll-up is what the ledger says', format('day %s, person %s, station %s',
 		coalesce(k.day, c.day), coalesce(k.person_id, c.person_id),
 		coalesce(k.station_id, c.station_id))
-	  from (select day, person_id, station_id, sum(scans) as scans, sum(refused) as refused,
-			sum(linked) as linked, sum(opened) as opened, sum(closed) as closed,
-			sum(grams) as grams, max(last_at) as last_at
-		  from tracetrack.activity_day group by 1, 2, 3) k
+	  from (select a.day, a.person_id, a.station_id, sum(a.scans) as scans,
+			sum(a.refused) as refused, sum(a.linked) as linked, sum(a.opened) as opened,
+			sum(a.closed) as closed, sum(a.grams) as grams, max(a.last_at) as last_at
+		  from span join tracetrack.activity_day a on a.day between span.first and span.last
+		 group by 1, 2, 3) k
 	  full join (
 		select day, person_id, station_id, sum(scans) as scans,
 		       coalesce(sum(scans) filter (where class = 'refused'), 0) as refused,
@@ -256,41 +277,48 @@ language sql stable as $$
 		       coalesce(sum(scans) filter (
 			where outcome in ('completed', 'finished', 'short_closed')), 0) as closed,
 		       sum(grams) as grams, max(last_at) as last_at
-		  from fine group by 1, 2, 3) c
+		  from told group by 1, 2, 3) c
 	    on c.day = k.day and c.person_id = k.person_id and c.station_id = k.station_id
 	 where row(k.scans, k.refused, k.linked, k.opened, k.closed, k.grams, k.last_at)
 		is distinct from
 		row(c.scans, c.refused, c.linked, c.opened, c.closed, c.grams, c.last_at)
 	union all
 	select '5 the roll-up is what the ledger says', format('hour %s', coalesce(k.hour, c.hour))
-	  from (select hour, sum(scans) as scans, sum(refused) as refused
-		  from tracetrack.activity_hour group by 1) k
+	  from (select a.hour, sum(a.scans) as scans, sum(a.refused) as refused
+		  from state s, span, tracetrack.activity_hour a
+		 where tracetrack.business_day(a.hour, s.zone) between span.first and span.last
+		 group by 1) k
 	  full join (
 		select hour, sum(scans) as scans,
 		       coalesce(sum(scans) filter (where class = 'refused'), 0) as refused
-		  from fine group by 1) c on c.hour = k.hour
+		  from told group by 1) c on c.hour = k.hour
 	 where k.scans is distinct from c.scans or k.refused is distinct from c.refused
 	union all
 	select '5 the roll-up is what the ledger says', format('minute %s',
 		coalesce(k.minute, c.minute))
-	  from (select minute, sum(scans) as scans from tracetrack.activity_minute
-		 where minute > now() - interval '8 days' group by 1) k
-	  full join (select minute, sum(scans) as scans from fine
+	  from (select a.minute, sum(a.scans) as scans
+		  from state s, span, tracetrack.activity_minute a
+		 where a.minute > now() - interval '8 days'
+		   and tracetrack.business_day(a.minute, s.zone) between span.first and span.last
+		 group by 1) k
+	  full join (select minute, sum(scans) as scans from told
 		 where minute > now() - interval '8 days' group by 1) c on c.minute = k.minute
 	 where k.scans is distinct from c.scans
 	union all
 	select '5 the roll-up is what the ledger says', format('%s on %s',
 		coalesce(k.outcome, c.outcome), coalesce(k.day, c.day))
-	  from (select day, outcome, sum(scans) as scans
-		  from tracetrack.activity_outcome group by 1, 2) k
-	  full join (select day, outcome, sum(scans) as scans from fine group by 1, 2) c
+	  from (select a.day, a.outcome, sum(a.scans) as scans
+		  from span join tracetrack.activity_outcome a
+		    on a.day between span.first and span.last
+		 group by 1, 2) k
+	  full join (select day, outcome, sum(scans) as scans from told group by 1, 2) c
 	    on c.day = k.day and c.outcome = k.outcome
 	 where k.scans is distinct from c.scans
 	union all
 	select '5 the roll-up is not ahead of what is settled', format('%s > %s', rolled, settled)
-	  from state where rolled > settled
+	  from state where rolled > settled and p_from <= 1
 	union all
 	select '5 the roll-up is of the business zone', format('%s, not %s', zone,
 		tracetrack.setting_text('business_zone'))
-	  from state where zone <> tracetrack.setting_text('business_zone')
+	  from state where zone <> tracetrack.setting_text('business_zone') and p_from <= 1
 $$;

@@ -2,7 +2,7 @@
 -- what is wrong, and is empty on a sound database. It reads whole tables; run it
 -- by the owner after stress, chaos and import runs.
 
--- The large ones are told in pieces too, by the numbers of bags, bills, events or seals:
+-- The large ones are told in pieces too, by the numbers of bags, bills, events, seals or days:
 -- (p_from, p_to) are the first and the last one, and who wants all gives 0 and the
 -- highest number that there can be. tracetrack.integrity_parts() knows them.
 
@@ -264,7 +264,7 @@ language sql stable as $$
 	union all select * from tracetrack.violation_counters()
 	union all select * from tracetrack.violation_audit()
 	union all select * from tracetrack.violation_seals(0, 9223372036854775807)
-	union all select * from tracetrack.violation_activity()
+	union all select * from tracetrack.violation_activity(0, 9223372036854775807)
 	union all select * from tracetrack.violation_people()
 	union all select * from tracetrack.violation_bills(0, 9223372036854775807)
 	union all select * from tracetrack.violation_billed(0, 9223372036854775807)

@@ -17,7 +17,8 @@ declare
 begin
 	begin
 		execute p_break;
-		v_found := exists (select from tracetrack.violation() where rule = p_rule);
+		v_found := exists (select from tracetrack.violation() where rule = p_rule)
+			and pg_temp.pieces_agree();
 		raise sqlstate 'TT002';
 	exception when sqlstate 'TT002' then
 		null;
