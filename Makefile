@@ -12,8 +12,9 @@ sysconfdir ?= /etc
 B ?= build
 CC ?= cc
 PKGS := ncursesw libpq libserialport libudev jansson libuv sqlite3 libsodium liboath libqrencode
-# What only printing needs; the stations load none of it.
+# What only printing needs; the stations load none of it but GLib, for the site's time zone.
 PAPER_PKGS := pangocairo cairo-pdf
+ZONE_PKGS := glib-2.0
 WARN := -Wall -Wextra -Wshadow -Wconversion -Werror
 OPT ?= -O2 -g
 # System headers come in by -isystem so that their own warnings stay theirs.
@@ -22,6 +23,7 @@ CPPFLAGS += -Iinclude -I$(B) -D_GNU_SOURCE -DTT_VERSION='"$(VERSION)"' \
 CFLAGS += -std=c11 $(OPT) $(WARN) $(SAN) -fstack-protector-strong
 LDFLAGS += $(SAN)
 LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+ZONE_LIBS := $(shell pkg-config --libs $(ZONE_PKGS) 2>/dev/null)
 PAPER_LIBS := $(shell pkg-config --libs $(PAPER_PKGS) 2>/dev/null)
 
 LAYERS := tui model core db dev paper base
@@ -50,7 +52,7 @@ CTL_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard src/ctl/*.c))
 STRESS_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard stress/*.c))
 
 $(B)/tracetrack: $(STATION_OBJS) $(ARCHIVES)
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(ZONE_LIBS)
 $(B)/tracetrackctl: $(CTL_OBJS) $(call archive,paper) $(CORE_LIBS)
 	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(PAPER_LIBS)
 
@@ -76,7 +78,7 @@ libs_dev := dev base
 libs_paper := paper base
 libs_core := core db base
 libs_model := model core db base
-libs_tui := tui model core db dev base
+libs_tui := tui model core db dev paper base
 # Of the faces only what is pure.
 libs_station := base
 also_station_line := $(B)/src/station/line.o
@@ -86,7 +88,7 @@ also_stress_course := $(foreach o,course host profile,$(B)/stress/$(o).o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*_*.c))
 .SECONDEXPANSION:
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $$(also_$$*) $$(foreach l,$$(libs_$$(firstword $$(subst _, ,$$*))),$(B)/libtt_$$(l).a)
-	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter paper_%,$*),$(PAPER_LIBS)) -lcmocka
+	$(call say,LD,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(if $(filter paper_%,$*),$(PAPER_LIBS)) $(if $(filter tui_%,$*),$(ZONE_LIBS)) -lcmocka
 
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.c))
 $(B)/tests/tools/%: $(B)/tests/tools/%.o $(CORE_LIBS)

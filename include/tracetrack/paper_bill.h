@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <tracetrack/clock.h>
+#include <tracetrack/column.h>
 #include <tracetrack/paper.h>
 #include <tracetrack/rc.h>
 #include <tracetrack/zone.h>
@@ -20,7 +21,7 @@ struct tt_paper_parent {
 	const char *added_by;
 	int64_t children, expected_grams, actual_grams;
 	bool is_weighed; /* actual is what a scale said, else it is what is expected */
-	bool is_typed;	 /* its label could not be scanned */
+	bool is_typed;   /* its label could not be scanned */
 };
 
 /* Borrowed for the call. What is NULL, TT_NO_INT or TT_NO_TIME is left out. */
@@ -42,6 +43,18 @@ struct tt_paper_totals {
 	int64_t parents, children, expected_grams, actual_grams;
 };
 void tt_paper_bill_totals(const struct tt_paper_bill *bill, struct tt_paper_totals *totals);
+
+/* A bill as bill.show gives it, in one row, which is borrowed until tt_paper_shown_fini; that is
+ * called in every case. TT_INTERNAL when its parents don't add up to its totals: a paper that says
+ * so is none. */
+struct tt_paper_shown {
+	struct tt_paper_bill bill;
+	struct tt_paper_parent *parents;
+	void *list;
+};
+TT_MUST_CHECK enum tt_rc tt_paper_bill_read(struct tt_paper_shown *shown,
+	const struct tt_rows *rows, const struct tt_zone *zone, struct tt_error *err);
+void tt_paper_shown_fini(struct tt_paper_shown *shown);
 
 /* A4, as many pages as it takes. */
 TT_MUST_CHECK enum tt_rc tt_paper_bill(

@@ -130,6 +130,12 @@ static void command_export(struct tt_screen *s, const char *argument)
 	list_export(s->top);
 }
 
+static void command_print(struct tt_screen *s, const char *argument)
+{
+	(void)argument;
+	record_print(s->top);
+}
+
 static void command_sort(struct tt_screen *s, const char *how)
 {
 	list_sort(s->top, *how != '\0');
@@ -475,6 +481,9 @@ const struct tt_command tt_commands[] = {
 	{"export", command_export, NULL, NULL, "Export",
 		"write the marked rows, or all that are shown, to a CSV file of this station",
 		"lists", TT_SCOPE_TABLE, "e F9"},
+	{"print", command_print, NULL, NULL, "Print",
+		"write the bill as text, as it is sent along, to a file of this station", "lists",
+		TT_SCOPE_RECORD, "p F9"},
 	{"refresh", command_refresh, NULL, NULL, "Refresh", "read it again", "lists",
 		TT_SCOPE_TABLE | TT_SCOPE_RECORD, "r R"},
 	{"up", command_move, "up", NULL, "Up", "one row up", "moving", LISTS, "Up k"},
@@ -584,6 +593,8 @@ bool command_is_there(const struct tt_screen *s, const struct tt_command *row, u
 		return command_may(s, noun_history.list);
 	if (row->run == command_period)
 		return s->top->ops != &view_list || list_has_choices(s->top);
+	if (row->run == command_print)
+		return s->top->ops != &view_record || record_can_print(s->top);
 	if (row->run == command_new || row->run == command_actions)
 		return command_is_for_noun(s, row->run == command_new);
 	return row->run != command_lane || tt_station_lanes(s->station) > 1;

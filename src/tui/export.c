@@ -1,5 +1,5 @@
 /*
- * A file of rows, made at once: what a screen shows is small.
+ * A file of rows or a text, made at once: what a screen shows is small.
  */
 #include "export.h"
 
@@ -43,7 +43,8 @@ static int export_open(struct tt_screen *s, const struct export *x, char *path, 
 	if (localtime_r(&now, &tm))
 		strftime(at, sizeof(at), "%Y%m%d-%H%M%S", &tm);
 	for (i = 1; fd < 0 && i < 100; i++) {
-		tt_format(path + n, size - n, "/%s-%s-%02d.csv", x->name, at, i);
+		tt_format(path + n, size - n, "/%s-%s-%02d%s", x->name, at, i,
+			x->suffix ? x->suffix : ".csv");
 		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (fd < 0 && errno != EEXIST)
 			return -1;
@@ -61,28 +62,48 @@ static bool export_save(int fd, const struct tt_buf *text)
 	return close(fd) == 0 && at == text->len;
 }
 
+/* The whole file, whose path is told; or no file, and that is said. */
+static bool export_file(struct tt_screen *s, const struct export *x, char *path, size_t size)
+{
+	char text[160];
+	int fd = export_open(s, x, path, size);
+
+	if (fd >= 0 && export_save(fd, &x->text))
+		return true;
+	tt_format(text, sizeof(text), "It could not be written: %s.", strerror(errno));
+	if (fd >= 0)
+		unlink(path);
+	screen_say(s, STYLE_WARNING, text);
+	return false;
+}
+
 void export_write(struct tt_screen *s, struct export *x, bool is_all)
 {
 	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
 	const char *name;
-	int fd;
 
 	if (x->count == 0) {
 		screen_say(s, STYLE_WARNING, "There is nothing to export.");
-		return;
-	}
-	fd = export_open(s, x, path, sizeof(path));
-	if (fd < 0 || !export_save(fd, &x->text)) {
-		if (fd >= 0)
-			unlink(path);
-		tt_format(text, sizeof(text), "It could not be written: %s.", strerror(errno));
-		screen_say(s, STYLE_WARNING, text);
-	} else {
+	} else if (export_file(s, x, path, sizeof(path))) {
 		/* The name first: a narrow screen cuts the folder. */
 		name = strrchr(path, '/');
 		tt_format(text, sizeof(text), "%zu %s%s in %s of %.*s", x->count,
 			x->count == 1 ? "row" : "rows",
 			is_all ? "" : " (what is shown; tracetrackctl gives all)", name + 1,
+			(int)(name - path), path);
+		screen_say(s, STYLE_PLAIN, text);
+	}
+	tt_buf_fini(&x->text);
+}
+
+void export_write_text(struct tt_screen *s, struct export *x, const char *what)
+{
+	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
+	const char *name;
+
+	if (export_file(s, x, path, sizeof(path))) {
+		name = strrchr(path, '/');
+		tt_format(text, sizeof(text), "%.40s in %s of %.*s", what, name + 1,
 			(int)(name - path), path);
 		screen_say(s, STYLE_PLAIN, text);
 	}

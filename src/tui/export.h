@@ -1,4 +1,4 @@
-/* Rows of a screen as a CSV file in the station's own folder. Start from cols and name. */
+/* What a screen shows as a file in the station's own folder: rows as CSV, or a text. */
 #ifndef TRACETRACK_TUI_EXPORT_H
 #define TRACETRACK_TUI_EXPORT_H
 
@@ -8,10 +8,12 @@
 
 struct tt_screen;
 
+/* Start from cols and name, for a text from name and suffix. */
 struct export
 {
 	const struct tt_column *cols;
-	const char *name; /* the file's name begins with it */
+	const char *name;   /* the file's name begins with it */
+	const char *suffix; /* and ends with this; NULL: ".csv" */
 	struct tt_buf text;
 	size_t count;
 };
@@ -20,5 +22,7 @@ void export_row(struct export *x, const void *row);
 /* Write STATE-DIR/STATION/exports/NAME-TIME.csv, readable by its owner only, never over another;
  * say where it is, or why not. Frees x. is_all: nothing was left out. */
 void export_write(struct tt_screen *s, struct export *x, bool is_all);
+/* The same for a text, with what it is: "BILL-7". */
+void export_write_text(struct tt_screen *s, struct export *x, const char *what);
 
 #endif

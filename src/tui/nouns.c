@@ -36,6 +36,7 @@ const struct noun nouns[] = {
 		.actions = "bill.add bill.remove bill.manual bill.complete bill.reopen bill.edit "
 			   "bill.cancel",
 		.takes_scans = true,
+		.prints = true,
 		.follows = true,
 		.audit = "bill"},
 	{.name = "returns",

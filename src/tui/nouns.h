@@ -31,6 +31,7 @@ struct noun {
 	const char *scan;    /* operation that a scanned code of `code` is for, on the one shown */
 	bool takes_scans;    /* a scanned code goes to its row, and is no scan */
 	bool is_more;        /* Tab goes to it from another, which is in the menu for it */
+	bool prints;         /* the one shown is a paper too: a bill */
 	bool follows;        /* stats.changes tells when its list has changed */
 };
 

@@ -14,6 +14,8 @@ struct record_state {
 	struct tt_rows row;            /* what is shown; of the detail or of the list */
 	struct tt_buf key;
 	struct facts facts;
+	char status[96];
+	char zone[64]; /* of the site, when it is printed */
 };
 
 /* record_read.c: lay out the facts of the row that is here */

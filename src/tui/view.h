@@ -153,6 +153,9 @@ void record_open_row(struct tt_screen *screen, const struct noun *noun,
 void record_open_code(struct tt_screen *screen, const struct noun *noun, const char *code);
 void record_refresh(struct view *v);
 bool record_one(struct view *v, struct noun_one *one);
+/* The one shown as text in a file, where the noun has a paper. */
+bool record_can_print(const struct view *v);
+void record_print(struct view *v);
 
 /* For view_form, whose argument this is: an operation, and a row that fills fields of the same
  * names, or NULL. phrase: names what it is done to, or NULL. */

@@ -129,9 +129,13 @@ static void record_draw(struct view *v, const struct canvas *c)
 
 static const char *record_status(struct view *v)
 {
-	return command_for_key(v->screen, v->ops->scope, 'a')
-		       ? "Arrows scroll, a shows what can be done, r reads again, q goes back."
-		       : "Arrows scroll, r reads again, q goes back.";
+	struct record_state *st = v->state;
+	bool has_actions = command_for_key(v->screen, v->ops->scope, 'a') != NULL;
+
+	tt_format(st->status, sizeof(st->status), "Arrows scroll, %s%sr reads again, q goes back.",
+		has_actions ? "a shows what can be done, " : "",
+		st->noun->prints ? "p prints, " : "");
+	return st->status;
 }
 
 static struct tt_scroll *record_list(struct view *v)

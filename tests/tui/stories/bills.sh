@@ -41,3 +41,32 @@ shows 'why a bill is not full' 'the truck is full'
 press Enter
 wait_for 'COMPLETED'
 screen_is bill-completed
+
+# The completed bill on paper: what tracetrackctl prints, in a file.
+printed() { cat "$work"/state/*/exports/bill-*.txt; }
+run_command bills
+wait_for 'Bills .* rows'
+type_filter "$bill"
+press Enter
+wait_for "^. $bill"
+press_until "Bills > $bill" Enter
+wait_for 'p prints'
+screen_is record-bill
+press F9
+shows 'where the printed bill is' "$bill in bill-[0-9-]*\.txt of "
+as biller bill print "$bill"
+ok 'it is the text that tracetrackctl prints' [ "$(printed)" = "$(cat "$work/said")" ]
+ok 'for nobody else' [ "$(stat -c %a "$work"/state/*/exports/bill-*.txt)" = 600 ]
+mv "$work"/state/*/exports "$work/kept"
+touch "$work/state/$dock/exports"
+press p
+shows 'a folder that is none is told' 'It could not be written: Not a directory'
+rm "$work/state/$dock/exports"
+run_command print
+shows 'as a command too' "$bill in bill-"
+run_command areas
+wait_for 'rows$'
+press Enter
+wait_for 'Areas > '
+press p
+shows 'what is no paper is not printed' 'p does nothing here'
