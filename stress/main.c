@@ -626,8 +626,12 @@ int main(int argc, char **argv)
 		main_complain(&err);
 		status = err.rc == TT_USAGE || err.rc == TT_OK ? 64 : STATUS_INCOMPLETE;
 	}
-	if (fflush(stdout) != 0 && status == STATUS_PASSED)
-		status = STATUS_INCOMPLETE;
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		tt_fail(&err, TT_IO, "the output can't be written");
+		main_complain(&err);
+		if (status == STATUS_PASSED)
+			status = STATUS_INCOMPLETE;
+	}
 	tt_settings_fini(&a.settings);
 	return status;
 }

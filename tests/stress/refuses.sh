@@ -45,6 +45,10 @@ refuses "gates of operations that name none" "no operations in"
 result=$?
 holds "an option that is no number is a usage error" all_of '[ $result = 64 ]' \
     'grep -q "number from 1 to 2000" "$tmp/usage"'
+"$stress" profiles 2>"$tmp/usage" >/dev/full
+result=$?
+holds "an output that can't be written is told" all_of '[ $result = 2 ]' \
+    'grep -q "the output can.t be written" "$tmp/usage"'
 
 new_report unwritable
 touch "$tmp/file"
