@@ -90,6 +90,11 @@ declare
 	f tracetrack.family;
 	v_grams bigint := s.grams;
 begin
+	-- Who has waited for the parent while it was put onto the bill holds it already,
+	-- before the bill: then the bill isn't waited for. The station sends it again.
+	perform from tracetrack.bag x join tracetrack.bill t on t.id = x.bill_id
+	  where x.id = p_parent and x.xmax = pg_current_xact_id()::xid
+	  for no key update of t nowait;
 	perform tracetrack.bills_lock(null, array[p_parent]);
 	select * into p from tracetrack.bag where id = p_parent;
 	if p.bill_id is null or p.state <> 'open' then
