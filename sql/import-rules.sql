@@ -1,6 +1,6 @@
--- How imported rows become bags and bills: the middle steps of api/import.sql. A batch of
--- bags is judged as a set by the rules of scanning, and what is done of it lands in the
--- ledger as scans do. What is so already is counted and not written again.
+-- How imported rows become bags and bills: the middle steps of api/import.sql. A batch is
+-- judged as a set by the rules of scanning, and what is done of it lands in the ledger as
+-- scans do. What is so already is counted and not written again.
 --
 -- A batch is rows of one phase, in the order of the file. Locks: bills, parents
 -- by id, then children and new codes, one import at a time.
@@ -53,23 +53,24 @@ language sql stable as $$
 		 order by r.line limit p_limit) b
 $$;
 
--- Locks the parents of these lines, after the bills that they are on or shall go onto.
-create or replace function tracetrack.import_lock(i tracetrack.import, p_upto bigint)
-returns bigint[]
+-- Locks the parents of these lines, after the bills that they are on or shall go onto, and
+-- tells which those are (bills: of an import of bills, those that its rows name).
+create or replace function tracetrack.import_hold(i tracetrack.import, p_upto bigint,
+	out bills bigint[], out parents bigint[])
 language plpgsql as $$
-declare
-	v_bills bigint[] := case when i.kind = 'bills' then array(
-		select b.id from (select distinct r.parent
-			from tracetrack.import_rows(i, 2, p_upto) r) x
-		  join tracetrack.bill b on b.number = x.parent) end;
-	v_parents bigint[] := array(
+begin
+	if i.kind = 'bills' then
+		bills := array(
+			select b.id from (select distinct r.parent
+				from tracetrack.import_rows(i, 2, p_upto) r) x
+			  join tracetrack.bill b on b.number = x.parent);
+	end if;
+	parents := array(
 		select b.id from (select distinct
 			case i.kind when 'bills' then r.code else r.parent end as code
 			from tracetrack.import_rows(i, 2, p_upto) r) x
 		  join tracetrack.bag b on b.code = x.code and b.role = 'parent');
-begin
-	perform tracetrack.bills_lock(v_bills, v_parents);
-	return v_parents;
+	perform tracetrack.bills_lock(bills, parents);
 end
 $$;
 
@@ -208,7 +209,7 @@ declare
 	v_parents bigint[];
 	v_any_area boolean := tracetrack.import_any_area(i.person_id);
 begin
-	v_parents := tracetrack.import_lock(i, p_upto);
+	v_parents := (tracetrack.import_hold(i, p_upto)).parents;
 	with r as (
 		select * from tracetrack.import_rows(i, 2, p_upto)
 	), judged as materialized (
@@ -342,98 +343,190 @@ begin
 end
 $$;
 
--- Makes the bill that a row tells of, as bill.create does. One that is there and says the
--- same is so already. Outcomes: ok, unchanged; exists (it says something else: who made
--- it, when), bill_closed (cancelled), bad_format (no family of bills has its number).
-create or replace function tracetrack.import_bill(s tracetrack.scan, r tracetrack.import_row)
-returns tracetrack.scan
-language plpgsql as $$
+-- Makes the bills of a batch, as bill.create does: of rows that tell of one bill the first
+-- that is right in itself makes it. One that is there and says the same is so already.
+-- Outcomes: ok, unchanged; exists (it says something else: who made it, when), bill_closed
+-- (cancelled: who, when), bad_format (no family of bills has its number).
+create or replace function tracetrack.import_bills(i tracetrack.import, p_upto bigint)
+returns tracetrack.import_step
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off
+as $$
 declare
-	b tracetrack.bill;
+	s tracetrack.import_step;
+	v_made bigint;
 begin
-	select * into b from tracetrack.bill where number = s.parent_code;
-	if not found then
-		s := tracetrack.bill_make(s, r.destination, r.vehicle, r.capacity::integer);
-		if s.outcome = 'exists' then
-			raise sqlstate 'TT001';
-		end if;
-	elsif b.state = 'cancelled' then
-		s := tracetrack.bill_blame(s, b);
-	elsif (b.destination, b.capacity, b.vehicle)
-	is not distinct from (r.destination, r.capacity::smallint, r.vehicle) then
-		s.outcome := 'unchanged';
-	else
-		s.outcome := 'exists';
-		s := tracetrack.scan_blame(s, b.number, b.created_at, b.created_by, null);
+	if (tracetrack.act_who()).request is distinct from i.request then
+		perform tracetrack.act_as(i.person_id, i.station_id, i.session_id, i.request);
+		set constraints tracetrack.audited, tracetrack.audited_other deferred;
+	end if;
+	with r as (
+		select x.line, x.parent as number, x.destination, x.vehicle, x.why,
+		       case when x.why is null then x.capacity::smallint end as capacity
+		  from tracetrack.import_rows(i, 1, p_upto) x
+	), told as materialized (
+		select r.*, t.id, t.state, t.created_at, t.created_by, t.destination as its_destination,
+		       t.vehicle as its_vehicle, t.capacity as its_capacity,
+		       case when r.why is not null then 'bad_format'
+			when t.id is null and (length(r.number) > 64
+			or (tracetrack.code_family(r.number)).role is distinct from 'bill')
+				then 'bad_format'
+			when t.state = 'cancelled' then 'bill_closed' end as refusal
+		  from r
+		  left join lateral (select * from tracetrack.bill y
+			where y.number = r.number limit 1) t on true
+	), judged as materialized (
+		select k.*, case when refusal is not null then refusal
+			when id is null and line = first_value(line) over same then 'ok'
+			when (destination, vehicle, capacity) is not distinct from (
+				coalesce(its_destination, first_value(destination) over same),
+				case when id is null then first_value(vehicle) over same
+					else its_vehicle end,
+				coalesce(its_capacity, first_value(capacity) over same))
+				then 'unchanged'
+			else 'exists' end as outcome
+		  from told k
+		window same as (partition by number, refusal is null order by line)
+	), made as (
+		insert into tracetrack.bill (number, destination, vehicle, capacity, created_at,
+			created_by)
+		select number, destination, vehicle, capacity, now(), i.person_id
+		  from judged where outcome = 'ok' order by line
+		on conflict on constraint bill_number_key do nothing
+		returning id, number, state, capacity
+	), requests as (
+		insert into tracetrack.request (event, at, content, station_id)
+		select tracetrack.import_event(i.base, line), now(), hash_record_extended(
+			row('bill_create'::text, null::text, number, null::text), 0), i.station_id
+		  from judged where outcome = 'ok'
+	), events as (
+		insert into tracetrack.event (at, session_id, sent_by, total, station_id, person_id,
+			children, capacity, offline, id, action, outcome, state, bill_id,
+			bill_expected, bill_children)
+		select now(), i.session_id, i.session_id, 0, i.station_id, i.person_id, 0,
+		       m.capacity, false, tracetrack.import_event(i.base, j.line), 'bill_create',
+		       'ok', m.state, m.id, 0, 0
+		  from made m join judged j on j.number = m.number and j.outcome = 'ok'
+		 order by j.line
+	), bad as (
+		insert into tracetrack.import_bad (import_id, line, outcome, parent, other,
+			other_at, other_by, other_station, why)
+		select i.id, j.line, j.outcome, j.number,
+		       case when j.outcome <> 'bad_format' then j.number end,
+		       case j.outcome when 'exists' then coalesce(j.created_at, now())
+			else c.at end,
+		       case j.outcome when 'exists' then coalesce(j.created_by, i.person_id)
+			else c.person_id end,
+		       c.station_id, coalesce(j.why, case j.outcome
+			when 'exists' then 'the bill is there with another destination, vehicle or'
+				|| ' capacity: bill edit changes them'
+			when 'bad_format' then 'no family of bills has this number' end)
+		  from judged j
+		  left join lateral (select e.at, e.person_id, e.station_id
+			  from tracetrack.event e
+			 where e.bill_id = j.id and e.action = 'bill_cancel'
+			   and j.outcome = 'bill_closed'
+			 order by e.at desc limit 1) c on true
+		 where j.outcome not in ('ok', 'unchanged')
+	)
+	select p_upto, count(*), count(*) filter (where outcome = 'ok'), 0, 0,
+	       count(*) filter (where outcome = 'unchanged'),
+	       count(*) filter (where outcome not in ('ok', 'unchanged')),
+	       (select count(*) from made)
+	  into s.line, s.taken, s.opened, s.linked, s.completed, s.again, s.refused, v_made
+	  from judged;
+	if v_made <> s.opened then
+		raise sqlstate 'TT001';
 	end if;
 	return s;
 end
 $$;
 
--- Makes the bills of a batch (phase 1), or puts its parents onto them (2): row by row,
--- because a row is judged by what those before it have done to its bill.
-create or replace function tracetrack.import_bills(i tracetrack.import, p_upto bigint)
+-- Puts the parents of a batch onto their bills. Each row is judged by what those before it
+-- have done, which is kept in arrays, by the rules of bill.add; then all of it is written at
+-- once. A bill or a parent that came while the others were locked is another try.
+create or replace function tracetrack.import_billed(i tracetrack.import, p_upto bigint)
 returns tracetrack.import_step
-language plpgsql as $$
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off
+as $$
 declare
-	r tracetrack.import_row;
-	s tracetrack.scan;
 	n tracetrack.import_step := row(p_upto, 0, 0, 0, 0, 0, 0);
+	v_scan tracetrack.scan := tracetrack.import_scan(i);
+	v_held record := tracetrack.import_hold(i, p_upto);
+	v_more integer[];	-- how many have gone onto a bill
+	v_to bigint[];	-- the bill that a parent has gone onto
+	v_lines bigint[];
+	v_bags bigint[];
+	v_bills bigint[];
+	v_bad tracetrack.import_bad[];
+	s tracetrack.scan;
+	b tracetrack.bill;
+	p tracetrack.bag;
+	r record;
 begin
-	if i.phase = 2 then
-		perform tracetrack.import_lock(i, p_upto);
-	elsif (tracetrack.act_who()).request is distinct from i.request then
-		perform tracetrack.act_as(i.person_id, i.station_id, i.session_id, i.request);
-		set constraints tracetrack.audited, tracetrack.audited_other deferred;
-	end if;
-	for r in select * from tracetrack.import_rows(i, i.phase, p_upto) x order by x.line loop
-		s := tracetrack.import_scan(i, r);
-		if r.why is not null then
-			s.outcome := 'bad_format';
-		elsif i.phase = 1 then
-			s := tracetrack.import_bill(s, r);
-		else
-			s := tracetrack.bill_put(s);
+	for r in
+		select x.line, x.code, x.parent, x.why, x.nth_bill, x.nth_code, y as bill, z as bag,
+		       (y.id is not null and y.id not in (select unnest(v_held.bills)))
+			or (z.role = 'parent' and z.id not in (select unnest(v_held.parents)))
+			as is_new
+		  from (select q.*, dense_rank() over (order by q.parent) as nth_bill,
+			       dense_rank() over (order by q.code) as nth_code
+			  from tracetrack.import_rows(i, 2, p_upto) q) x
+		  left join lateral (select * from tracetrack.bill t
+			where t.number = x.parent limit 1) y on true
+		  left join lateral (select * from tracetrack.bag c
+			where c.code = x.code limit 1) z on true
+		 order by x.line
+	loop
+		if r.is_new then
+			raise sqlstate 'TT001';
 		end if;
+		s := v_scan;
+		s.code := r.code;
+		s.parent_code := r.parent;
+		b := r.bill;
+		p := r.bag;
+		b.linked := b.linked + coalesce(v_more[r.nth_bill], 0);
+		if v_to[r.nth_code] is not null then
+			p.bill_id := v_to[r.nth_code];
+			p.bill_at := s.at;
+			p.bill_by := s.person_id;
+			p.bill_station := s.station_id;
+		end if;
+		s.outcome := case
+			when r.why is not null or length(r.code) > 64 or length(r.parent) > 64
+				then 'bad_format'
+			when b.id is null then 'no_bill'
+			when b.state in ('completed', 'cancelled') then 'bill_closed'
+			else coalesce(tracetrack.bill_refusal(s, b, p), 'bill_added') end;
 		n.taken := n.taken + 1;
-		if s.outcome in ('ok', 'bill_added') then
-			n.opened := n.opened + (i.phase = 1)::integer;
-			n.linked := n.linked + (i.phase = 2)::integer;
-			insert into tracetrack.request (event, at, content, station_id)
-			values (s.id, s.at, hash_record_extended(row(s.action, s.code,
-				s.parent_code, null::text), 0), s.station_id);
-			perform tracetrack.bill_event(s, b) from tracetrack.bill b
-			  where b.number = s.parent_code;
-		elsif s.outcome in ('unchanged', 'already_on_bill') then
+		if s.outcome = 'bill_added' then
+			n.linked := n.linked + 1;
+			v_more[r.nth_bill] := coalesce(v_more[r.nth_bill], 0) + 1;
+			v_to[r.nth_code] := b.id;
+			v_lines := array_append(v_lines, r.line);
+			v_bags := array_append(v_bags, p.id);
+			v_bills := array_append(v_bills, b.id);
+		elsif s.outcome = 'already_on_bill' then
 			n.again := n.again + 1;
 		else
 			n.refused := n.refused + 1;
-			insert into tracetrack.import_bad (import_id, line, outcome, code, parent,
-				other, other_at, other_by, other_station, why)
-			select i.id, r.line, s.outcome, r.code, r.parent, s.other, s.other_at,
-			       (select p.id from tracetrack.person p where p.login = s.other_by),
-			       (select t.id from tracetrack.station t where t.name = s.other_station),
-			       coalesce(r.why, case s.outcome
-				when 'exists' then 'the bill is there with another destination,'
-					|| ' vehicle or capacity: bill edit changes them'
-				when 'bag_not_complete' then 'the parent is open: finish it, or close'
-					|| ' it short'
-				when 'bad_format' then case i.phase when 1 then
-					'no family of bills has this number' end end);
+			v_bad := array_append(v_bad, tracetrack.import_blame(i, r.line, s, b, p, r.why));
 		end if;
 	end loop;
+	perform tracetrack.import_put(i, v_lines, v_bags, v_bills);
+	insert into tracetrack.import_bad select * from unnest(v_bad);
 	return n;
 end
 $$;
 
--- The scan that a row of an import of bills stands for.
-create or replace function tracetrack.import_scan(i tracetrack.import, r tracetrack.import_row)
-returns tracetrack.scan
+-- The scan that a row of an import of bills stands for, but for what stands in the row.
+create or replace function tracetrack.import_scan(i tracetrack.import) returns tracetrack.scan
 language plpgsql stable as $$
 declare
 	s tracetrack.scan;
 begin
-	s.id := tracetrack.import_event(i.base, r.line);
 	s.at := now();
 	s.session_id := i.session_id;
 	s.sent_by := i.session_id;
@@ -442,10 +535,74 @@ begin
 	s.area_id := i.area_id;
 	s.any_area := tracetrack.import_any_area(i.person_id);
 	s.offline := false;
-	s.action := case i.phase when 1 then 'bill_create' else 'bill_add' end;
-	s.code := r.code;
-	s.parent_code := r.parent;
+	s.action := 'bill_add';
 	return s;
+end
+$$;
+
+-- What is kept of a row that is refused: why, and what or who stands in its way.
+create or replace function tracetrack.import_blame(i tracetrack.import, p_line bigint,
+	s tracetrack.scan, b tracetrack.bill, p tracetrack.bag, p_why text)
+returns tracetrack.import_bad
+language plpgsql as $$
+declare
+	v tracetrack.import_bad;
+begin
+	s := case s.outcome when 'bill_closed' then tracetrack.bill_blame(s, b)
+		else tracetrack.bill_refuse(s, p, s.outcome) end;
+	v.import_id := i.id;
+	v.line := p_line;
+	v.outcome := s.outcome;
+	v.code := s.code;
+	v.parent := s.parent_code;
+	v.other := s.other;
+	v.other_at := s.other_at;
+	v.other_by := (select x.id from tracetrack.person x where x.login = s.other_by);
+	v.other_station := (select x.id from tracetrack.station x where x.name = s.other_station);
+	v.why := coalesce(p_why, case s.outcome when 'bag_not_complete'
+		then 'the parent is open: finish it, or close it short' end);
+	return v;
+end
+$$;
+
+-- Writes that the rows of these lines have put these parents onto these bills.
+create or replace function tracetrack.import_put(i tracetrack.import, p_lines bigint[],
+	p_bags bigint[], p_bills bigint[]) returns void
+language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+	with put as materialized (
+		select u.line, u.bag, p.code, t.id as bill_id, t.number, t.state, t.capacity,
+		       tracetrack.import_event(i.base, u.line) as event_id,
+		       t.linked + row_number() over so_far as place,
+		       t.children + sum(p.child_count) over so_far as children,
+		       t.grams_expected + sum(p.grams_expected) over so_far as expected,
+		       t.grams_actual + sum(coalesce(p.grams_measured, p.grams_expected))
+				over so_far as actual
+		  from unnest(p_lines, p_bags, p_bills) u (line, bag, bill)
+		  join tracetrack.bill t on t.id = u.bill
+		  join tracetrack.bag p on p.id = u.bag
+		window so_far as (partition by t.id order by u.line)
+	), moved as (
+		update tracetrack.bag b
+		   set bill_id = m.bill_id, bill_at = now(), bill_by = i.person_id,
+		       bill_station = i.station_id, bill_event = m.event_id, bill_manual = false
+		  from put m where b.id = m.bag
+	), requests as (
+		insert into tracetrack.request (event, at, content, station_id)
+		select event_id, now(), hash_record_extended(row('bill_add'::text, code, number,
+			null::text), 0), i.station_id
+		  from put
+	)
+	insert into tracetrack.event (at, session_id, sent_by, parent_id, total, station_id,
+		person_id, position, children, capacity, offline, id, action, outcome, code,
+		state, bill_id, bill_expected, bill_children)
+	select now(), i.session_id, i.session_id, bag, actual, i.station_id, i.person_id,
+	       place, place, capacity, false, event_id, 'bill_add', 'bill_added', code, state,
+	       bill_id, expected, children
+	  from put order by line;
+	perform tracetrack.bills_follow(array(select distinct x from unnest(p_bills) x));
 end
 $$;
 
@@ -458,7 +615,9 @@ declare
 begin
 	loop
 		begin
-			return case when i.kind = 'bills' then tracetrack.import_bills(i, p_upto)
+			return case when i.kind = 'bills' and i.phase = 1
+					then tracetrack.import_bills(i, p_upto)
+				when i.kind = 'bills' then tracetrack.import_billed(i, p_upto)
 				when i.phase = 1 then tracetrack.import_parents(i, p_upto)
 				else tracetrack.import_children(i, p_upto) end;
 		exception when sqlstate 'TT001' or unique_violation then
@@ -492,6 +651,16 @@ begin
 end
 $$;
 
+-- How many rows the next batch has, if p_limit were asked for. Bills that are made are each
+-- written to the audit, at the end, when their station's counter of it is held: few at a time.
+create or replace function tracetrack.import_limit(i tracetrack.import, p_limit bigint)
+returns bigint
+language sql immutable as $$
+	select case when i.kind <> 'bills' then coalesce(p_limit, 5000)
+		when i.phase = 1 then least(coalesce(p_limit, 500), 500)
+		else least(coalesce(p_limit, 2000), 5000) end
+$$;
+
 -- The next batch of an import, or its end. Locks the import's parents first if all
 -- of it is one transaction; the counters follow at the end then, so that nobody
 -- waits for their slot meanwhile.
@@ -504,13 +673,13 @@ declare
 begin
 	perform tracetrack.import_alone();
 	if i.mode <> 'good' and i.state = 'staged' then
-		perform tracetrack.import_lock(i, i.last_line);
+		perform tracetrack.import_hold(i, i.last_line);
 	end if;
-	v_upto := tracetrack.import_batch(i, p_limit);
+	v_upto := tracetrack.import_batch(i, tracetrack.import_limit(i, p_limit));
 	if v_upto is null and i.phase = 1 then
 		i.phase := 2;
 		i.line := 0;
-		v_upto := tracetrack.import_batch(i, p_limit);
+		v_upto := tracetrack.import_batch(i, tracetrack.import_limit(i, p_limit));
 	end if;
 	if v_upto is not null then
 		s := tracetrack.import_try(i, v_upto);

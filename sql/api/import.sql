@@ -215,8 +215,8 @@ begin
 end
 $$;
 
--- Applies the next batch, of at most p_limit rows (5000; of bills, each of which takes as long as
--- a scan, 200, and never more than 500), until the state is done.
+-- Applies the next batch, of at most p_limit rows (5000; what is made and put onto bills as
+-- tracetrack.import_limit says), until the state is done.
 -- The figures are of the whole import so far. In the modes all and dry the calls are
 -- one transaction. Locks the import, then as sql/import-rules.sql tells.
 -- Outcomes: ok; unknown_code (no such import), not_permitted (somebody else's),
@@ -246,9 +246,7 @@ begin
 		else 'ok' end;
 	if outcome = 'ok' then
 		if i.state <> 'done' then
-			i := tracetrack.import_next(i, case i.kind
-				when 'bills' then least(coalesce(p_limit, 200), 500)
-				else coalesce(p_limit, 5000) end);
+			i := tracetrack.import_next(i, p_limit);
 		end if;
 		import := i.request;
 		kind := i.kind;

@@ -121,6 +121,65 @@ select is(pg_temp.apply('t.boss', 'b5', 10000), 'ok applying 500 0 0 0', 'at mos
 select is(pg_temp.finish_import('t.boss', 'b5'), 'ok done 501 0 0 0', 'and the rest');
 select pg_temp.sound();
 
+-- parents in longer batches
+insert into tracetrack.setting as s (name, value, help) values ('bill_complete_bags', 'off', '-')
+on conflict (name) do update set value = excluded.value;
+select pg_temp.parent('t.asha', 'SB' || 6710000 + n) from generate_series(1, 600) n \g /dev/null
+select pg_temp.start('b6', 'good', 600) \g /dev/null
+select is(pg_temp.stage('b6', variadic array(select format('BILL-CAP-%s SB%s', n % 500 + 1, 6710000 + n)
+	from generate_series(1, 600) n)), 'ok 601', 'parents for them');
+select is(pg_temp.apply('t.boss', 'b6', 10000), 'ok applying 0 500 0 100', 'go onto them in one step');
+select is(pg_temp.finish_import('t.boss', 'b6'), 'ok done 0 500 0 100', 'which was all');
+select pg_temp.sound();
+update tracetrack.setting set value = 'on' where name = 'bill_complete_bags';
+
+-- a batch comes to what its rows come to one by one: 10 parents of different weights, one of them
+-- open, 5 bills with room for 1 to 3, one of them completed
+select pg_temp.closed('t.asha', 'SB67200' || n, 1, n) from generate_series(1, 9) n \g /dev/null
+select pg_temp.parent('t.asha', 'SB6720101') \g /dev/null
+select pg_temp.bill('t.bill', 'BILL-ROW-1', 1) \g /dev/null
+select pg_temp.bill_add('t.bill', 'SB6720091', 'BILL-ROW-1') \g /dev/null
+select pg_temp.bill_complete('t.bill', 'BILL-ROW-1') \g /dev/null
+create function pg_temp.rows() returns text[] language sql as $$
+	select array_agg(case when get_byte(m, 0) % 5 = 0
+		then format('BILL-ROW-%s - Delhi - %s', get_byte(m, 1) % 5 + 1, get_byte(m, 2) % 3 + 1)
+		else format('BILL-ROW-%s SB6720%s1', get_byte(m, 1) % 6 + 1,
+			lpad((get_byte(m, 2) % 11 + 1)::text, 2, '0')) end order by n)
+	  from generate_series(1, 150) n, decode(md5(n::text), 'hex') m
+$$;
+-- What it comes to in batches of p_limit: the refused rows, the ledger and the bills.
+create function pg_temp.comes_to(p_limit bigint) returns table (line text) language plpgsql as $$
+begin
+	perform pg_temp.start('b7', 'good', 150), pg_temp.stage('b7', variadic pg_temp.rows());
+	return query select pg_temp.finish_import('t.boss', 'b7', p_limit);
+	return query
+	select concat_ws(' ', b.line, b.outcome, b.code, b.parent, b.other, b.other_by, b.other_station,
+		b.other_at = now(), b.why)
+	  from api.import_bad(pg_temp.tok('t.boss'), pg_temp.ev('b7')) b;
+	return query
+	select concat_ws(' ', e.action, e.outcome, e.code, e.position, e.children, e.capacity, e.state,
+		e.total, e.bill_children, e.bill_expected, right(e.id::text, 12), r.content, t.number)
+	  from tracetrack.event e
+	  join tracetrack.bill t on t.id = e.bill_id
+	  join tracetrack.request r on r.event = e.id
+	 where t.number ~ '^BILL-ROW-' order by e.number;
+	return query
+	select concat_ws(' ', t.number, t.capacity, t.linked, t.children, t.grams_expected,
+		t.grams_actual, string_agg(b.code, ',' order by b.code))
+	  from tracetrack.bill t left join tracetrack.bag b on b.bill_id = t.id
+	 where t.number ~ '^BILL-ROW-' group by t.id order by t.number;
+end
+$$;
+savepoint one_by_one;
+select string_agg(line, E'\n') as one from pg_temp.comes_to(1) \gset
+rollback to one_by_one;
+select ok(not exists (select from unnest(array['exists', 'bill_full', 'on_other_bill',
+	'bill_closed', 'bag_not_complete', 'unknown_code', 'no_bill']) x
+	where :'one' !~ (E'\n[0-9]+ ' || x)), 'a file that has it all');
+select is((select string_agg(line, E'\n') from pg_temp.comes_to(10000)), :'one',
+	'comes to the same in one step as row by row');
+select pg_temp.sound();
+
 -- a row of bills has lists as long as the others
 select pg_temp.start('b4', 'good', 1) \g /dev/null
 select is((select outcome from api.import_stage(pg_temp.tok('t.boss'), pg_temp.ev('b4'), '{2}',
