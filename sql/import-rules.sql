@@ -365,8 +365,9 @@ begin
 		       case when x.why is null then x.capacity::smallint end as capacity
 		  from tracetrack.import_rows(i, 1, p_upto) x
 	), told as materialized (
-		select r.*, t.id, t.state, t.created_at, t.created_by, t.destination as its_destination,
-		       t.vehicle as its_vehicle, t.capacity as its_capacity,
+		select r.*, t.id, t.state, t.created_at, t.created_by,
+		       t.destination as its_destination, t.vehicle as its_vehicle,
+		       t.capacity as its_capacity,
 		       case when r.why is not null then 'bad_format'
 			when t.id is null and (length(r.number) > 64
 			or (tracetrack.code_family(r.number)).role is distinct from 'bill')
@@ -512,7 +513,8 @@ begin
 			n.again := n.again + 1;
 		else
 			n.refused := n.refused + 1;
-			v_bad := array_append(v_bad, tracetrack.import_blame(i, r.line, s, b, p, r.why));
+			v_bad := array_append(v_bad,
+				tracetrack.import_blame(i, r.line, s, b, p, r.why));
 		end if;
 	end loop;
 	perform tracetrack.import_put(i, v_lines, v_bags, v_bills);

@@ -72,16 +72,28 @@ begin
 end
 $$;
 
--- Takes the page behind p_after: once where one before has ended, within a day, else as
--- an export of its own, by the allowance of the person. Outcomes: ok, rate_limited.
+-- Takes the page behind p_after: once for each that has ended there, within a day, else as
+-- an export of its own, by the allowance of the person. A place that somebody is taking is
+-- waited for where no other is free: it is there again if that page is broken off.
+-- Outcomes: ok, rate_limited.
 create or replace function tracetrack.export_take(p_person integer, p_what text, p_after bigint,
 	out outcome text, out retry_after integer)
 language plpgsql as $$
+declare
+	v_place bigint;
 begin
 	outcome := 'ok';
-	delete from tracetrack.export_next n
-	 where n.id = (select min(x.id) from tracetrack.export_next x
-		where x.person_id = p_person and x.what = p_what and x.key = p_after);
+	select x.id into v_place from tracetrack.export_next x
+	 where x.person_id = p_person and x.what = p_what and x.key = p_after
+	   and x.at >= now() - interval '1 day'
+	 order by x.id limit 1 for update skip locked;
+	if not found then
+		select x.id into v_place from tracetrack.export_next x
+		 where x.person_id = p_person and x.what = p_what and x.key = p_after
+		   and x.at >= now() - interval '1 day'
+		 order by x.id limit 1 for update;
+	end if;
+	delete from tracetrack.export_next n where n.id = v_place;
 	if not found then
 		delete from tracetrack.export_next n
 		 where n.person_id = p_person and n.at < now() - interval '1 day';

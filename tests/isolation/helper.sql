@@ -526,6 +526,52 @@ begin
 end
 $$;
 
+-- ---- exports: of bags, behind the one before the last two, where p_places pages have ended;
+-- one's allowance is spent
+
+create table isolation_test.allowance (value text);
+
+create function isolation_test.export_behind() returns bigint language sql stable as $$
+	select id from tracetrack.bag order by id desc offset 2 limit 1
+$$;
+
+create function isolation_test.export_ready(p_places integer) returns void language sql as $$
+	insert into isolation_test.allowance
+	select value from tracetrack.setting where name = 'rate_export';
+	update tracetrack.setting set value = '1 per 1 hour' where name = 'rate_export';
+	delete from tracetrack.rate where what = 'export';
+	delete from tracetrack.export_next;
+	select tracetrack.rate_take(id, 'export') from tracetrack.person where login = 'iso.one';
+	insert into tracetrack.export_next (person_id, what, key)
+	select id, 'bags', isolation_test.export_behind()
+	  from tracetrack.person, generate_series(1, p_places) where login = 'iso.one';
+$$;
+
+create function isolation_test.export_over() returns void language sql as $$
+	delete from tracetrack.rate where what = 'export';
+	delete from tracetrack.export_next;
+	update tracetrack.setting set value = a.value from isolation_test.allowance a
+	 where name = 'rate_export';
+	delete from isolation_test.allowance;
+$$;
+
+-- A page of one bag, and how many rows it has.
+create function isolation_test.export(p_who integer) returns text language plpgsql as $$
+declare
+	v text := (select x.outcome from api.export_page(repeat('a' || p_who, 32), 'bags',
+		isolation_test.export_behind(), null, null, null, false, 1) x);
+begin
+	return concat_ws(' ', v, case when v = 'ok' then (select count(*) from api.export_bags()) end);
+end
+$$;
+
+-- Where exports go on, and how many of them there.
+create function isolation_test.places() returns table (place text, pages bigint)
+language sql as $$
+	select case key when isolation_test.export_behind() then 'here' else 'next page' end, count(*)
+	  from tracetrack.export_next group by 1 order by 1
+$$;
+
 create function isolation_test.setting(p_who integer, p_value text) returns text language sql as $$
 	select concat_ws(' ', outcome, value) from api.setting_set(repeat('e' || p_who, 32),
 		gen_random_uuid(), 'undo_window', p_value)

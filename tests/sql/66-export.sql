@@ -1,7 +1,7 @@
 -- Exports: pages of rows by key, safe cells, held to rights and to the transaction.
 begin;
 \ir prelude.psql
-select plan(36);
+select plan(37);
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 select pg_temp.person('t.bill', 'biller', null) \g /dev/null
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
@@ -98,6 +98,9 @@ select pg_temp.page('t.bill', 'scans', 0) \g /dev/null
 select is((pg_temp.page('t.bill', 'bags', :key)).outcome, 'rate_limited', 'nor where another is');
 select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'ok', 'but it goes on');
 select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'rate_limited', 'once');
+insert into tracetrack.export_next (person_id, what, key, at)
+select id, 'bags', :key, now() - interval '25 hours' from tracetrack.person where login = 't.boss';
+select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'rate_limited', 'nor after a day');
 update tracetrack.setting set value = 'off' where name = 'rate_export';
 select is((pg_temp.page('t.boss', 'bags', :key)).outcome, 'ok', 'without a limit as often as wanted');
 select * from finish();
