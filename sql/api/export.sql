@@ -106,14 +106,15 @@ $$;
 -- Opens the page of p_limit keys (20000) behind p_after: bags of an area, or since a
 -- time and before another. key is where the next page begins, null behind the last
 -- row; last is the highest key that there is now.
--- For the copy times are of UTC, and it has 25 seconds. The limit counts pages that go on
--- where none before has ended, such as the first.
+-- For the copy times are of UTC, and it has so many seconds as the answer says: the server
+-- ends it then, before a pooler would, and the client waits for that. The limit counts pages
+-- that go on where none before has ended, such as the first.
 -- Outcomes: ok; not_permitted, session_expired, bad_value (what, limit, or an area of what
 -- has none), unknown_area, rate_limited (an export, not before retry_after seconds are
 -- over).
 create or replace function api.export_page(p_token text, p_what text, p_after bigint,
 	p_area text, p_from timestamptz, p_to timestamptz, p_raw boolean, p_limit bigint)
-returns table (outcome text, key bigint, last bigint, retry_after integer)
+returns table (outcome text, key bigint, last bigint, retry_after integer, seconds integer)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -144,7 +145,9 @@ begin
 			coalesce(p_raw, false))::tracetrack.export::text;
 		perform set_config('tracetrack.export',
 			tracetrack.act_mark('export' || v_page) || v_page, true);
-		perform set_config('timezone', 'UTC', true), set_config('statement_timeout', '25s', true);
+		seconds := 25;
+		perform set_config('timezone', 'UTC', true),
+			set_config('statement_timeout', seconds || 's', true);
 		key := case when key < last then key end;
 		insert into tracetrack.export_next (person_id, what, key)
 		select u.person_id, p_what, export_page.key where export_page.key is not null;

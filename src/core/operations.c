@@ -580,7 +580,8 @@ static const struct tt_column params_export_page[] = {TOKEN,
 static const struct tt_column result_export_page[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"key", TT_INT, SLOT(1), NULL, "where the next page begins", 0},
-	{"last", TT_INT, SLOT(2), NULL, "the highest key", 0}, RETRY(3), END};
+	{"last", TT_INT, SLOT(2), NULL, "the highest key", 0}, RETRY(3),
+	{"seconds", TT_INT, SLOT(4), "s", "that the copy has", 0}, END};
 
 #define NAMED(noun, verb, title) #noun "." #verb, title, "api." #noun "_" #verb
 #define SCAN(verb, title, help)                                                                    \
@@ -718,7 +719,7 @@ const struct tt_operation tt_operations[] = {
 		TT_OP_HIDDEN, "import.run", "apply the next rows"),
 	PLAIN(import, sweep, "Clear rows away", params_token, 1, result_import_sweep, 2,
 		TT_OP_HIDDEN, "import.run", "clear away rows of ended imports"),
-	PLAIN(export, page, "Page of an export", params_export_page, 8, result_export_page, 4,
+	PLAIN(export, page, "Page of an export", params_export_page, 8, result_export_page, 5,
 		TT_OP_READ | TT_OP_HIDDEN, "export.run",
 		"open a page of an export, for the copy that follows"),
 	PLAIN(right, list, "Own rights", params_token, 1, result_right, 1,

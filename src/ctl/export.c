@@ -33,6 +33,7 @@ struct export {
 	struct tt_buf page;
 	bool wants_names; /* before the first row */
 	int64_t key, last; /* behind which the next page begins, 0: none yet; the highest key */
+	int64_t seconds;   /* that the server gives the copy of the page */
 	struct ctl_progress progress;
 };
 
@@ -77,8 +78,8 @@ static void export_take_row(void *ctx, const char *row, size_t len)
 	}
 }
 
-/* An object of JSON has no control characters, so that as CSV with such for quotes it is as it
- * was. */
+/* The server ends a copy that takes too long; its word is waited for as that of any call. An object
+ * of JSON has no control characters, so that as CSV with such for quotes it is as it was. */
 static enum tt_rc export_copy(struct export *x, struct tt_error *err)
 {
 	struct tt_call call;
@@ -96,9 +97,16 @@ static enum tt_rc export_copy(struct export *x, struct tt_error *err)
 	call.is_in_transaction = true;
 	call.copied = export_take_row;
 	call.copied_ctx = x;
+	call.timeout_ms = (unsigned)(x->seconds * 1000 + x->ctl->settings.call_timeout);
 	rc = tt_link_call_blocking(x->ctl->link, &call, err);
 	tt_call_fini(&call);
 	return rc;
+}
+
+static int64_t export_number(
+	const struct tt_operation *op, const struct tt_rows *rows, const char *name)
+{
+	return *(int64_t *)tt_field(tt_column_find(op->result, name), tt_rows_at(rows, 0));
 }
 
 /* Opens a page; *key is where the next one begins, TT_NO_INT behind the last. */
@@ -112,10 +120,9 @@ static enum tt_rc export_open(struct export *x, void *args, int64_t *key, struct
 	if (outcome && strcmp(outcome, "ok") != 0)
 		rc = export_refused(outcome, &call.rows, err);
 	if (rc == TT_OK) {
-		*key = *(int64_t *)tt_field(tt_column_find(op->result, "key"),
-			tt_rows_at(&call.rows, 0));
-		x->last = *(int64_t *)tt_field(tt_column_find(op->result, "last"),
-			tt_rows_at(&call.rows, 0));
+		*key = export_number(op, &call.rows, "key");
+		x->last = export_number(op, &call.rows, "last");
+		x->seconds = export_number(op, &call.rows, "seconds");
 	}
 	tt_call_fini(&call);
 	return rc;

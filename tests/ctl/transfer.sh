@@ -164,6 +164,32 @@ row "export audit: without the right" 77 '^$' 'may not export' as biller export 
 row "bills have no area" 64 '^$' '--area is for bags and scans' admin export bills --area jaipur
 row "no progress without a terminal" 0 '^code,' '^$' admin export bags
 row "export of a time when nothing was" 0 $'^number,[^\n]*\n?$' '' admin export scans --from 2030-01-01T00:00:00Z
+# The copy waits for a lock that the page did not need, longer than a call may take.
+slow_copy() {
+    local holder status until=$((SECONDS + 20))
+    psql -Xq "$TRACETRACK_DSN_ADMIN" <<'END' &
+begin;
+lock table tracetrack.family in access exclusive mode;
+do $$
+begin
+    while not exists (select from pg_locks where relation = 'tracetrack.family'::regclass
+        and not granted) loop
+        perform pg_sleep(0.01);
+    end loop;
+    perform pg_sleep(1.3);
+end
+$$;
+END
+    holder=$!
+    until holds_family || [ $SECONDS -ge $until ]; do sleep 0.05; done
+    admin export bags --call-timeout 1000 "$@"
+    status=$?
+    wait "$holder"
+    return "$status"
+}
+holds_family() { [ "$(rows "select count(*) from pg_locks where relation = 'tracetrack.family'::regclass
+    and mode = 'AccessExclusiveLock' and granted")" = 1 ]; }
+row "a page has the time that the server gives it" 0 '^$' '^$' slow_copy -o "$tmp/slow.csv"
 limit export '1 per 1 hour'
 row "an export too many" 75 '^$' 'too many exports in a short time: the next in 3[56][0-9]{2} s.*rate_export' \
     bash -c '"$0" "$@" >/dev/null && "$0" "$@"' "$B/tracetrackctl" --user admin \

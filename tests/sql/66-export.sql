@@ -1,13 +1,13 @@
 -- Exports: pages of rows by key, safe cells, held to rights and to the transaction.
 begin;
 \ir prelude.psql
-select plan(37);
+select plan(38);
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 select pg_temp.person('t.bill', 'biller', null) \g /dev/null
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 create function pg_temp.page(p_who text, p_what text, p_after bigint, p_limit bigint default null,
 	p_area text default null, p_raw boolean default false, p_from timestamptz default null,
-	out outcome text, out key bigint, out last bigint, out retry_after integer)
+	out outcome text, out key bigint, out last bigint, out retry_after integer, out seconds integer)
 language sql as $$
 	select * from api.export_page(pg_temp.tok(p_who), p_what, p_after, p_area, p_from, null, p_raw,
 		p_limit)
@@ -44,6 +44,8 @@ select results_eq('select code, role, family, state, area, parent, "position", c
 select throws_ok('select * from api.export_scans()', '42501', 'no page of scans is open',
 	'a page of bags is none of scans');
 select is(current_setting('timezone'), 'UTC', 'times are of UTC');
+select is((pg_temp.page('t.boss', 'bags', :bag)).seconds * 1000, (select setting::integer
+	from pg_settings where name = 'statement_timeout'), 'it is told how long the copy may take');
 select set_config('tracetrack.export', replace(current_setting('tracetrack.export'), 'bags,',
 	'bags,0'), true) \g /dev/null
 select throws_ok('select * from api.export_bags()', '42501', 'no page of bags is open',
