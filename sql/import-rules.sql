@@ -197,7 +197,8 @@ end
 $$;
 
 -- Links the children of a batch. A code that stands twice in a batch is taken
--- from its first row; if that found no room, the second is ambiguous.
+-- from its first row; if that found no room, the second is ambiguous. A parent that came
+-- while the others were locked is another try.
 create or replace function tracetrack.import_children(i tracetrack.import, p_upto bigint)
 returns tracetrack.import_step
 language plpgsql
@@ -206,6 +207,7 @@ as $$
 declare
 	s tracetrack.import_step;
 	v_made bigint;
+	v_is_new boolean;
 	v_parents bigint[];
 	v_any_area boolean := tracetrack.import_any_area(i.person_id);
 begin
@@ -215,6 +217,7 @@ begin
 	), judged as materialized (
 		select r.line, r.code, r.parent, r.why, r.family_id, p.id as parent_id,
 		       p.area_id, p.child_count, p.capacity, p.grams_expected, p.grams_measured,
+		       p.role = 'parent' and p.id not in (select unnest(v_parents)) as is_new,
 		       pf.child_grams::integer as child_grams,
 		       case when r.why is null then r.grams::integer end as grams,
 		       c.id as child_id, case when r.why is not null or r.code is null or length(r.code) > 64
@@ -227,7 +230,7 @@ begin
 			else tracetrack.import_child_refusal(i, r.code, r.parent, f.role)
 			end as refusal
 		  from r
-		  left join lateral (select y.id, y.area_id, y.state, y.family_id, y.child_count,
+		  left join lateral (select y.id, y.role, y.area_id, y.state, y.family_id, y.child_count,
 				y.capacity, y.grams_expected, y.grams_measured, y.bill_id
 			  from tracetrack.bag y where y.code = r.parent limit 1) p on true
 		  left join lateral (select y.id, y.state
@@ -332,10 +335,11 @@ begin
 	       (select count(*) from made), (select count(*) from made where is_last),
 	       (select count(*) from left_over where outcome = 'already_in_parent'),
 	       (select count(*) from left_over where outcome <> 'already_in_parent'),
-	       (select count(*) from new_bags) + (select count(*) from old_bags)
-	  into s.line, s.taken, s.opened, s.linked, s.completed, s.again, s.refused, v_made
+	       (select count(*) from new_bags) + (select count(*) from old_bags), bool_or(is_new)
+	  into s.line, s.taken, s.opened, s.linked, s.completed, s.again, s.refused, v_made,
+	       v_is_new
 	  from placed;
-	if v_made <> s.linked then
+	if v_made <> s.linked or v_is_new then
 		raise sqlstate 'TT001';
 	end if;
 	perform tracetrack.bills_follow(tracetrack.bills_of(v_parents));
