@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <tracetrack/text.h>
@@ -19,7 +21,36 @@ static enum tt_rc file_fail(const struct ctl_file *file, struct tt_error *err)
 	tt_fail(err, TT_IO, "can't write %s: %s", path, strerror(errno));
 	if (errno == ENOSPC || errno == EDQUOT)
 		tt_error_hint(err, "Make room, or choose another place; nothing is left there.");
+	if (errno == EWOULDBLOCK)
+		tt_error_hint(err, "Another process is writing it: wait, or choose another name.");
 	return TT_IO;
+}
+
+/* Locked, and still of that name: another process may have finished it meanwhile. */
+static bool file_is_ours(const struct ctl_file *file)
+{
+	struct stat here, there;
+
+	if (flock(file->fd, LOCK_EX | LOCK_NB) < 0)
+		return false;
+	if (fstat(file->fd, &here) == 0 && stat(file->part, &there) == 0 &&
+		here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+		return true;
+	errno = EWOULDBLOCK;
+	return false;
+}
+
+/* Not even emptied before it is known that nobody else writes it. */
+static enum tt_rc file_take(struct ctl_file *file, struct tt_error *err)
+{
+	enum tt_rc rc;
+
+	if (file_is_ours(file) && ftruncate(file->fd, 0) == 0)
+		return TT_OK;
+	rc = file_fail(file, err);
+	close(file->fd);
+	file->fd = 0;
+	return rc;
 }
 
 enum tt_rc ctl_file_open(struct ctl_file *file, const char *path, struct tt_error *err)
@@ -35,9 +66,9 @@ enum tt_rc ctl_file_open(struct ctl_file *file, const char *path, struct tt_erro
 		return tt_fail(err, TT_IO, "the file's name is too long");
 	tt_copy(file->path, sizeof(file->path), path);
 	tt_format(file->part, sizeof(file->part), "%s.part", path);
-	file->fd = open(file->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	file->fd = open(file->part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 	if (file->fd >= 0)
-		return TT_OK;
+		return file_take(file, err);
 	file->fd = 0;
 	return file_fail(file, err);
 }

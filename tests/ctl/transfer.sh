@@ -150,6 +150,11 @@ csv_rows() { rows "select count(*) + 1 from tracetrack.$1"; }
 check "has every bag" test "$(wc -l <"$tmp/bags.csv")" = "$(csv_rows bag)"
 row "beneath its names" 0 '^code,role,family,state,area,parent,position' '' head -n 1 "$tmp/bags.csv"
 check "and no half file is left" test ! -e "$tmp/bags.csv.part"
+echo half >"$tmp/bags.csv.part"
+row "export: two at once into one file" 74 '^$' "can't write .*bags.csv: .*Another process is writing it" \
+    flock "$tmp/bags.csv.part" "$B/tracetrackctl" --user admin --password-file "$passwords/admin" \
+    export bags --output "$tmp/bags.csv"
+check "and what the other has written stays" grep -q half "$tmp/bags.csv.part"
 row "export scans" 0 '^$' '' admin export scans -o "$tmp/scans.csv"
 check "has every event" test "$(wc -l <"$tmp/scans.csv")" = "$(csv_rows event)"
 admin export scans --ndjson >"$tmp/scans.json"
