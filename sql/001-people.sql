@@ -249,12 +249,12 @@ create trigger session_context before insert or update of person_id on tracetrac
 
 -- What live sessions know of a person, station, role or setting that has changed.
 -- A login that began before the change would not be seen here, and has not seen the
--- change. One of the person whose row was changed has been waited for; of all else,
--- which seldom changes, the table is locked against it.
+-- change. One of the person or at the station whose row was changed has been waited for;
+-- of all else, which seldom changes, the table is locked against it.
 create function tracetrack.session_refresh() returns trigger
 language plpgsql as $$
 begin
-	if tg_table_name <> 'person' then
+	if tg_table_name not in ('person', 'station') then
 		lock table tracetrack.session in share row exclusive mode;
 	end if;
 	update tracetrack.session t set person_id = t.person_id

@@ -56,25 +56,45 @@ begin
 end
 $$;
 
--- To be called before write_begin, which asks for the rights again, and before any
--- other lock: locks the person that p_login names against logins, which lock that row
--- too, and against others who change it. One at a time changes others, by the row of
--- the role that does so: of two administrators who put each other out, the second finds
--- that the first has. Without p_login it is one's own row, and others go on. Who may
--- not do it locks nothing.
-create or replace function tracetrack.people_lock(p_token text, p_right text,
-	p_login text default null) returns void
-language plpgsql as $$
-declare
-	v_own text := (select p.login from tracetrack.session s
+-- The login of the person of a session, if that one may.
+create or replace function tracetrack.token_login(p_token text, p_right text) returns text
+language plpgsql stable as $$
+begin
+	return (select p.login from tracetrack.session s
 		join tracetrack.person p on p.id = s.person_id and p.state = 'active'
 		join tracetrack.role_right r on r.role = p.role and r.right_name = p_right
 		where s.token_hash = tracetrack.token_hash(p_token) and s.locked_at is null
 		  and s.revoked_at is null and s.expires_at > now());
+end
+$$;
+
+-- To be called by whatever changes sessions of others, before write_begin, which asks for
+-- the rights again, and before any other lock: one at a time does, by the row of the role
+-- that does so. Each may hold its own session, and two might want each other's. Who may
+-- not do it locks nothing. The login as token_login.
+create or replace function tracetrack.sessions_lock(p_token text, p_right text) returns text
+language plpgsql as $$
+declare
+	v_own text := tracetrack.token_login(p_token, p_right);
 begin
-	if v_own is not null and p_login is not null then
+	if v_own is not null then
 		perform from tracetrack.role r where r.name = 'administrator' for no key update;
 	end if;
+	return v_own;
+end
+$$;
+
+-- The same, and locks the person that p_login names against logins, which lock that row
+-- too, and against others who change it: of two administrators who put each other out,
+-- the second finds that the first has. Without p_login it is one's own row, and others
+-- go on.
+create or replace function tracetrack.people_lock(p_token text, p_right text,
+	p_login text default null) returns void
+language plpgsql as $$
+declare
+	v_own text := case when p_login is null then tracetrack.token_login(p_token, p_right)
+		else tracetrack.sessions_lock(p_token, p_right) end;
+begin
 	if v_own is not null then
 		perform tracetrack.person_take(coalesce(p_login, v_own));
 	end if;

@@ -48,7 +48,8 @@ declare
 	a tracetrack.act;
 	v tracetrack.approval;
 begin
-	-- what user_disable locks comes before all else
+	-- what setting_set and user_disable lock comes before all else
+	perform tracetrack.sessions_lock(p_token, 'approval.decide');
 	perform tracetrack.people_lock(p_token, x.operation, x.content ->> 'login')
 	   from tracetrack.approval x where x.id = p_id and x.operation = 'user.disable';
 	a := tracetrack.write_begin('approval.decide', p_token, p_event, 'approval.decide',

@@ -5,8 +5,9 @@
 -- scan_end writes ledger and counters and gives the answer. A refusal is an
 -- outcome in that row, never an error.
 --
--- Locks, always in this order: session and station (at most once a minute),
--- request id, parents by id, children by id, the backend's slot of the tally.
+-- Locks, always in this order: session and station (at most once a minute, see
+-- session_prolong), request id, parents by id, children by id, the backend's slot of
+-- the tally.
 -- Two calls with one request id meet at the request row: the second waits and
 -- then gives the first answer again.
 --

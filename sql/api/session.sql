@@ -102,7 +102,8 @@ $$;
 
 -- The station of that name, registered now if nobody knows it and the site
 -- allows that; null if it isn't allowed, retired or no name. No name at all is
--- station 0.
+-- station 0. Locks the station against who changes it, before there is a session that
+-- would not be told of the change.
 create or replace function tracetrack.station_at_login(p_name text, p_version text,
 	p_area smallint) returns integer
 language plpgsql as $$
@@ -129,15 +130,13 @@ begin
 		select id, state, version, last_seen into v_station
 		  from tracetrack.station where name = v_name;
 	end if;
-	if v_station.state <> 'enabled' then
-		return null;
-	end if;
 	if v_station.version is distinct from v_version
 	or coalesce(v_station.last_seen < now() - interval '1 minute', true) then
 		update tracetrack.station set version = v_version, last_seen = now()
-		 where id = v_station.id;
+		 where id = v_station.id and state = 'enabled';
 	end if;
-	return v_station.id;
+	return (select id from tracetrack.station
+		 where id = v_station.id and state = 'enabled' for share);
 end
 $$;
 
@@ -376,8 +375,10 @@ begin
 end
 $$;
 
--- Gives a session a whole life from now on, and notes that the station lives.
--- Locks the session, then the station; called before any bag is locked.
+-- Gives a session a whole life from now on, and notes that the station lives. Locks the
+-- session, then the station unless that one is locked: who changes a station locks it
+-- before its sessions, and so nobody who has locked a session may wait for a station.
+-- Called before any bag is locked.
 create or replace function tracetrack.session_prolong(p_session bigint, p_station integer)
 returns void
 language plpgsql as $$
@@ -387,7 +388,9 @@ begin
 	   set expires_at = now() + tracetrack.setting_text('session_life')::interval,
 	       extended_at = now()
 	 where id = p_session;
-	update tracetrack.station set last_seen = now() where id = p_station;
+	update tracetrack.station set last_seen = now()
+	 where id = (select st.id from tracetrack.station st where st.id = p_station
+		for no key update skip locked);
 end
 $$;
 
@@ -549,7 +552,7 @@ $$;
 
 -- Ends a session: an own one, or with the right session.revoke_any any. Outcomes: ok,
 -- unchanged (it had ended), unknown_session (there is none, or it is not one's own),
--- and those of write_begin.
+-- and those of write_begin. Locks as people_lock, because others do what ends sessions too.
 create or replace function api.session_revoke(p_token text, p_event uuid, p_session bigint)
 returns table (outcome text, replayed boolean, session bigint)
 language plpgsql security definer
@@ -559,6 +562,8 @@ as $$
 declare
 	a tracetrack.act;
 begin
+	perform tracetrack.sessions_lock(p_token, 'session.revoke');
+	perform tracetrack.people_lock(p_token, 'session.revoke');
 	a := tracetrack.write_begin('session.revoke', p_token, p_event, 'session.revoke',
 		jsonb_build_object('session', p_session));
 	outcome := a.outcome;

@@ -88,7 +88,8 @@ $$;
 -- Outcomes: ok, not_found, bad_value (wanted says what it may be), version_moved (changed
 -- by somebody else at this moment), not_permitted (also the business zone of a site with
 -- so many scans that making the figures anew takes longer than a call may: by the
--- owner), and those of write_begin. Locks the setting.
+-- owner), and those of write_begin. Locks as sessions_lock, then the setting, then for
+-- the durability of commits the table of sessions.
 create or replace function api.setting_set(p_token text, p_event uuid,
 	p_name text default null, p_value text default null)
 returns table (outcome text, replayed boolean, name text, value text, wanted text)
@@ -103,6 +104,7 @@ declare
 	v_fault text := tracetrack.setting_fault(tracetrack.setting_kind(p_name, v_old), v_value);
 begin
 	name := p_name;
+	perform tracetrack.sessions_lock(p_token, 'setting.set');
 	-- a request that comes again is what it was, whatever the value is by now
 	a := tracetrack.write_begin(coalesce((select o.name from tracetrack.operation o
 			where o.request = p_event and o.name in ('setting.set', 'setting.weaken')),

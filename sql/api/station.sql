@@ -59,7 +59,7 @@ $$;
 -- Changes a station's policy; what is null stays. p_area is '-' for no area of its
 -- own; p_enabled brings a retired station back. A station takes the change at its
 -- next login. Outcomes: ok, not_found, unknown_area, bad_value, and those of
--- write_begin. Locks the station.
+-- write_begin. Locks as sessions_lock, then the station, then the sessions there.
 create or replace function api.station_edit(p_token text, p_event uuid,
 	p_name text default null, p_area text default null, p_double_read_ms integer default null,
 	p_hard_stop boolean default null, p_sounds boolean default null,
@@ -72,6 +72,7 @@ declare
 	a tracetrack.act;
 	v_area smallint := (select x.id from tracetrack.area x where x.code = p_area and x.active);
 begin
+	perform tracetrack.sessions_lock(p_token, 'station.edit');
 	a := tracetrack.write_begin('station.edit', p_token, p_event, 'station.edit',
 		jsonb_build_object('name', p_name, 'area', p_area, 'double_read_ms',
 			p_double_read_ms, 'hard_stop', p_hard_stop, 'sounds', p_sounds,
@@ -102,7 +103,7 @@ $$;
 
 -- Retires a station: nobody logs in there any more, and what it still sends is
 -- recorded as refused. Outcomes: ok, not_found, already_decided (it is retired),
--- bad_value (no reason), and those of write_begin. Locks the station.
+-- bad_value (no reason), and those of write_begin. Locks as station_edit.
 create or replace function api.station_retire(p_token text, p_event uuid,
 	p_name text default null, p_reason text default null)
 returns table (outcome text, replayed boolean)
@@ -113,12 +114,14 @@ declare
 	a tracetrack.act;
 	v tracetrack.station;
 begin
+	perform tracetrack.sessions_lock(p_token, 'station.retire');
 	a := tracetrack.write_begin('station.retire', p_token, p_event, 'station.retire',
 		jsonb_build_object('name', p_name, 'reason', p_reason));
 	outcome := a.outcome;
 	replayed := a.replayed;
 	if a.outcome is null then
-		select * into v from tracetrack.station s where s.name = p_name and s.id <> 0 for update;
+		select * into v from tracetrack.station s where s.name = p_name and s.id <> 0
+		   for no key update;
 		outcome := case when v.id is null then 'not_found'
 			when v.state = 'retired' then 'already_decided'
 			when tracetrack.text_clean(p_reason, 200) is null then 'bad_value'

@@ -581,3 +581,61 @@ create function isolation_test.retire(p_who integer, p_family text) returns text
 	select concat_ws(' ', outcome, detail) from api.family_retire(repeat('e' || p_who, 32),
 		gen_random_uuid(), p_family, 'spec')
 $$;
+
+-- ---- stations: an administrator at each, whose sessions are due to be prolonged
+
+insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
+select tracetrack.token_hash(repeat('e' || i, 32)), p.id, s.id, now() + interval '1 day'
+  from generate_series(1, 2) i
+  join tracetrack.station s on s.name = 'ISO-' || i
+  join tracetrack.person p on p.login = 'iso.office'
+on conflict (token_hash) do update set expires_at = excluded.expires_at;
+
+create function isolation_test.station_gate() returns trigger language plpgsql as $$
+begin
+	perform pg_advisory_xact_lock_shared(2207);
+	return null;
+end
+$$;
+
+-- Who changes a station's state stops at the gate, which is an advisory lock: the station is locked
+-- by then, and its sessions are not.
+create function isolation_test.stations() returns void language plpgsql as $$
+begin
+	perform isolation_test.start(0);
+	update tracetrack.session set extended_at = now() - interval '2 minutes'
+	 where token_hash in (select tracetrack.token_hash(repeat(t, 32))
+		from unnest('{a1,a2,e1,e2}'::text[]) t);
+	create or replace trigger a_gate after update of state on tracetrack.station for each row
+		when (old.state is distinct from new.state)
+		execute function isolation_test.station_gate();
+end
+$$;
+
+create function isolation_test.stations_end() returns void language plpgsql as $$
+begin
+	drop trigger a_gate on tracetrack.station;
+	update tracetrack.station set state = 'enabled', reason = null where name ~ '^ISO-[12]$';
+	update tracetrack.setting set value = 'on' where name = 'synchronous_commit';
+end
+$$;
+
+create function isolation_test.station_retire(p_who integer, p_station integer) returns text
+language sql as $$
+	select outcome from api.station_retire(repeat('e' || p_who, 32), gen_random_uuid(),
+		'ISO-' || p_station, 'test')
+$$;
+
+create function isolation_test.station_seen(p_station integer) returns text language sql as $$
+	select concat_ws(' ', st.state, case when bool_or(s.is_ready) then 'scans'
+		else 'does not scan' end)
+	  from tracetrack.station st join tracetrack.session s on s.station_id = st.id
+	   and s.revoked_at is null and s.expires_at > now()
+	 where st.name = 'ISO-' || p_station group by st.state
+$$;
+
+-- A login at a station.
+create function isolation_test.login_at(p_station integer) returns text language sql as $$
+	select outcome from api.session_login('iso.chief2', repeat('aa', 32),
+		p_station => 'ISO-' || p_station)
+$$;
