@@ -168,7 +168,9 @@ as admin user create "ops2$run" --name Two --role administrator --new-password-f
 two() { ctl --user "ops2$run" --password-file "$tmp/new" "$@"; }
 row "a second one declines" 0 $'outcome\tok.*state\tdeclined' '' two approval decide "$approval" no
 offline=$(uuid)
-tries "exception list" 0 '' '' as supervisor exception list
+# Other parts may have left some.
+oldest=$(rows "select event from tracetrack.exception where state = 'open' order by at, event limit 1")
+tries "exception list" 0 "${oldest:+^$oldest}" '' as supervisor exception list
 tries "exception resolve" 1 $'outcome\tnot_found' '' as supervisor exception resolve "$offline" "seen"
 for _ in 1 2 3 4 5; do ctl --user "ops$run" --password-file "$passwords/admin" user list; done \
     >/dev/null 2>&1
