@@ -331,7 +331,8 @@ end
 $$;
 
 -- The dashboard as somebody has seen it within figures_age, or made anew: by one at a
--- time, while others are told what was before if that is not twice as old. A replica has
+-- time, while others are told what was before, or wait if that is thirty times as old. If
+-- each made its own as soon as that takes long, it would take longer still. A replica has
 -- nothing kept, nor can it keep.
 create or replace function tracetrack.dashboard_recent(p_area smallint, p_top smallint)
 returns tracetrack.dashboard_kept
@@ -349,14 +350,24 @@ begin
 	v_age := clock_timestamp() - d.at;
 	if v_age >= '0' and v_age < v_most then
 		return d;
-	elsif v_age >= '0' then
+	end if;
+	-- first, because it wants a transaction that has no number yet, and a lock gives it one
+	perform tracetrack.activity_refresh();
+	if v_age >= '0' then
 		perform from tracetrack.dashboard_kept k
 		 where k.area_id = v_area and k.top = p_top and k.at = d.at for update skip locked;
-		if not found and v_age < v_most * 2 then
-			return d;
+		if not found then
+			if v_age >= v_most * 30 then
+				perform from tracetrack.dashboard_kept k
+				 where k.area_id = v_area and k.top = p_top for update;
+			end if;
+			select * into d from tracetrack.dashboard_kept k
+			 where k.area_id = v_area and k.top = p_top;
+			if clock_timestamp() - d.at < v_most * 30 then
+				return d;
+			end if;
 		end if;
 	end if;
-	perform tracetrack.activity_refresh();
 	d := tracetrack.dashboard(p_area, p_top);
 	delete from tracetrack.dashboard_kept k where k.area_id = v_area and k.top = p_top;
 	insert into tracetrack.dashboard_kept select d.* on conflict do nothing;
@@ -366,7 +377,7 @@ $$;
 
 -- What a supervisor looks at, all in one call: of all areas or of one, which a
 -- dispatcher is held to. Exact as of at, which is not longer ago than figures_age, or
--- twice that while it is being made anew.
+-- thirty times that while it is being made anew.
 --   totals     bags and scans since the beginning (see bag_totals)
 --   today      scans by what came of them, parents opened and closed, their weight
 --   minutes    scans of the last 60 minutes, the last of them being this one
