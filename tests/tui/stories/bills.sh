@@ -45,7 +45,7 @@ screen_is bill-completed
 # The completed bill on paper: what tracetrackctl prints, in a file.
 printed() { cat "$work"/state/*/exports/bill-*.txt; }
 run_command bills
-wait_for 'Bills .* rows'
+wait_for 'Bills .* row'
 type_filter "$bill"
 press Enter
 wait_for "^. $bill"
