@@ -606,7 +606,8 @@ static void run_open_loop(struct run *r)
 	static const int numbers[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP};
 	size_t i;
 
-	host_be_prompt();
+	if (r->profile->is_open)
+		host_be_prompt();
 	uv_loop_init(&r->loop);
 	uv_timer_init(&r->loop, &r->tick);
 	uv_timer_init(&r->loop, &r->second);
