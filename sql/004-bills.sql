@@ -127,9 +127,8 @@ begin
 	return num_nulls(b.parent_id, b.position, b.closed_at, b.closed_by, b.closed_station,
 			b.closed_event, b.bill_id) = 7
 		and case b.role
-		when 'parent' then b.capacity is not null and (b.state = 'unused'
-			and b.child_count = 0 or b.state = 'cancelled'
-			and b.child_count between 0 and b.capacity)
+		when 'parent' then b.child_count between 0 and b.capacity
+			and (b.state = 'cancelled' or b.state = 'unused' and b.child_count = 0)
 		when 'child' then b.state in ('unlinked', 'cancelled')
 			and num_nulls(b.child_count, b.capacity) = 2
 		else false end;

@@ -1,7 +1,7 @@
 -- What the tables themselves refuse, whoever asks.
 begin;
 \ir prelude.psql
-select plan(23);
+select plan(24);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.fill('t.asha', 'SB91000001', 'T-C', 3) \g /dev/null
@@ -19,6 +19,7 @@ select pg_temp.broken($$capacity = null$$, 'SB91000001');
 select pg_temp.broken($$parent_id = 1, position = 1$$, 'SB91000001');
 select pg_temp.broken($$state = 'linked'$$, 'SB91000001');
 select pg_temp.broken($$state = 'unused'$$, 'SB91000001');
+select pg_temp.broken($$state = 'unused', child_count = 0, capacity = -1$$, 'SB91000001');
 select pg_temp.broken($$role = 'bill'$$, 'SB91000001');
 select pg_temp.broken($$code = 'sb91000001'$$, 'SB91000001');
 select pg_temp.broken($$code = E'SB\x1b[2J'$$, 'SB91000001');
