@@ -233,8 +233,9 @@ language sql stable as $$
 	 where c.key = k.key and c.value <> k.value
 $$;
 
--- Rule 8: nothing of a disabled person works; scans are looked at with the ledger. A call that began before the disabling
--- was committed may end after it; the station's role gives it 5 s.
+-- Rule 8: nothing of a disabled person works; scans are looked at with the ledger. A call
+-- that began before the disabling was committed may end after it; the station's role gives
+-- it 5 s.
 create or replace function tracetrack.violation_people() returns table (rule text, detail text)
 language sql stable as $$
 	select '8 a disabled person does nothing', format('%s: session %s', p.login, s.id)

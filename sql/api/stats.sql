@@ -353,19 +353,21 @@ begin
 	end if;
 	-- first, because it wants a transaction that has no number yet, and a lock gives it one
 	perform tracetrack.activity_refresh();
-	if v_age >= '0' then
+	if v_age >= '0' and v_age < v_most * 30 then
 		perform from tracetrack.dashboard_kept k
 		 where k.area_id = v_area and k.top = p_top and k.at = d.at for update skip locked;
 		if not found then
-			if v_age >= v_most * 30 then
-				perform from tracetrack.dashboard_kept k
-				 where k.area_id = v_area and k.top = p_top for update;
-			end if;
-			select * into d from tracetrack.dashboard_kept k
-			 where k.area_id = v_area and k.top = p_top;
-			if clock_timestamp() - d.at < v_most * 30 then
-				return d;
-			end if;
+			return (select k from tracetrack.dashboard_kept k
+				 where k.area_id = v_area and k.top = p_top);
+		end if;
+	else
+		perform from tracetrack.dashboard_kept k
+		 where k.area_id = v_area and k.top = p_top for update;
+		select * into d from tracetrack.dashboard_kept k
+		 where k.area_id = v_area and k.top = p_top;
+		v_age := clock_timestamp() - d.at;
+		if v_age >= '0' and v_age < v_most * 30 then
+			return d;
 		end if;
 	end if;
 	d := tracetrack.dashboard(p_area, p_top);

@@ -18,12 +18,19 @@ values ('iso.one', 'One', 'supervisor', tracetrack.gen_random_bytes(16), 2, 1992
 	tracetrack.gen_random_bytes(32))
 on conflict do nothing;
 
-insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
-select tracetrack.token_hash(repeat('a' || i, 32)), p.id, s.id, now() + interval '1 day'
-  from generate_series(1, 2) i
-  join tracetrack.station s on s.name = 'ISO-' || i
-  join tracetrack.person p on p.login = 'iso.one'
-on conflict (token_hash) do update set expires_at = excluded.expires_at;
+-- Sessions of a person at both stations, with the tokens of that letter and 1 and 2.
+create function isolation_test.sessions(p_letter text, p_login text) returns void
+language sql as $$
+	insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
+	select tracetrack.token_hash(repeat(p_letter || i, 32)), p.id, s.id,
+	       now() + interval '1 day'
+	  from generate_series(1, 2) i
+	  join tracetrack.station s on s.name = 'ISO-' || i
+	  join tracetrack.person p on p.login = p_login
+	on conflict (token_hash) do update set expires_at = excluded.expires_at
+$$;
+
+select isolation_test.sessions('a', 'iso.one') \g /dev/null
 
 -- The code of a name in this case.
 create function isolation_test.code(p_name text) returns text language sql stable as $$
@@ -202,12 +209,7 @@ insert into tracetrack.person (login, name, role, salt, ops, mem, verifier)
 values ('iso.office', 'Office', 'administrator', tracetrack.gen_random_bytes(16), 2, 19922944,
 	tracetrack.gen_random_bytes(32))
 on conflict do nothing;
-insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
-select tracetrack.token_hash(repeat('b' || i, 32)), p.id, s.id, now() + interval '1 day'
-  from generate_series(1, 2) i
-  join tracetrack.station s on s.name = 'ISO-' || i
-  join tracetrack.person p on p.login = 'iso.office'
-on conflict (token_hash) do update set expires_at = excluded.expires_at;
+select isolation_test.sessions('b', 'iso.office') \g /dev/null
 
 create function isolation_test.bill_brief(a tracetrack.bill_answer) returns text
 language sql stable as $$
@@ -584,12 +586,7 @@ $$;
 
 -- ---- stations: an administrator at each, whose sessions are due to be prolonged
 
-insert into tracetrack.session (token_hash, person_id, station_id, expires_at)
-select tracetrack.token_hash(repeat('e' || i, 32)), p.id, s.id, now() + interval '1 day'
-  from generate_series(1, 2) i
-  join tracetrack.station s on s.name = 'ISO-' || i
-  join tracetrack.person p on p.login = 'iso.office'
-on conflict (token_hash) do update set expires_at = excluded.expires_at;
+select isolation_test.sessions('e', 'iso.office') \g /dev/null
 
 create function isolation_test.station_gate() returns trigger language plpgsql as $$
 begin
