@@ -62,50 +62,46 @@ static bool export_save(int fd, const struct tt_buf *text)
 	return close(fd) == 0 && at == text->len;
 }
 
-/* The whole file, whose path is told; or no file, and that is said. */
-static bool export_file(struct tt_screen *s, const struct export *x, char *path, size_t size)
+/* The whole file, or none; says what is where, or why not. Frees x. */
+static void export_file(struct tt_screen *s, struct export *x, const char *what)
 {
-	char text[160];
-	int fd = export_open(s, x, path, size);
+	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
+	int fd = export_open(s, x, path, sizeof(path));
+	const char *name;
 
-	if (fd >= 0 && export_save(fd, &x->text))
-		return true;
-	tt_format(text, sizeof(text), "It could not be written: %s.", strerror(errno));
-	if (fd >= 0)
-		unlink(path);
-	screen_say(s, STYLE_WARNING, text);
-	return false;
+	if (fd >= 0 && export_save(fd, &x->text)) {
+		/* The name first: a narrow screen cuts the folder. */
+		name = strrchr(path, '/');
+		tt_format(text, sizeof(text), "%s in %s of %.*s", what, name + 1,
+			(int)(name - path), path);
+		screen_say(s, STYLE_PLAIN, text);
+	} else {
+		tt_format(text, sizeof(text), "It could not be written: %s.", strerror(errno));
+		if (fd >= 0)
+			unlink(path);
+		screen_say(s, STYLE_WARNING, text);
+	}
+	tt_buf_fini(&x->text);
 }
 
 void export_write(struct tt_screen *s, struct export *x, bool is_all)
 {
-	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
-	const char *name;
+	char what[100];
 
 	if (x->count == 0) {
 		screen_say(s, STYLE_WARNING, "There is nothing to export.");
-	} else if (export_file(s, x, path, sizeof(path))) {
-		/* The name first: a narrow screen cuts the folder. */
-		name = strrchr(path, '/');
-		tt_format(text, sizeof(text), "%zu %s%s in %s of %.*s", x->count,
-			x->count == 1 ? "row" : "rows",
-			is_all ? "" : " (what is shown; tracetrackctl gives all)", name + 1,
-			(int)(name - path), path);
-		screen_say(s, STYLE_PLAIN, text);
+		tt_buf_fini(&x->text);
+		return;
 	}
-	tt_buf_fini(&x->text);
+	tt_format(what, sizeof(what), "%zu %s%s", x->count, x->count == 1 ? "row" : "rows",
+		is_all ? "" : " (what is shown; tracetrackctl gives all)");
+	export_file(s, x, what);
 }
 
 void export_write_text(struct tt_screen *s, struct export *x, const char *what)
 {
-	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
-	const char *name;
+	char text[44];
 
-	if (export_file(s, x, path, sizeof(path))) {
-		name = strrchr(path, '/');
-		tt_format(text, sizeof(text), "%.40s in %s of %.*s", what, name + 1,
-			(int)(name - path), path);
-		screen_say(s, STYLE_PLAIN, text);
-	}
-	tt_buf_fini(&x->text);
+	tt_format(text, sizeof(text), "%.40s", what);
+	export_file(s, x, text);
 }
