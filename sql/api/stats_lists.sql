@@ -239,15 +239,18 @@ begin
 	       coalesce(f.scans, 0), coalesce(f.done, 0), coalesce(f.again, 0),
 	       coalesce(f.refused, 0), coalesce(f.linked, 0), coalesce(f.opened, 0),
 	       coalesce(f.closed, 0), coalesce(f.grams, 0), coalesce(f.people, 0),
-	       coalesce(f.stations, 0), w.open, w.unbilled
+	       coalesce(f.stations, 0), o.open, u.unbilled
 	  from tracetrack.area a
 	  left join tracetrack.area_figures(p_period, p_day, v_area) f
 	    on f.area_id = a.id
 	 cross join lateral (
-		select count(*) filter (where b.state = 'open') as open,
-		       count(*) filter (where b.state in ('complete', 'short')) as unbilled
-		  from tracetrack.bag b
-		 where b.area_id = a.id and b.role = 'parent' and b.bill_id is null) w
+		select count(*) as open from tracetrack.bag b
+		 where b.area_id = a.id and b.state not in ('complete', 'linked')
+		   and b.state = 'open') o
+	 cross join lateral (
+		select count(*) as unbilled from tracetrack.bag b
+		 where b.area_id = a.id and b.role = 'parent' and b.bill_id is null
+		   and b.state in ('complete', 'short')) u
 	 where v_area is null or a.id = v_area
 	 order by a.code;
 end

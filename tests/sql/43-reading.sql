@@ -61,19 +61,19 @@ select is(pg_temp.list('t.sup', $$, p_state => 'short', p_text => 'SB9100000'$$)
 select is(pg_temp.list('t.asha', $$, p_state => 'open', p_from => now()$$), 'SB91000003 M444-91002', 'open ones');
 select is(pg_temp.list('t.asha', $$, p_state => 'complete', p_limit => 1$$), 'SB91000001',
 	'complete ones');
-select is(pg_temp.list('t.ravi', $$, p_state => 'unlinked'$$), 'T-E1', 'children in no parent');
+select is(pg_temp.list('t.ravi', $$, p_state => 'unlinked', p_from => now()$$), 'T-E1', 'children in no parent');
 select is(pg_temp.list('t.ravi', $$, p_state => 'linked', p_limit => 1$$), 'T-E2', 'children in a parent');
 select is(pg_temp.list('t.sup', $$, p_role => 'parent', p_state => 'linked'$$), '',
 	'parents are never linked');
 select is(pg_temp.list('t.ravi', ', p_linked => true, p_limit => 2'), 'T-E2 SB91000005', 'what is linked');
-select is(pg_temp.list('t.ravi', ', p_linked => false'), 'T-E1', 'what is not');
-select is(pg_temp.list('t.asha', ', p_linked => false'), 'SB91000003',
+select is(pg_temp.list('t.ravi', ', p_linked => false, p_from => now()'), 'T-E1', 'what is not');
+select is(pg_temp.list('t.asha', ', p_linked => false, p_from => now()'), 'SB91000003',
 	'a parent that waits for its first child isn''t either');
 select is(pg_temp.list('t.asha', $$, p_linked => true, p_state => 'open', p_from => now()$$), 'M444-91002',
 	'open and with children');
-select is(pg_temp.list('t.asha', $$, p_linked => false, p_state => 'open'$$), 'SB91000003',
+select is(pg_temp.list('t.asha', $$, p_linked => false, p_state => 'open', p_from => now()$$), 'SB91000003',
 	'open and without');
-select is(pg_temp.list('t.asha', $$, p_linked => false, p_state => 'short'$$), '',
+select is(pg_temp.list('t.asha', $$, p_linked => false, p_state => 'short', p_from => now()$$), '',
 	'short and without: none');
 select is(pg_temp.list('t.sup', $$, p_by => 'T.Ravi'$$), 'T-E2 T-E1 SB91000005', 'by whom');
 select is(pg_temp.list('t.sup', $$, p_by => 't.asha', p_area => 'akola'$$), '',
@@ -152,7 +152,7 @@ select throws_ok($$ select pg_temp.list('t.sup', ', p_limit => 0') $$, '22023',
 -- the rest of a row
 select is((select row(l.role, l.family, l.state, l.area, l.children, l.capacity, l.grams, l.by,
 	l.station, l.closed_by, l.closed_at is not null)
-	from api.bag_list(pg_temp.tok('t.asha'), p_state => 'short') l),
+	from api.bag_list(pg_temp.tok('t.asha'), p_state => 'short', p_from => now()) l),
 	row('parent'::text, 'mustard'::text, 'short'::text, 'jaipur'::text, 2, 30, 2000::bigint,
 	't.asha'::text, 'TEST-1'::text, 't.asha'::text, true), 'all of a parent');
 select is((select row(l.role, l.parent, l.position, l.grams)

@@ -68,7 +68,8 @@ select is(pg_temp.start('t.boss', 'i1', 'bags', 'good', 6), 'ok staging 4 again'
 	'begun again, it tells how far it is');
 select is(pg_temp.stage('t.boss', 'i1', 'CH-1 SB700001', 'SB700001', 'CH-2 SB700001 - 1250',
 	'SB700002 - indore', 'CH-3 SB700002', 'CH-4 SB700009'), 'ok 7', 'rows may come twice');
-select is((select count(*) from tracetrack.import_row), 6::bigint, 'and are there once');
+select is((select count(*) from tracetrack.import_row r join tracetrack.import i on i.id = r.import_id
+	where i.request = pg_temp.ev('i1')), 6::bigint, 'and are there once');
 select is(pg_temp.apply('t.boss2', 'i1'), 'not_permitted', 'an import is its person''s');
 select is(pg_temp.start('t.boss2', 'i1', 'bags', 'good', 6), 'key_reused', 'so is its id');
 select is(pg_temp.apply('t.boss', 'i1', 0), 'bad_value', 'a batch has rows');
@@ -184,7 +185,9 @@ select is((select outcome from api.import_cancel(pg_temp.tok('t.boss'), pg_temp.
 select is((select outcome from api.import_cancel(pg_temp.tok('t.boss'), pg_temp.ev('c9'),
 	pg_temp.ev('i6'), 'late')), 'version_moved', 'not when it is done');
 select is(pg_temp.apply('t.boss', 'i7'), 'version_moved', 'then nothing is applied');
-select is((select swept from api.import_sweep(pg_temp.tok('t.boss'))), 0::bigint, 'nothing is left');
+select is((select outcome from api.import_sweep(pg_temp.tok('t.boss'))), 'ok', 'rows are cleared away');
+select is_empty($$ select from tracetrack.import_row r join tracetrack.import i on i.id = r.import_id
+	where i.state in ('done', 'cancelled') $$, 'nothing is left of what has ended');
 select is(pg_temp.start('t.boss', 'i7', 'bags', 'good', 1), 'ok staging 0 again', 'it may begin again');
 select is((select count(*) from api.import_list(pg_temp.tok('t.boss'), null, 3)), 3::bigint,
 	'a page of the list');

@@ -30,12 +30,13 @@ select is(pg_temp.set('t.boss', 'synchronous_commit', 'remote_apply'), 'ok remot
 select is(pg_temp.set('t.boss', 'synchronous_commit', 'off', pg_temp.ev('s1')),
 	'awaiting_approval remote_apply', 'what makes it less safe waits');
 select is((select row(operation, content, asked_by, station, state) from
-	api.approval_list(pg_temp.tok('t.sup'))), row('setting.weaken'::text,
+	api.approval_list(pg_temp.tok('t.sup'), p_limit => 1)), row('setting.weaken'::text,
 	'{"name": "synchronous_commit", "value": "off"}'::jsonb, 't.boss'::text, 'TEST-2'::text,
 	'pending'::text), 'who asks for what');
 select is(pg_temp.set('t.boss', 'synchronous_commit', 'off', pg_temp.ev('s1')),
 	'awaiting_approval remote_apply', 'the same request asks once');
-select is((select count(*) from tracetrack.approval where state = 'pending'), 1::bigint, 'indeed once');
+select is((select count(*) from tracetrack.approval where state = 'pending' and person_id =
+	(select id from tracetrack.person where login = 't.boss')), 1::bigint, 'indeed once');
 select is((select subject from api.notification_list(pg_temp.tok('t.sup')) where kind = 'approval'
 	order by id desc limit 1), 'setting.weaken ' || pg_temp.newest(), 'people are told');
 select is(pg_temp.decide('t.boss', pg_temp.newest(), true), 'own_request pending', 'not by oneself');
@@ -69,13 +70,14 @@ union all select ok(true, 'it is a test database')
 select is(pg_temp.set('t.boss', 'two_person', ''), 'awaiting_approval setting.weaken',
 	'to need nobody else any more needs somebody else');
 select is(pg_temp.decide('t.two', pg_temp.newest(), false), 'ok declined', 'it is declined');
-select is((select row(decided_by, reason, value) from api.approval_list(pg_temp.tok('t.sup'), 'declined'),
-	tracetrack.setting where name = 'two_person'), row('t.two'::text, 'because'::text,
+select is((select row(l.decided_by, l.reason, s.value) from tracetrack.setting s,
+	api.approval_list(pg_temp.tok('t.sup'), 'declined', p_limit => 1) l
+	where s.name = 'two_person' and l.id = pg_temp.newest()), row('t.two'::text, 'because'::text,
 	'setting.weaken'::text), 'by whom, why, and nothing is done');
 select is(pg_temp.set('t.boss', 'two_person', ''), 'awaiting_approval setting.weaken', 'asked once more');
 update tracetrack.approval set expires_at = now() where id = pg_temp.newest();
-select is((select count(*) from api.approval_list(pg_temp.tok('t.sup'), 'expired')), 1::bigint,
-	'it has waited too long');
+select is((select id from api.approval_list(pg_temp.tok('t.sup'), 'expired', p_limit => 1)),
+	pg_temp.newest(), 'it has waited too long');
 select is(pg_temp.decide('t.two', pg_temp.newest(), true), 'expired expired', 'and can''t be approved');
 select is(pg_temp.decide('t.two', pg_temp.newest(), true), 'already_decided expired', 'it is over');
 select is(pg_temp.set('t.three', 'two_person', 'user.disable bag.cancel'),
