@@ -2,8 +2,8 @@
 -- session is needed. Each is one row of a small table, an end of an index or a counter
 -- of the server.
 
--- Seconds since the first row of ledger or audit that no seal covers; 0 if there is
--- none.
+-- Seconds that the first row of ledger or audit that no seal covers has waited; 0 if there
+-- is none. What was loaded with a time in the past waits since there is a database at most.
 create or replace function tracetrack.unsealed_age() returns bigint
 language plpgsql stable as $$
 declare
@@ -19,7 +19,12 @@ begin
 		order by s.number desc limit 1), 0);
 	select a.at into v_at from tracetrack.audit a where a.number > v_last
 	 order by a.number limit 1;
-	return greatest(0, coalesce(extract(epoch from now() - least(v_oldest, v_at)), 0));
+	v_oldest := least(v_oldest, v_at);
+	if v_oldest is null then
+		return 0;
+	end if;
+	return greatest(0, extract(epoch from now() - greatest(v_oldest,
+		(select min(m.applied_at) from tracetrack.migration m where m.number > 0))));
 end
 $$;
 

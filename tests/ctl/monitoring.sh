@@ -9,15 +9,15 @@ closed=$(dsn_with port="$(free_port)")
 # ---- check
 
 row "check: all is well" 0 '^TRACETRACK OK - schema [0-9]+, [0-9]+ scans, [0-9]+ exceptions( |,)' '' \
-    ctl check --notifications -,- --exceptions -,- --exceptions-age -,- --unsealed -,-
+    ctl check --notifications -,- --exceptions -,- --exceptions-age -,-
 row "through the pooler, as the role of who watches" 0 ' pool_wait=[0-9]+s;0;4' '' \
-    ctl --dsn "$monitor" check --notifications -,- --exceptions -,- --exceptions-age -,- --unsealed -,-
+    ctl --dsn "$monitor" check --notifications -,- --exceptions -,- --exceptions-age -,-
 row "as a station the pool is not told" 0 'pool not told \|' '' \
-    ctl check --notifications -,- --exceptions -,- --exceptions-age -,- --unsealed -,-
+    ctl check --notifications -,- --exceptions -,- --exceptions-age -,-
 row "nor when it is not asked" 0 'pool not told \|' '' ctl --dsn "$monitor" check --no-pool \
-    --notifications -,- --exceptions -,- --exceptions-age -,- --unsealed -,-
+    --notifications -,- --exceptions -,- --exceptions-age -,-
 row "check: a warning" 1 '^TRACETRACK WARNING - partitions 12, warning below 100 \|.* partitions=12;100:;1: ' '' \
-    ctl check --partitions 100,1 --notifications -,- --exceptions -,- --exceptions-age -,- --unsealed -,-
+    ctl check --partitions 100,1 --notifications -,- --exceptions -,- --exceptions-age -,-
 row "check: critical" 2 '^TRACETRACK CRITICAL - .*connections_used [0-9]+%, critical from 0' '' \
     ctl check --connections 90,0
 row "check: the worst counts" 2 '^TRACETRACK CRITICAL - .*; ' '' \
