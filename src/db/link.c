@@ -550,6 +550,9 @@ static void link_send_next(struct tt_link *link)
 		values[i] = call->is_null[i] ? NULL : call->text.data + call->at[i];
 	link->has_error = link->is_copying = false;
 	link_set_state(link, TT_LINK_BUSY);
+	/* Parsed anew each time, an eighth of the server's work: stations share sessions, and in
+	 * one of them whoever holds their credential could put another statement under a name that
+	 * the next station calls. */
 	is_sent = call->is_simple ? PQsendQuery(link->conn, call->sql)
 				  : PQsendQueryParams(link->conn, call->sql, call->nparams, NULL,
 					    values, NULL, NULL, 0);
