@@ -3,6 +3,7 @@
  * command on the view below.
  */
 #include <string.h>
+#include <strings.h>
 
 #include <tracetrack/match.h>
 #include <tracetrack/text.h>
@@ -65,13 +66,25 @@ static void help_fill(struct view *v)
 	size_t n = help_add(v, help_add(v, 0, first, true), first, false);
 
 	tt_scroll_resize(&st->list, n, st->list.height);
-	v->height = (int)n + 2;
+	v->height = 2 + (st->search.len > 0) + (n > 0 ? (int)n : 1);
 }
 
 static void help_open(struct view *v, const void *arg)
 {
 	(void)arg;
 	help_fill(v);
+}
+
+/* The first whose name begins with what was typed, or the first of all. */
+static size_t help_first(const struct help_state *st)
+{
+	size_t i;
+
+	for (i = 0; i < st->list.count; i++) {
+		if (strncasecmp(st->rows[i]->name, st->search.text, st->search.len) == 0)
+			return i;
+	}
+	return 0;
 }
 
 static unsigned help_event(struct view *v, const struct view_event *event)
@@ -81,7 +94,7 @@ static unsigned help_event(struct view *v, const struct view_event *event)
 	if (event->kind != VIEW_EDITED)
 		return 0;
 	help_fill(v);
-	tt_scroll_to(&st->list, 0);
+	tt_scroll_to(&st->list, help_first(st));
 	return VIEW_HANDLED;
 }
 
@@ -126,19 +139,29 @@ static void help_draw_rows(struct view *v, const struct canvas *c, int y)
 		draw_text(c, y, 1, c->width - 1, STYLE_WARNING, "No command has these words.");
 }
 
-static void help_draw(struct view *v, const struct canvas *c)
+static void help_draw_search(struct view *v, const struct canvas *c)
 {
 	struct help_state *st = v->state;
 
 	draw_text(c, 0, 0, 8, STYLE_STRONG, "Search:");
-	help_draw_rows(v, c, 2);
 	draw_field(c, 0, 8, c->width - 10 < 30 ? c->width - 10 : 30, &st->search, true, false);
+}
+
+static void help_draw(struct view *v, const struct canvas *c)
+{
+	help_draw_rows(v, c, 2);
+	help_draw_search(v, c);
 }
 
 static void help_draw_menu(struct view *v, const struct canvas *c)
 {
 	struct help_state *st = v->state;
 
+	if (st->search.len > 0) {
+		help_draw_rows(v, c, 1);
+		help_draw_search(v, c);
+		return;
+	}
 	help_draw_rows(v, c, 0);
 	draw_cursor(c, (int)(st->list.selected - st->list.top), 0);
 }
@@ -150,8 +173,9 @@ static const char *help_status(struct view *v)
 
 	if (st->list.count == 0 || (v->ops == &view_help && st->search.len == 0))
 		return "Type to search, Enter runs the selected command, Esc goes back.";
-	tt_format(st->status, sizeof(st->status), "%zu of %zu  Enter: %s.", st->list.selected + 1,
-		st->list.count, st->rows[st->list.selected]->help);
+	tt_format(st->status, sizeof(st->status), "%zu of %zu%s Enter: %s.", st->list.selected + 1,
+		st->list.count, st->search.len > 0 ? " " : ", type to search.",
+		st->rows[st->list.selected]->help);
 	return st->status;
 }
 
@@ -192,8 +216,10 @@ const struct view_ops view_menu = {
 	.height = HELP_ROWS,
 	.width = 78,
 	.open = help_open,
+	.event = help_event,
 	.draw = help_draw_menu,
 	.select = help_select,
 	.status = help_status,
+	.field = help_field,
 	.list = help_list,
 };

@@ -42,6 +42,23 @@ press Escape
 press F10
 wait_for 'Menu'
 screen_is menu
+
+# What is typed there searches it; a name goes before what is only told of.
+type_text 'bags' 'Search: bags'
+shows 'the menu has what was typed' '^ │ +bags +parents and children'
+hides 'and nothing else' 'dashboard +what happens'
+press C-u
+wait_for 'dashboard +what happens'
+type_text 'no such' 'Search: no such'
+shows 'nothing found is told' 'No command has these words'
+press C-u
+type_text 'devi' 'Search: devi'
+press Enter
+wait_for 'Lane +State'
+press Escape
+wait_for 'SB|no parent'
+press F10
+wait_for '─ Menu'
 press Escape
 
 # Letters do nothing on the scan view.
