@@ -47,5 +47,5 @@ grant execute on all functions in schema api to tracetrack_station;
 
 -- Figures without names, for who watches.
 grant usage on schema api to tracetrack_monitor;
-grant execute on function api.system_health(), api.system_version(), api.system_watch()
-	to tracetrack_monitor;
+grant execute on function api.system_health(), api.system_version(), api.system_watch(),
+	api.system_warm() to tracetrack_monitor;

@@ -57,7 +57,7 @@ select set_eq($$
 	select p.proname::text from pg_proc p
 	 where p.pronamespace = 'api'::regnamespace
 	   and has_function_privilege('tracetrack_monitor', p.oid, 'execute')
-$$, array['system_health', 'system_version', 'system_watch'],
+$$, array['system_health', 'system_version', 'system_warm', 'system_watch'],
 	'the monitor may call what tells figures without names');
 select ok(pg_has_role('tracetrack_monitor', 'pg_monitor', 'member'),
 	'the monitor reads statistics');

@@ -1,13 +1,15 @@
 -- Health, status, integrity and upkeep.
 begin;
 \ir prelude.psql
-select plan(38);
+select plan(39);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 
 select is((select row(outcome, schema, writable) from api.system_health()),
 	row('ok'::text, (select max(number) from tracetrack.migration), true), 'healthy');
+
+select lives_ok('select api.system_warm()', 'a connection is made ready for scanning');
 
 -- what monitoring looks at, before and after
 create temporary table watch as select * from api.system_watch();
