@@ -288,19 +288,23 @@ static size_t course_limit_from(const struct run *r, const struct limit *limit, 
 	return r->record.nseconds;
 }
 
-/* In which program the processors' time went then. */
+/* In which program the processors' time went then; others: in none of these. */
 static json_t *course_shares(const struct run *r, size_t from)
 {
 	json_t *json = json_object();
-	double sum;
+	double sum, others = 0;
 	size_t i;
 	int g;
 
+	for (i = from; i < from + COURSE_CALM; i++)
+		others += r->samples[i].host.busy * host_cores() / COURSE_CALM;
 	for (g = 0; g < HOST_GROUPS; g++) {
 		for (sum = 0, i = from; i < from + COURSE_CALM; i++)
 			sum += r->samples[i].host.cores[g] / COURSE_CALM;
+		others -= sum;
 		json_object_set_new(json, host_group_word((enum host_group)g), course_real(sum));
 	}
+	json_object_set_new(json, "others", course_real(fmax(others, 0)));
 	return json;
 }
 

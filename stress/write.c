@@ -237,12 +237,12 @@ static void print_course(json_t *report, FILE *out)
 	if (first)
 		fprintf(out,
 			"gave way first: %s, at level %.0f in second %.0f (%s; cores: postgres "
-			"%.2f, "
-			"stations %.2f, pgbouncer %.2f, generator %.2f)\n",
+			"%.2f, stations %.2f, pgbouncer %.2f, generator %.2f, others %.2f)\n",
 			write_text(first, "what"), write_number(first, "level"),
 			write_number(first, "second"), write_text(first, "help"),
 			write_number(cores, "postgres"), write_number(cores, "stations"),
-			write_number(cores, "pgbouncer"), write_number(cores, "generator"));
+			write_number(cores, "pgbouncer"), write_number(cores, "generator"),
+			write_number(cores, "others"));
 	if (json_is_number(json_object_get(recovery, "after_s")))
 		fprintf(out, "recovery: as before (p95 %.2f ms) %.0f s after the load fell\n",
 			write_number(recovery, "base_p95_ms"), write_number(recovery, "after_s"));

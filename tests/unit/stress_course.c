@@ -152,12 +152,13 @@ static void a_step_that_is_too_slow_is_the_last(void **state)
 static void what_gave_way_first_is_first(void **state)
 {
 	struct fixture *f = fixture_new();
-	json_t *rows;
+	json_t *rows, *cores;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < SECONDS; i++) {
 		f->samples[i].host.busy = i >= 14 ? 0.99 : 0.3;
+		f->samples[i].host.cores[HOST_POSTGRES] = 0.2f * (float)host_cores();
 		f->samples[i].server.pools.sv_active = i >= 11 ? 16 : 4;
 		f->samples[i].server.pools.cl_waiting = i >= 11 || i == 2 ? 3 : 0;
 	}
@@ -168,6 +169,9 @@ static void what_gave_way_first_is_first(void **state)
 	assert_float_equal(number(json_array_get(rows, 0), "second"), 12, 1e-6);
 	assert_string_equal(
 		json_string_value(json_object_get(json_array_get(rows, 1), "what")), "processors");
+	cores = json_object_get(json_array_get(rows, 1), "cores");
+	assert_float_equal(number(cores, "postgres"), 0.2f * (float)host_cores(), 1e-6);
+	assert_float_equal(number(cores, "others"), 0.79f * (float)host_cores(), 1e-6);
 	json_decref(rows);
 	free(f);
 }
