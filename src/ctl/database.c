@@ -2,12 +2,12 @@
  * Upkeep of the database's definition, on the owner's direct connection.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <tracetrack/file.h>
 #include <tracetrack/migrate.h>
 #include <tracetrack/password.h>
 #include <tracetrack/schema.h>
@@ -63,18 +63,6 @@ enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error
 	return TT_REFUSED;
 }
 
-/* A constraint said no: the name is taken, or is none. */
-static enum tt_rc database_refuse_person(const char *login, struct tt_error *err)
-{
-	bool is_taken = strcmp(err->sqlstate, "23505") == 0;
-
-	tt_fail(err, TT_REFUSED,
-		is_taken ? "there is a person %s already" : "%s can't be a login name", login);
-	tt_error_hint(err, is_taken ? "Leave --admin out, or choose another name."
-				    : "Small letters, digits and . _ - make a login name.");
-	return TT_REFUSED;
-}
-
 static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const char *name,
 	const char *role, const char *area, const char *password, struct tt_error *err)
 {
@@ -91,9 +79,19 @@ static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const 
 	rc = tt_owner_run_blocking(ctl->settings.dsn,
 		"select tracetrack.person_add($1, $2, $3, $4, null, $5, $6::int, $7::bigint, $8)",
 		8, values, err);
-	if (err->sqlstate[0] == '2' && err->sqlstate[1] == '3')
-		return database_refuse_person(login, err);
 	return rc;
+}
+
+/* A constraint said no: the name is taken, or is none. */
+static enum tt_rc database_refuse_person(const char *login, struct tt_error *err)
+{
+	bool is_taken = strcmp(err->sqlstate, "23505") == 0;
+
+	tt_fail(err, TT_REFUSED,
+		is_taken ? "there is a person %s already" : "%s can't be a login name", login);
+	tt_error_hint(err, is_taken ? "Leave --admin out, or choose another name."
+				    : "Small letters, digits and . _ - make a login name.");
+	return TT_REFUSED;
 }
 
 enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
@@ -111,39 +109,55 @@ enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *
 	rc = ctl_new_password(ctl, "password of the administrator", file, false, &password, err);
 	if (rc == TT_OK)
 		rc = database_add_person(ctl, admin, admin, "administrator", NULL, password, err);
+	if (rc != TT_OK && strncmp(err->sqlstate, "23", 2) == 0)
+		rc = database_refuse_person(admin, err);
 	tt_password_free(password);
 	return rc;
 }
 
-static enum tt_rc demo_write_password(const char *dir, const char *login, const char *password,
+/* The password that an earlier call has written there, or a new one. */
+static enum tt_rc demo_password(const char *path, char **password, bool *is_new,
 	struct tt_error *err)
 {
-	char path[512];
-	bool is_good;
-	int fd;
+	char line[26];
 
-	tt_format(path, sizeof(path), "%s/%s", dir, login);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	is_good = fd >= 0 && dprintf(fd, "%s\n", password) > 0;
-	if (fd >= 0 && close(fd) < 0)
-		is_good = false;
-	if (!is_good)
-		return tt_fail(err, TT_IO, "can't write %s: %s", path, strerror(errno));
-	return TT_OK;
+	*is_new = access(path, F_OK) < 0;
+	if (!*is_new)
+		return tt_password_read(password, path, err);
+	*password = tt_alloc(25);
+	tt_password_make(*password);
+	tt_format(line, sizeof(line), "%s\n", *password);
+	return tt_file_write(path, line, strlen(line), err);
 }
 
+static enum tt_rc demo_refuse_person(const char *dir, const char *login, struct tt_error *err)
+{
+	tt_fail(err, TT_REFUSED, "there is a person %s already", login);
+	tt_error_hint(err, "The password is not in %.200s: name the folder where it is, or another "
+			   "database.", dir);
+	return TT_REFUSED;
+}
+
+/* The password is on the disk before there is the person, so that a call that was broken off can be
+ * made again: whose password is there may be there, too. */
 static enum tt_rc demo_person(struct ctl *ctl, const char *dir, const char *login,
 	const char *role, const char *area, struct tt_error *err)
 {
-	char password[25];
+	char path[512], *password = NULL;
+	bool is_new = false;
 	enum tt_rc rc;
 
-	tt_password_make(password);
-	rc = database_add_person(ctl, login, login, role, area, password, err);
+	tt_format(path, sizeof(path), "%s/%s", dir, login);
+	rc = demo_password(path, &password, &is_new, err);
 	if (rc == TT_OK)
-		rc = demo_write_password(dir, login, password, err);
-	explicit_bzero(password, sizeof(password));
-	return rc;
+		rc = database_add_person(ctl, login, login, role, area, password, err);
+	tt_password_free(password);
+	if (rc == TT_OK || strcmp(err->sqlstate, "23505") != 0)
+		return rc;
+	if (!is_new)
+		return TT_OK;
+	(void)unlink(path);
+	return demo_refuse_person(dir, login, err);
 }
 
 enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
@@ -167,6 +181,7 @@ enum tt_rc ctl_db_demo(struct ctl *ctl, int argc, char **argv, struct tt_error *
 	rc = ctl_need_dsn(ctl, err);
 	if (rc != TT_OK)
 		return rc;
+	umask(077);
 	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
 		return tt_fail(err, TT_IO, "can't make %s: %s", dir, strerror(errno));
 	for (i = 0; i < (long)(sizeof(people) / sizeof(*people)) && rc == TT_OK; i++)
