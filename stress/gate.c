@@ -240,6 +240,7 @@ unsigned reports_compare(
 	json_t *old_ops = json_object_get(old_report, "operations"), *op, *other;
 	json_t *new_ops = json_object_get(new_report, "operations");
 	const char *name;
+	char shown[64];
 	unsigned worse;
 
 	fprintf(out, "%-24s %-14s %12s %12s %10s\n", "operation", "figure", "before", "after",
@@ -249,10 +250,11 @@ unsigned reports_compare(
 	json_object_foreach(old_ops, name, op)
 	{
 		other = json_object_get(new_ops, name);
+		tt_clean(shown, sizeof(shown), name, strlen(name));
 		if (other)
-			worse += compare_figures(name, op, other, threshold, least_ms, out);
+			worse += compare_figures(shown, op, other, threshold, least_ms, out);
 		else
-			fprintf(out, "%-24s is not in the new report\n", name);
+			fprintf(out, "%-24s is not in the new report\n", shown);
 	}
 	return worse;
 }

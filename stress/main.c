@@ -19,6 +19,7 @@
 #include "end.h"
 #include "gate.h"
 #include "lead.h"
+#include "prepare.h"
 #include "report.h"
 #include "run.h"
 
@@ -29,7 +30,7 @@ struct arguments {
 	struct run_options run;
 	const char *profile, *gates;
 	double threshold, least_ms;
-	bool wants_help, wants_version, keeps_state;
+	bool wants_help, wants_version;
 	const char *words[4];
 	int nwords;
 	char program[PATH_MAX], state[PATH_MAX]; /* unless they are given */
@@ -236,12 +237,14 @@ static int main_remove_one(const char *path, const struct stat *st, int kind, st
 	return remove(path);
 }
 
-static void main_finish_files(const struct arguments *a)
+static void main_finish_files(const struct arguments *a, const struct run *run)
 {
 	char path[PATH_MAX];
 	struct stat st;
 
-	if (!a->keeps_state)
+	if (!run->has_state)
+		return;
+	if (!a->run.keeps_state)
 		(void)nftw(a->run.state, main_remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	tt_format(path, sizeof(path), "%s/stations.err", a->run.out);
 	if (stat(path, &st) == 0 && st.st_size == 0)
@@ -320,7 +323,7 @@ static int main_run_profile(
 		status = main_conclude(a, &run, gates, &before);
 	else
 		status = main_incomplete(a, p->name, err);
-	main_finish_files(a);
+	main_finish_files(a, &run);
 	lead_fini(&run);
 	run_fini(&run);
 	json_decref(before.settings);
@@ -400,7 +403,7 @@ static void main_complete_folders(struct arguments *a, const char *out)
 	if (!o->out)
 		o->out = out;
 	tt_format(a->state, sizeof(a->state), "%s/state", o->out);
-	a->keeps_state = o->state != NULL;
+	o->keeps_state = o->state != NULL;
 	if (!o->state)
 		o->state = a->state;
 }
@@ -415,6 +418,11 @@ static int main_run(struct arguments *a)
 	enum tt_rc rc;
 
 	main_complete_folders(a, "stress-report");
+	rc = prepare_out(a->run.out, &err);
+	if (rc != TT_OK) {
+		main_complain(&err);
+		return STATUS_INCOMPLETE;
+	}
 	report_remove(a->run.out);
 	main_find_profile(path, sizeof(path), a->words[1]);
 	rc = profile_read(&profile, path, &err);
@@ -440,12 +448,14 @@ static enum tt_rc main_work_for(
 
 	run->options = a->run;
 	run->agent = agent;
-	rc = run_execute(run, err);
+	rc = prepare_out(a->run.out, err);
+	if (rc == TT_OK)
+		rc = run_execute(run, err);
 	if (rc != TT_OK)
 		run_spoil(run, "%s", err->message);
 	/* Whatever it came to, the coordinator shall know. */
 	rc = agent_finish(agent, run, err);
-	main_finish_files(a);
+	main_finish_files(a, run);
 	return rc;
 }
 

@@ -7,10 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PREPARE_WRONG_PASSWORD "wrong-password" /* in the folder of the outboxes, made first */
 #define PREPARE_OWN_DESCRIPTORS 64
 #define PREPARE_SAMPLES 4000 /* codes of a kind that are taken from the database */
 
@@ -35,7 +37,7 @@ enum tt_rc prepare_limit(const struct run *r, struct tt_error *err)
 	return TT_OK;
 }
 
-enum tt_rc prepare_folder(const char *path, struct tt_error *err)
+static enum tt_rc prepare_folder(const char *path, struct tt_error *err)
 {
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return tt_fail(
@@ -46,12 +48,48 @@ enum tt_rc prepare_folder(const char *path, struct tt_error *err)
 	return TT_OK;
 }
 
+enum tt_rc prepare_out(const char *path, struct tt_error *err)
+{
+	enum tt_rc rc = prepare_folder(path, err);
+	int fd;
+
+	if (rc != TT_OK)
+		return rc;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return tt_fail(
+			err, TT_IO, "the folder %s can't be read: %s", path, strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		return TT_OK;
+	close(fd);
+	tt_fail(err, TT_CONFLICT, "another run works in the folder %s", path);
+	tt_error_hint(err, "Wait for it, or name another folder with --out.");
+	return TT_CONFLICT;
+}
+
+/* With the report it is removed afterwards, so it must be a run's: a folder, no link to one, with
+ * the file that a run makes first. */
+static enum tt_rc prepare_state(const struct run *r, struct tt_error *err)
+{
+	const char *state = r->options.state;
+	char path[512];
+	struct stat st;
+
+	tt_format(path, sizeof(path), "%s/" PREPARE_WRONG_PASSWORD, state);
+	if (r->options.keeps_state || lstat(state, &st) < 0 ||
+		(S_ISDIR(st.st_mode) && (access(path, F_OK) == 0 || rmdir(state) == 0)))
+		return prepare_folder(state, err);
+	tt_fail(err, TT_CONFIG, "%s is there already, and not of a run", state);
+	tt_error_hint(err, "It would be removed with the outboxes: name another folder with --out.");
+	return TT_CONFIG;
+}
+
 static enum tt_rc prepare_wrong_password(const struct run *r, struct tt_error *err)
 {
 	char path[512];
 	int fd;
 
-	tt_format(path, sizeof(path), "%s/wrong-password", r->options.state);
+	tt_format(path, sizeof(path), "%s/" PREPARE_WRONG_PASSWORD, r->options.state);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, "this is not it\n", 15) != 15)
 		return tt_fail(err, TT_IO, "%s can't be written: %s", path, strerror(errno));
@@ -62,10 +100,9 @@ static enum tt_rc prepare_wrong_password(const struct run *r, struct tt_error *e
 enum tt_rc prepare_files(struct run *r, struct tt_error *err)
 {
 	char path[512];
-	enum tt_rc rc = prepare_folder(r->options.out, err);
+	enum tt_rc rc = prepare_state(r, err);
 
-	if (rc == TT_OK)
-		rc = prepare_folder(r->options.state, err);
+	r->has_state = rc == TT_OK;
 	if (rc == TT_OK)
 		rc = prepare_wrong_password(r, err);
 	if (rc != TT_OK)

@@ -196,13 +196,19 @@ static int profile_op_index(const struct profile *p, const char *name)
 	return -1;
 }
 
-/* A name that did not fit would be another's. */
+/* A name that did not fit would be another's; one with control characters or quotes would get into
+ * terminals and tables. */
 static enum tt_rc profile_take_word(
 	const struct profile *p, char *dst, const char *name, struct tt_error *err)
 {
+	char clean[PROFILE_NAME_MAX];
+
 	if (strlen(name) >= PROFILE_NAME_MAX)
 		return profile_fail(p, err, "\"%.40s\" is too long: a name has at most %d bytes",
 			name, PROFILE_NAME_MAX - 1);
+	tt_clean(clean, sizeof(clean), name, strlen(name));
+	if (strcmp(clean, name) != 0 || strchr(name, '"'))
+		return profile_fail(p, err, "\"%s\" can't be a name", name);
 	tt_copy(dst, PROFILE_NAME_MAX, name);
 	return TT_OK;
 }
@@ -762,10 +768,10 @@ enum tt_rc profile_take(struct profile *p, const char *name, json_t *json, struc
 
 static void profile_take_name(struct profile *p, const char *path)
 {
-	const char *base = strrchr(path, '/');
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
 	char *dot;
 
-	tt_copy(p->name, sizeof(p->name), base ? base + 1 : path);
+	tt_clean(p->name, sizeof(p->name), base, strlen(base));
 	dot = strrchr(p->name, '.');
 	if (dot)
 		*dot = '\0';

@@ -529,7 +529,9 @@ enum tt_rc report_read(json_t **out, const char *path, struct tt_error *err)
 	if (rc != TT_OK)
 		return rc;
 	if (schema && strcmp(schema, REPORT_SCHEMA) == 0 &&
-		json_integer_value(json_object_get(*out, "version")) == REPORT_VERSION)
+		json_integer_value(json_object_get(*out, "version")) == REPORT_VERSION &&
+		json_is_object(json_object_get(*out, "totals")) &&
+		json_is_object(json_object_get(*out, "operations")))
 		return TT_OK;
 	json_decref(*out);
 	*out = NULL;

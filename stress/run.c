@@ -686,11 +686,8 @@ static void run_prepare_record(struct run *r)
 
 enum tt_rc run_prepare_lead(struct run *r, struct tt_error *err)
 {
-	enum tt_rc rc;
-
 	run_prepare_record(r);
-	rc = prepare_folder(r->options.out, err);
-	return rc == TT_OK ? server_check_allowed(r->options.dsns.station, err) : rc;
+	return server_check_allowed(r->options.dsns.station, err);
 }
 
 static enum tt_rc run_check(struct run *r, struct tt_error *err)

@@ -28,6 +28,7 @@
 struct run_options {
 	struct server_dsns dsns;
 	const char *program, *passwords, *out, *state; /* state: of the stations' outboxes */
+	bool keeps_state;                              /* it is not in out, and stays */
 	long clients, seed;                            /* clients 0: as the profile says */
 	long host, hosts;                              /* this one, from 0, of so many */
 	tt_time began_at;                              /* of a run with several; 0: now */
@@ -60,6 +61,7 @@ struct run {
 	struct client *clients; /* of this host */
 	long nclients;
 	struct client_host host;
+	bool has_state; /* the folder of the outboxes is of this run */
 	char answer_within[16], call_timeout[16];
 	uv_loop_t loop;
 	uv_timer_t tick, second;

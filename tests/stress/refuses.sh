@@ -1,6 +1,6 @@
 # What keeps a run from being one: a clear message, a report marked incomplete, status 2, and no
 # process left.
-# shellcheck shell=bash disable=SC2154,SC2119
+# shellcheck shell=bash disable=SC2154,SC2119,SC2034
 
 cat >"$tmp/steady.json" <<'JSON'
 {"loop": "closed", "clients": 6, "timeout_s": 5, "stages": [{"seconds": 60, "level": 6}],
@@ -35,6 +35,9 @@ profile_refused "a value that is none" "no value {code}" \
 profile_refused "a login that nobody has" "no password of nobody" "{$whole,
     \"operations\": {\"a\": \"state\"}, \"classes\": [{\"name\": \"x\", \"login\": \"nobody\", \"mix\": {\"a\": 1}}]}"
 
+profile_refused "a name that would act on a terminal" "can.t be a name" \
+    "{$whole, \"operations\": {\"\\u001b[31mred\": \"state\"}, \"classes\": []}"
+
 echo '{"totals": {"p95": {"max": 1}}}' >"$tmp/gates.json"
 run_stress gates "$tmp/steady.json" --gates "$tmp/gates.json"
 refuses "a gate for a figure that is none" "no figure .p95."
@@ -55,6 +58,29 @@ touch "$tmp/file"
 "$stress" run "$tmp/steady.json" --out "$tmp/file/below" >"$out/said" 2>"$out/errors"
 result=$?
 holds "a folder that can't be made" all_of 'status_is 2' "said \"file/below can't be made\"" nobody_is_left
+
+# What a run makes of that name it removes: what is not of a run must stay.
+new_report taken
+mkdir "$out/state"
+touch "$out/state/precious"
+stress "$tmp/steady.json" --time-scale 0.01
+result=$?
+refuses "a folder that has something else called state" "state is there already, and not of a run"
+holds "and still has it" test -e "$out/state/precious"
+new_report linked
+mkdir "$tmp/elsewhere"
+touch "$tmp/elsewhere/wrong-password"
+ln -s "$tmp/elsewhere" "$out/state"
+stress "$tmp/steady.json" --time-scale 0.01
+result=$?
+refuses "a link to something else, too" "state is there already, and not of a run"
+holds "which has what it had" test "$(ls "$tmp/elsewhere")" = wrong-password
+
+printf '{"schema": "tracetrack-stress-report", "version": 1, "complete": true, "totals": [], "operations": []}' \
+    >"$tmp/damaged.json"
+"$stress" compare "$tmp/damaged.json" "$tmp/damaged.json" >"$tmp/usage" 2>&1
+result=$?
+holds "reports without figures are not compared" all_of '[ $result = 2 ]' 'grep -q "is no report" "$tmp/usage"'
 
 # What can't be opened stands for a full disk; the report of the run before must not be taken for its.
 new_report full
@@ -92,6 +118,10 @@ refuses "a station that dies" "was killed by signal 9|did not get in"
 
 start_stress interrupted "$tmp/steady.json"
 holds "interrupted: the stations work" wait_until 60 works 6
+"$stress" run "$tmp/steady.json" --out "$out" --quiet >"$tmp/usage" 2>&1
+second=$?
+holds "interrupted: a second run does not begin in its folder" all_of '[ $second = 2 ]' \
+    'grep -q "another run works in the folder" "$tmp/usage"' 'works 6' '[ -e "$out/state/0001" ]'
 kill -TERM "$(generator_pid)"
 await_stress
 refuses "an interrupted run" "it was interrupted"
