@@ -446,9 +446,9 @@ $$;
 
 -- The bills of business days by person, from p_from to p_to (today): how many were
 -- made and completed, and what is on those that were completed. Without the right
--- bill.summary_any only one's own. Raises as session_need does.
-create or replace function api.bill_summary(p_token text, p_from date default null,
-	p_to date default null)
+-- bill.summary_any only one's own. Raises as session_need and day_given do.
+create or replace function api.bill_summary(p_token text, p_from text default null,
+	p_to text default null)
 returns table (day date, login text, created integer, completed integer, parents integer,
 	children integer, expected bigint, grams bigint)
 language plpgsql security definer
@@ -458,10 +458,12 @@ as $$
 declare
 	v record;
 	v_zone text := tracetrack.setting_text('business_zone');
-	v_span record := tracetrack.days_span(p_from, p_to, v_zone);
+	v_span record;
 	v_own integer;
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
+	v_span := tracetrack.days_span(tracetrack.day_given(p_from),
+		tracetrack.day_given(p_to), v_zone);
 	select * into v from tracetrack.session_use(p_token, 'bill.read');
 	if not tracetrack.person_may(v.person_id, 'bill.summary_any') then
 		v_own := v.person_id;
@@ -491,9 +493,10 @@ end
 $$;
 
 -- The bills made on business days, p_from to p_to (today), by the state that they are in
--- now. Without the right bill.summary_any only one's own. Raises as session_need does.
-create or replace function api.bill_states(p_token text, p_from date default null,
-	p_to date default null)
+-- now. Without the right bill.summary_any only one's own. Raises as session_need and
+-- day_given do.
+create or replace function api.bill_states(p_token text, p_from text default null,
+	p_to text default null)
 returns table (state text, bills bigint, parents bigint, children bigint, expected bigint,
 	grams bigint)
 language plpgsql security definer
@@ -503,9 +506,11 @@ as $$
 declare
 	v record;
 	v_zone text := tracetrack.setting_text('business_zone');
-	v_span record := tracetrack.days_span(p_from, p_to, v_zone);
+	v_span record;
 begin
 	perform tracetrack.session_need(p_token, 'bill.read');
+	v_span := tracetrack.days_span(tracetrack.day_given(p_from),
+		tracetrack.day_given(p_to), v_zone);
 	select u.person_id, tracetrack.person_may(u.person_id, 'bill.summary_any') as any_person
 	  into v from tracetrack.session_use(p_token, 'bill.read') u;
 	return query

@@ -21,15 +21,13 @@ language plpgsql stable as $$
 declare
 	v_period text := case coalesce(p_period, 'today') when 'today' then 'day'
 		else p_period end;
-	v_day date := tracetrack.day_of(p_day);
+	v_day date;
 begin
 	if v_period not in ('day', 'week', 'month', 'quarter', 'year') then
 		perform tracetrack.refuse_filter(format('there is no period %s', p_period),
 			'It is today, day, week, month, quarter or year.');
-	elsif p_day is not null and v_day is null then
-		perform tracetrack.refuse_filter(format('%s is no day', p_day),
-			'A day looks like 2026-11-21.');
 	end if;
+	v_day := tracetrack.day_given(p_day);
 	first := date_trunc(v_period, coalesce(v_day,
 		tracetrack.business_day(now(), p_zone))::timestamp)::date;
 	last := (first + case v_period when 'quarter' then interval '3 months'
@@ -44,6 +42,20 @@ begin
 	return case when p_day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then p_day::date end;
 exception when data_exception then
 	return null;
+end
+$$;
+
+-- The same, null only if none is given. Raises 22023 if it is none.
+create or replace function tracetrack.day_given(p_day text) returns date
+language plpgsql immutable as $$
+declare
+	v_day date := tracetrack.day_of(p_day);
+begin
+	if p_day is not null and v_day is null then
+		perform tracetrack.refuse_filter(format('%s is no day', p_day),
+			'A day looks like 2026-11-21.');
+	end if;
+	return v_day;
 end
 $$;
 

@@ -14,7 +14,7 @@ defined() {
         select 'api.' || p.proname,
             coalesce((select string_agg(name, ',' order by $by)
                 from unnest(p.proargnames, coalesce(p.proargmodes,
-                    array_fill('i'::\"char\", array[cardinality(p.proargnames)])))
+                    array_fill('i'::\"char\", array[coalesce(cardinality(p.proargnames), 0)])))
                     with ordinality as a(name, mode, n)
                 where a.mode in ('i', 'b')), '-'),
             coalesce((select string_agg(name, ',' order by $by)
@@ -40,9 +40,9 @@ while IFS=$'\t' read -r name function right parameters results _; do
     fi
     [ "$right" = - ] || check "$name: the right $right exists" grep -qxF "$right" "$tmp/rights"
 done < <(table)
-# Those of export.page are read by COPY, in its transaction.
+# Those of export.page are read by COPY, in its transaction; system_warm is the pooler's.
 not_in_table() { ! grep -vxFf <(table | cut -f2) <(cut -f1 "$tmp/defined" |
-    grep -vxE 'api\.export_(audit|bags|bills|scans)'); }
+    grep -vxE 'api\.(export_(audit|bags|bills|scans)|system_warm)'); }
 check "no function is without an operation" not_in_table
 
 # ---- every one is called
@@ -290,7 +290,8 @@ row "of none" 1 $'outcome\tno_bill' '' office bill show BILL-NONE
 tries "bill weights" 0 $'weighed\t1.*expected\t1000.*difference\t500' '' office bill weights "$bill"
 tries "bill states" 0 $'^(open|reopened|completed)\t[1-9]' '' office bill states
 tries "bill summary" 0 $'\tbiller\t[1-9]' '' office bill summary
-row "of a day that is none" 65 '' 'date' office bill summary --from 2026-02-30
+row "of a day that is none" 65 '' '2026-02-30 is no day' office bill summary --from 2026-02-30
+row "nor is yesterday one" 65 '' 'yesterday is no day.*2026-11-21' office bill states --to yesterday
 tries "bill cancel" 0 $'outcome\tok.*parents\t0.*state\tcancelled' '' \
     as admin bill cancel "$bill" "no truck"
 

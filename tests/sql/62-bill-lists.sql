@@ -114,6 +114,10 @@ select is((select day from api.bill_summary(pg_temp.tok('t.bob'))),
 	(now() at time zone 'Asia/Kolkata')::date, 'which begins at the site''s midnight');
 select is_empty($$select from api.bill_summary(pg_temp.tok('t.sup'), '2001-01-01', '2001-01-02')$$,
 	'a day without any');
+select throws_like($$select api.bill_summary(pg_temp.tok('t.sup'), '2026-02-30')$$,
+	'2026-02-30 is no day. %', 'a day that is none');
+select throws_like($$select api.bill_states(pg_temp.tok('t.sup'), null, '')$$,
+	' is no day. %', 'nor is an empty one');
 select throws_ok($$select api.bill_summary(pg_temp.tok('t.asha'))$$, '42501', 'not_permitted',
 	'a dispatcher sees none');
 
