@@ -30,12 +30,12 @@ $$;
 -- The hour and the day of business in which a time falls.
 create or replace function tracetrack.business_hour(p_at timestamptz, p_zone text)
 returns timestamptz
-language sql stable as $$
+language sql stable parallel safe as $$
 	select date_trunc('hour', p_at, p_zone)
 $$;
 
 create or replace function tracetrack.business_day(p_at timestamptz, p_zone text) returns date
-language sql stable as $$
+language sql stable parallel safe as $$
 	select (p_at at time zone p_zone)::date
 $$;
 
@@ -233,7 +233,7 @@ create or replace trigger setting_zone_changed after update on tracetrack.settin
 -- from 1, the first one of the roll-up, with all before that and all behind the last one.
 create or replace function tracetrack.violation_activity(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	with state as (
 		select rolled, settled, zone from tracetrack.activity_state
 	), span as (

@@ -6,7 +6,7 @@
 -- On which bill the ledger leaves these parents, since which event.
 create or replace function tracetrack.replayed_billed(p_from bigint, p_to bigint)
 returns table (parent_id bigint, bill_id bigint, event_id uuid)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select distinct on (e.parent_id) e.parent_id,
 	       case when e.outcome = 'bill_added' then e.bill_id end, e.id
 	  from tracetrack.event e
@@ -19,7 +19,7 @@ $$;
 -- child out or opening it again makes that void.
 create or replace function tracetrack.replayed_weights(p_from bigint, p_to bigint)
 returns table (parent_id bigint, grams bigint)
-language sql stable as $$
+language sql stable parallel safe as $$
 	with said as (
 		select e.parent_id, e.number, e.grams from tracetrack.event e
 		 where e.parent_id between p_from and p_to
@@ -41,7 +41,7 @@ $$;
 -- takes off.
 create or replace function tracetrack.violation_bills(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select '2 bills agree with their bags',
 	       format('%s: %s of %s parents, %s children, %s g, %s g; bags say %s, %s, %s, %s',
 		t.number, t.linked, t.capacity, t.children, t.grams_expected, t.grams_actual,
@@ -112,7 +112,7 @@ $$;
 -- and what scales say of them, and closed ones tell who closed them.
 create or replace function tracetrack.violation_billed(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select '2 parents are on bills that take them', b.code
 	  from tracetrack.bag b
 	  left join tracetrack.bill t on t.id = b.bill_id

@@ -10,7 +10,7 @@
 -- their families.
 create or replace function tracetrack.violation_bags(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select '1 parents agree with their children',
 	       format('%s: %s children of at most %s, %s counted, positions %s to %s, %s g of %s g',
 		p.code, p.child_count, p.capacity, c.counted, c.first, c.last,
@@ -28,71 +28,84 @@ language sql stable as $$
 		or p.grams_expected <> coalesce(c.grams, 0))
 	union all
 	select '1 children are in parents', c.code
-	  from tracetrack.bag c left join tracetrack.bag p on p.id = c.parent_id
+	  from tracetrack.bag c
+	  left join tracetrack.bag p on p.id = c.parent_id and p.role = 'parent'
 	 where c.id between p_from and p_to and c.parent_id is not null
-	   and (p.id is null or p.role <> 'parent' or p.state in ('unused', 'cancelled'))
+	   and (p.id is null or p.state in ('unused', 'cancelled'))
 	union all
-	select '3 codes match their family', b.code
-	  from tracetrack.bag b left join tracetrack.family f on f.id = b.family_id
-	 where b.id between p_from and p_to and (f.id is null or f.role <> b.role or b.code !~ f.pattern)
+	select v.rule, x.code
+	  from (
+		select b.code,
+		       f.id is null or f.role <> b.role or b.code !~ f.pattern as other_code,
+		       p.id is null or a.id is null or s.id is null as nobody
+		  from tracetrack.bag b
+		  left join tracetrack.family f on f.id = b.family_id
+		  left join tracetrack.person p on p.id = b.person_id
+		  left join tracetrack.area a on a.id = b.area_id
+		  left join tracetrack.station s on s.id = b.station_id
+		 where b.id between p_from and p_to) x
+	 cross join lateral (values
+		('3 codes match their family', x.other_code),
+		('3 bags name people, areas and stations', x.nobody)) v (rule, is_broken)
+	 where v.is_broken and (x.other_code or x.nobody)
 	union all
 	select '3 no child has another role''s code', b.code
 	  from tracetrack.bag b
 	  join tracetrack.family f on f.role <> 'child' and b.code ~ f.pattern
 	 where b.id between p_from and p_to and b.role = 'child'
-	union all
-	select '3 bags name people, areas and stations', b.code
-	  from tracetrack.bag b
-	  left join tracetrack.person p on p.id = b.person_id
-	  left join tracetrack.area a on a.id = b.area_id
-	  left join tracetrack.station s on s.id = b.station_id
-	 where b.id between p_from and p_to and (p.id is null or a.id is null or s.id is null)
 $$;
 
 -- Rules 3, 4 and 8, of the events with these numbers: what each of them names is there, and
 -- nobody was at work who had been disabled (violation_people).
 create or replace function tracetrack.violation_ledger(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
-	select v.rule, format('event %s', e.id)
-	  from tracetrack.event e
-	  left join tracetrack.request r on r.event = e.id
-	  left join tracetrack.exception x on x.event = e.id
-	  left join tracetrack.person p on p.id = e.person_id
-	  left join tracetrack.station s on s.id = e.station_id
-	  left join tracetrack.session o on o.id = e.session_id
-	  left join tracetrack.session t on t.id = e.sent_by
-	  left join tracetrack.bag c on c.id = e.child_id
-	  left join tracetrack.bag b on b.id = e.parent_id
-	  left join tracetrack.bag f on f.id = e.from_parent_id
-	 cross join lateral (values
-		('3 the ledger names people, stations and sessions',
-			p.id is null or s.id is null or o.id is null or t.id is null),
-		('4 the ledger gives the children', c.id is null and e.child_id is not null),
-		('4 the ledger gives the parents', b.id is null and e.parent_id is not null
-			or f.id is null and e.from_parent_id is not null),
-		('4 every request is in the ledger once', r.event is null or e.at <> r.at
-			or e.station_id <> r.station_id or e.epoch is distinct from r.epoch
-			or e.seq is distinct from r.seq),
-		('4 events are of a known kind', e.action not in ('parent', 'child', 'finish',
-			'short', 'undo', 'relink', 'remove', 'bill_scan', 'bill_add', 'bill_manual',
-			'bill_remove', 'bill_complete', 'bill_create', 'bill_edit', 'bill_reopen',
+language sql stable parallel safe as $$
+	select v.rule, format('event %s', x.id)
+	  from (
+		select e.id,
+		       p.id is null or s.id is null or o.id is null or t.id is null as nobody,
+		       c.id is null and e.child_id is not null as no_child,
+		       b.id is null and e.parent_id is not null
+			or f.id is null and e.from_parent_id is not null as no_parent,
+		       r.event is null or e.at <> r.at or e.station_id <> r.station_id
+			or e.epoch is distinct from r.epoch or e.seq is distinct from r.seq
+			as unasked,
+		       e.action not in ('parent', 'child', 'finish', 'short', 'undo', 'relink',
+			'remove', 'bill_scan', 'bill_add', 'bill_manual', 'bill_remove',
+			'bill_complete', 'bill_create', 'bill_edit', 'bill_reopen',
 			'bill_cancel', 'bill_off', 'return_commit', 'weigh', 'cancel')
-			or (e.outcome = 'undone' and e.undoes is null)),
-		('4 refusals of offline scans are exceptions',
-			(e.offline and tracetrack.outcome_class(e.outcome) = 'refused')
-			<> (x.event is not null)),
-		('8 a disabled person does nothing', p.state = 'disabled'
-			and e.at > p.disabled_at + interval '5 seconds'
-			and tracetrack.outcome_class(e.outcome) <> 'refused')
-		) v (rule, is_broken)
-	 where e.number between p_from and p_to and v.is_broken
+			or (e.outcome = 'undone' and e.undoes is null) as unknown,
+		       (e.offline and tracetrack.outcome_class(e.outcome) = 'refused')
+			<> (x.event is not null) as unexceptional,
+		       p.state = 'disabled' and e.at > p.disabled_at + interval '5 seconds'
+			and tracetrack.outcome_class(e.outcome) <> 'refused' as disabled
+		  from tracetrack.event e
+		  left join tracetrack.request r on r.event = e.id
+		  left join tracetrack.exception x on x.event = e.id
+		  left join tracetrack.person p on p.id = e.person_id
+		  left join tracetrack.station s on s.id = e.station_id
+		  left join tracetrack.session o on o.id = e.session_id
+		  left join tracetrack.session t on t.id = e.sent_by
+		  left join tracetrack.bag c on c.id = e.child_id
+		  left join tracetrack.bag b on b.id = e.parent_id
+		  left join tracetrack.bag f on f.id = e.from_parent_id and f.role = 'parent'
+		 where e.number between p_from and p_to) x
+	 cross join lateral (values
+		('3 the ledger names people, stations and sessions', x.nobody),
+		('4 the ledger gives the children', x.no_child),
+		('4 the ledger gives the parents', x.no_parent),
+		('4 every request is in the ledger once', x.unasked),
+		('4 events are of a known kind', x.unknown),
+		('4 refusals of offline scans are exceptions', x.unexceptional),
+		('8 a disabled person does nothing', x.disabled)) v (rule, is_broken)
+	 where v.is_broken and (x.nobody or x.no_child or x.no_parent or x.unasked or x.unknown
+		or x.unexceptional or x.disabled) -- the sound ones are told at once
 $$;
 
 -- Rule 4: no request is without its event, and no event is undone twice. Each event has
 -- its request, so that as many as there are can't leave one out.
 create or replace function tracetrack.violation_requests() returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select '4 every request is in the ledger once', format('request %s', r.event)
 	  from tracetrack.request r
 	 where (select count(*) from tracetrack.request) <> (select count(*) from tracetrack.event)
@@ -113,7 +126,7 @@ $$;
 -- children in parents with these numbers, and of those that are in none.
 create or replace function tracetrack.replayed_children(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	with child as (
 		select c.* from tracetrack.bag c
 		 where c.role = 'child' and c.parent_id between p_from and p_to
@@ -152,7 +165,7 @@ $$;
 -- gets it back is open too unless that closed it.
 create or replace function tracetrack.replayed_parents(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	with parent as (
 		select * from tracetrack.bag b where b.role = 'parent' and b.id between p_from and p_to
 	), about as (
@@ -190,7 +203,7 @@ $$;
 
 create or replace function tracetrack.violation_replay(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select * from tracetrack.replayed_children(p_from, p_to)
 	union all select * from tracetrack.replayed_parents(p_from, p_to)
 $$;
@@ -205,7 +218,7 @@ $$;
 
 -- Rule 5: every counter is the count that it stands for.
 create or replace function tracetrack.violation_counters() returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	with counted as (
 		select coalesce(sum(n), 0) as scans,
 		       coalesce(sum(n) filter (where class = 'done'), 0) as done,
@@ -255,8 +268,11 @@ language sql stable as $$
 	 where p.state = 'disabled'
 $$;
 
+-- All of them: each sorts and hashes whole tables, and one session at a time does so.
 create or replace function tracetrack.violation() returns table (rule text, detail text)
-language sql stable as $$
+language sql stable
+set work_mem = '128MB'
+as $$
 	select * from tracetrack.violation_bags(0, 9223372036854775807)
 	union all select * from tracetrack.violation_ledger(0, 9223372036854775807)
 	union all select * from tracetrack.violation_replay(0, 9223372036854775807)

@@ -2,7 +2,7 @@
 -- silence would mean nothing.
 begin;
 \ir prelude.psql
-select plan(25);
+select plan(42);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000002') \g /dev/null
@@ -87,6 +87,46 @@ select pg_temp.finds('5 counters are what they count',
 	$$update tracetrack.tally set linked = linked + 1 where slot = 5$$);
 select pg_temp.finds('5 counters are what they count',
 	$$update tracetrack.tally set parents_open = parents_open - 1 where slot = 63$$);
+select pg_temp.finds('1 children are in parents',
+	$$update tracetrack.bag set state = 'cancelled' where code = 'SB91000001'$$);
+-- an event like that of T-C1, but for what is said
+create function pg_temp.event_with(p_other text) returns text language sql as $$
+	select format('insert into tracetrack.event select (jsonb_populate_record(e, %L)).*
+		from tracetrack.event e where e.id = pg_temp.ev(''T-C1'')',
+		p_other::jsonb || jsonb_build_object('id', pg_temp.ev('other')))
+$$;
+select pg_temp.finds(rule, pg_temp.event_with(other)) from (values
+	('3 the ledger names people, stations and sessions', '{"person_id": 2147483647}'),
+	('3 the ledger names people, stations and sessions', '{"station_id": 2147483647}'),
+	('3 the ledger names people, stations and sessions', '{"session_id": 9223372036854775807}'),
+	('3 the ledger names people, stations and sessions', '{"sent_by": 9223372036854775807}'),
+	('4 the ledger gives the children', '{"child_id": 9223372036854775807}'),
+	('4 the ledger gives the parents', '{"parent_id": 9223372036854775807}'),
+	('4 the ledger gives the parents', '{"from_parent_id": 9223372036854775807}'),
+	('4 events are of a known kind', '{"action": "guess"}')) x (rule, other);
+select pg_temp.finds('4 an event is undone once',
+	$$select pg_temp.undo('t.asha', pg_temp.ev('T-C4'), pg_temp.ev('undo')); insert into tracetrack.event
+	(at, session_id, sent_by, parent_id, child_id, from_parent_id, station_id, person_id, offline, id,
+	undoes, action, outcome) select at, session_id, sent_by, parent_id, child_id, from_parent_id,
+	station_id, person_id, offline, pg_temp.ev('again'), undoes, action, outcome from tracetrack.event
+	where id = pg_temp.ev('undo')$$);
+select pg_temp.finds('5 the roll-up is what the ledger says',
+	$$update tracetrack.activity_day set scans = scans + 1$$);
+select pg_temp.finds('5 the roll-up is not ahead of what is settled',
+	$$alter table tracetrack.activity_state drop constraint activity_state_in_order;
+	update tracetrack.activity_state set rolled = settled + 1$$);
+select pg_temp.finds('5 the roll-up is of the business zone',
+	$$update tracetrack.activity_state set zone = 'UTC'$$);
+select pg_temp.finds('7 the audit has no gaps',
+	$$update tracetrack.audit_counter set last = last + 1$$);
+select pg_temp.finds('7 the audit tells the present',
+	$$alter table tracetrack.area disable trigger user; update tracetrack.area set name = 'Else'$$);
+select pg_temp.finds('7 the seals hold', $$insert into tracetrack.seal (number, at, source, first, last,
+	rows, previous, hash, rows_hash, digests) select coalesce(max(number), 0) + 2, now(), 'audit', 1, 1,
+	1, sha256(''), sha256(''), '', '' from tracetrack.seal$$);
+select pg_temp.finds('8 no session of a disabled person works',
+	$$update tracetrack.person set state = 'disabled', disabled_at = now() where login = 't.asha';
+	update tracetrack.session set is_ready = true$$);
 select pg_temp.finds('8 a disabled person does nothing',
 	$$update tracetrack.person set state = 'disabled', disabled_at = now() - interval '1 hour'
 	where login = 't.asha'$$);
