@@ -2,7 +2,7 @@
 -- what is wrong, and is empty on a sound database. It reads whole tables; run it
 -- by the owner after stress, chaos and import runs.
 
--- The large ones are told in pieces too, by the numbers of bags, bills, events, seals or days:
+-- The large ones are told in pieces too, by the numbers of bags, bills, events, seals, days or blocks:
 -- (p_from, p_to) are the first and the last one, and who wants all gives 0 and the
 -- highest number that there can be. tracetrack.integrity_parts() knows them.
 
@@ -55,8 +55,9 @@ language sql stable parallel safe as $$
 	 where b.id between p_from and p_to and b.role = 'child'
 $$;
 
--- Rules 3, 4 and 8, of the events with these numbers: what each of them names is there, and
--- nobody was at work who had been disabled (violation_people).
+-- Rules 3, 4 and 8, of the events with these numbers: what each of them names is there, none
+-- undoes what was undone before, and nobody was at work who had been disabled
+-- (violation_people).
 create or replace function tracetrack.violation_ledger(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
 language sql stable parallel safe as $$
@@ -100,24 +101,36 @@ language sql stable parallel safe as $$
 		('8 a disabled person does nothing', x.disabled)) v (rule, is_broken)
 	 where v.is_broken and (x.nobody or x.no_child or x.no_parent or x.unasked or x.unknown
 		or x.unexceptional or x.disabled) -- the sound ones are told at once
-$$;
-
--- Rule 4: no request is without its event, and no event is undone twice. Each event has
--- its request, so that as many as there are can't leave one out.
-create or replace function tracetrack.violation_requests() returns table (rule text, detail text)
-language sql stable parallel safe as $$
-	select '4 every request is in the ledger once', format('request %s', r.event)
-	  from tracetrack.request r
-	 where (select count(*) from tracetrack.request) <> (select count(*) from tracetrack.event)
-	   and not exists (select from tracetrack.event e
-		where e.station_id = r.station_id and e.at = r.at and e.id = r.event)
-	union all
-	select '4 numbers come with an epoch', format('request %s', r.event)
-	  from tracetrack.request r where (r.epoch is null) <> (r.seq is null)
 	union all
 	select '4 an event is undone once', format('event %s', e.undoes)
-	  from tracetrack.event e where e.outcome = 'undone'
-	 group by e.undoes having count(*) > 1
+	  from tracetrack.event e
+	 where e.number between p_from and p_to and e.outcome = 'undone'
+	   and exists (select from tracetrack.event x
+		where x.undoes = e.undoes and x.outcome = 'undone'
+		  and (p_from = 0 or x.parent_id = e.parent_id) -- by its key in pieces
+		  and (x.number, x.at, x.id) < (e.number, e.at, e.id))
+$$;
+
+-- Rule 4, of the requests in these blocks of their table, counted from 1: none is without its
+-- event. Of all at once: each event has its request, so that as many as there are can't leave
+-- one out.
+create or replace function tracetrack.violation_requests(p_from bigint, p_to bigint)
+returns table (rule text, detail text)
+language sql stable parallel safe as $$
+	with here as not materialized (
+		select r.* from tracetrack.request r
+		 where r.ctid >= format('(%s,0)', least(greatest(p_from, 1), 4294967295) - 1)::tid
+		   and r.ctid < format('(%s,0)', least(p_to, 4294967295))::tid
+	)
+	select '4 every request is in the ledger once', format('request %s', r.event)
+	  from here r
+	 where (p_from > 0 or (select count(*) from tracetrack.request)
+			<> (select count(*) from tracetrack.event))
+	   and (select e.id from tracetrack.event e
+		where e.station_id = r.station_id and e.at = r.at and e.id = r.event) is null
+	union all
+	select '4 numbers come with an epoch', format('request %s', r.event)
+	  from here r where (r.epoch is null) <> (r.seq is null)
 $$;
 
 -- Rule 4: where the ledger, replayed from nothing, puts every child. The last event that
@@ -216,9 +229,10 @@ language sql stable as $$
 	  from tracetrack.operation o where o.answer ->> 'outcome' is null
 $$;
 
--- Rule 5: every counter is the count that it stands for.
+-- Rule 5: every counter is the count that it stands for. What is rolled up of the ledger is
+-- compared with it by violation_activity.
 create or replace function tracetrack.violation_counters() returns table (rule text, detail text)
-language sql stable parallel safe as $$
+language sql stable as $$
 	with counted as (
 		select coalesce(sum(n), 0) as scans,
 		       coalesce(sum(n) filter (where class = 'done'), 0) as done,
@@ -229,8 +243,12 @@ language sql stable parallel safe as $$
 		       coalesce(sum(n) filter (where outcome = 'undone'), 0) as undone,
 		       coalesce(sum(n) filter (where outcome = 'relinked'), 0) as relinked,
 		       coalesce(sum(n) filter (where outcome = 'removed'), 0) as removed
-		  from (select outcome, tracetrack.outcome_class(outcome) as class, count(*) as n
-			  from tracetrack.event group by outcome) e
+		  from (select a.outcome, tracetrack.outcome_class(a.outcome) as class,
+			       sum(a.scans) as n
+			  from (select outcome, scans from tracetrack.activity_outcome
+				union all
+				select outcome, scans from unnest(tracetrack.activity_tail())) a
+			 group by a.outcome) e
 	), stands as (
 		select coalesce(sum(n) filter (where state = 'open'), 0) as parents_open,
 		       coalesce(sum(n) filter (where state = 'complete'), 0) as parents_complete,
@@ -276,7 +294,7 @@ as $$
 	select * from tracetrack.violation_bags(0, 9223372036854775807)
 	union all select * from tracetrack.violation_ledger(0, 9223372036854775807)
 	union all select * from tracetrack.violation_replay(0, 9223372036854775807)
-	union all select * from tracetrack.violation_requests()
+	union all select * from tracetrack.violation_requests(0, 9223372036854775807)
 	union all select * from tracetrack.violation_operations()
 	union all select * from tracetrack.violation_counters()
 	union all select * from tracetrack.violation_audit()

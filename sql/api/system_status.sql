@@ -208,7 +208,7 @@ language sql stable as $$
 	('operations', null, null),
 	('people', null, null),
 	('replay', 10000, (select max(b.id) from tracetrack.bag b)),
-	('requests', null, null),
+	('requests', 200, (select pg_relation_size('tracetrack.request') / 8192)),
 	('seals', 10, (select max(s.number) from tracetrack.seal s))
 $$;
 
