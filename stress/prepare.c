@@ -225,7 +225,8 @@ static void prepare_words(struct profile_value *v, const struct tt_rows *rows)
 		v->words[v->nwords++] = tt_strdup(((struct sample *)tt_rows_at(rows, i))->code);
 }
 
-/* Bags from all over the database, in the area of the demonstration's people. Without the owner's
+/* Bags from all over the database, in the area of the demonstration's people: each kind is read once
+ * by its key, which takes as long as there are of them, be they many or few. Without the owner's
  * connection the numbers of stress/load have to do. */
 void prepare_values(struct run *r)
 {
@@ -241,12 +242,9 @@ void prepare_values(struct run *r)
 		if (!v->sample || !r->options.dsns.admin)
 			continue;
 		tt_format(sql, sizeof(sql),
-			"select distinct b.code from (select max(id) as id from tracetrack.bag) m"
-			" cross join lateral (select (random() * m.id)::bigint as id"
-			" from generate_series(1, %d)) x cross join lateral (select code"
-			" from tracetrack.bag b where b.id >= x.id and b.id %% %ld = %ld and %s"
-			" order by b.id limit 1) b",
-			PREPARE_SAMPLES, r->options.hosts, r->options.host, v->sample->condition);
+			"select b.code from tracetrack.bag b where b.id %% %ld = %ld and %s"
+			" order by random() limit %d",
+			r->options.hosts, r->options.host, v->sample->condition, PREPARE_SAMPLES);
 		if (server_ask(r->options.dsns.admin, false, sql, cols, sizeof(struct sample),
 			    60000, &rows, &ignored) != TT_OK)
 			continue;

@@ -215,12 +215,15 @@ static enum tt_rc profile_take_word(
 
 /* ---- values */
 
+/* So that each is a range of the key bag_listed or bag_unbilled. */
+#define OF_ROLE(role) \
+	"b.family_id = any (array(select id from tracetrack.family where role = '" role "'))"
 #define OF_DISPATCHERS \
 	" and b.area_id = (select area_id from tracetrack.person where login = 'dispatcher001')"
 #define UNBILLED "b.role = 'parent' and b.state = 'complete' and b.bill_id is null"
 
-const struct profile_sample profile_samples[] = {{"child", "b.role = 'child'" OF_DISPATCHERS},
-	{"parent", "b.role = 'parent'" OF_DISPATCHERS}, {"complete", UNBILLED OF_DISPATCHERS},
+const struct profile_sample profile_samples[] = {{"child", OF_ROLE("child") OF_DISPATCHERS},
+	{"parent", OF_ROLE("parent") OF_DISPATCHERS}, {"complete", UNBILLED OF_DISPATCHERS},
 	{"unbilled", UNBILLED}, {NULL, NULL}};
 
 static const struct profile_sample *profile_sample(const char *name)
