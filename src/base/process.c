@@ -4,8 +4,22 @@
 #include <tracetrack/process.h>
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+static void process_find_home(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+
+	if (home && *home == '/')
+		return;
+	user = getpwuid(getuid());
+	if (user && *user->pw_dir == '/')
+		setenv("HOME", user->pw_dir, 1);
+}
 
 void tt_process_begin(void)
 {
@@ -17,4 +31,5 @@ void tt_process_begin(void)
 			(void)!open("/dev/null", modes[fd]);
 	}
 	signal(SIGPIPE, SIG_IGN);
+	process_find_home();
 }

@@ -13,6 +13,8 @@
 
 #define SUM_SIZE 65
 
+static const char hint_owner[] = "Give the owner's direct connection with --dsn.";
+
 static void migrate_sum(char sum[SUM_SIZE], const char *text)
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
@@ -45,6 +47,10 @@ static enum tt_rc migrate_fail(PGconn *conn, const PGresult *res, const char *wh
 	enum tt_rc rc = PQstatus(conn) == CONNECTION_OK ? TT_CONFIG : TT_UNAVAILABLE;
 
 	tt_fail(err, rc, "%s: %s", what, text ? text : PQerrorMessage(conn));
+	if (state && strcmp(state, "42501") == 0) {
+		tt_fail(err, rc, "%s: this login may not do that", what);
+		tt_error_hint(err, "%s", hint_owner);
+	}
 	tt_copy(err->sqlstate, sizeof(err->sqlstate), state);
 	if (where)
 		tt_error_detail(err, "%s", where);
@@ -57,7 +63,7 @@ static enum tt_rc migrate_connect(PGconn **conn, const char *dsn, struct tt_erro
 	if (PQstatus(*conn) == CONNECTION_OK)
 		return TT_OK;
 	tt_fail(err, TT_UNAVAILABLE, "the database can't be reached: %s", PQerrorMessage(*conn));
-	tt_error_hint(err, "Give the owner's direct connection with --dsn.");
+	tt_error_hint(err, "%s", hint_owner);
 	PQfinish(*conn);
 	*conn = NULL;
 	return TT_UNAVAILABLE;

@@ -14,7 +14,8 @@ row "the sandbox is current" 0 '^version [0-9]+ of [0-9]+, 0 pending, functions 
 row "as JSON" 0 '^\{"version":[0-9]+,"wanted":[0-9]+,"pending":0,"functions":"current"\}' '' \
     ctl --json --dsn "$TRACETRACK_DSN_ADMIN" db status
 row "migrating what is current changes nothing" 0 '' '' ctl --dsn "$TRACETRACK_DSN_ADMIN" db migrate
-row "the station's login may not" 78 '' 'permission denied' ctl db migrate
+row "the station's login may not" 78 '' "may not do that.*owner's direct connection" ctl db migrate
+row "nor ask for its version" 78 '' "may not do that.*owner's direct connection" ctl db status
 
 row "an empty database" 1 'version 0 of [0-9]+, [1-9][0-9]* pending' 'not up to date.*db migrate' \
     ctl --dsn "$empty" db status
