@@ -14,6 +14,11 @@ scan "$(parent 1)"
 shows 'a vt220 works' 'RESUMED'
 tmux_ kill-server
 
+start_working -e COLUMNS=30 -e LINES=5
+scan "$(parent 1)"
+shows 'a size in the environment that is not the terminal'"'"'s is none' 'RESUMED'
+tmux_ kill-server
+
 start -t dumb
 wait_for 'ended with status 69|ended with status'
 ok 'a dumb terminal is refused' grep -q "can't move its cursor" "$work/stderr"
