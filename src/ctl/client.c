@@ -84,6 +84,7 @@ static enum tt_rc client_keep(struct ctl *ctl, struct tt_error *err)
 	return TT_IO;
 }
 
+/* NULL: nothing, or nothing that a session could be. */
 static char *client_kept(struct ctl *ctl)
 {
 	char path[512], token[128] = "";
@@ -97,7 +98,7 @@ static char *client_kept(struct ctl *ctl)
 		token[0] = '\0';
 	fclose(f);
 	token[strcspn(token, "\n")] = '\0';
-	return *token ? tt_strdup(token) : NULL;
+	return *token && tt_utf8_is_valid(token, strlen(token)) ? tt_strdup(token) : NULL;
 }
 
 struct client_login {

@@ -8,7 +8,9 @@
 #include <string.h>
 
 static const char hint_login[] = "Check the user name and password of the connection string.";
-static const char hint_down[] = "Scans are kept and sent when the database is back.";
+/* Of a command line, too, which keeps nothing. */
+static const char hint_down[] =
+	"Scans at a station are kept and sent when it is back; try anything else again then.";
 static const char hint_full[] =
 	"The database server's disk or memory is full. Tell the administrator.";
 static const char hint_schema[] = "Bring the database up to date with: tracetrackctl db migrate";

@@ -36,7 +36,7 @@ secret longer "$(many 600 x)"
 row "a password longer than any" 78 '' 'longer than' \
     ctl --user dispatcher --password-file "$tmp/longer" session check
 
-row "the database does not run" 69 '' "can't be reached" \
+row "the database does not run" 69 '' "can't be reached.*Scans at a station are kept.*anything else again" \
     ctl --dsn "$(dsn_with host=127.0.0.1 hostaddr=127.0.0.1 port="$nobody" sslmode=disable)" system version
 row "a host that is none" 69 '' "can't be" \
     ctl --dsn "$(dsn_with host=no.such.host.invalid hostaddr=)" system version
@@ -65,6 +65,8 @@ row "the session is over on the server too" 77 '.*' 'session has ended.*login' c
 row "for a list as well" 77 '' 'session has ended' ctl family list
 printf 'no token\x1b[31m at all' >"$session"
 row "a damaged session file" 77 '.*' 'session has ended' ctl session check
+printf '\xff\xfe\x1b[31m' >"$session"
+row "one that is no text" 77 '' 'nobody is logged in' ctl session check
 rm "$session"
 row "a home that can't be written" 74 '' "session can't be kept.*--state-dir" \
     as dispatcher --state-dir /proc/tracetrack login
