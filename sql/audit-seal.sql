@@ -245,7 +245,7 @@ $$;
 -- Rule 7: the seals with these numbers hold, and reach as far as they were made.
 create or replace function tracetrack.violation_seals(p_from bigint, p_to bigint)
 returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select '7 the seals hold', v.finding
 	  from tracetrack.seal_verify(greatest(p_from, 1) - 1,
 		least(p_to - greatest(p_from, 1), 2147483646)::integer + 1) v

@@ -326,7 +326,7 @@ $$;
 
 -- Rule 7: the audit has no gaps and tells the present.
 create or replace function tracetrack.violation_audit() returns table (rule text, detail text)
-language sql stable as $$
+language sql stable parallel safe as $$
 	select '7 the audit has no gaps', format('station %s: %s rows up to %s, counted to %s',
 		coalesce(c.station_id, a.station_id), a.rows, a.highest, c.last)
 	  from tracetrack.audit_counter c
