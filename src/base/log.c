@@ -25,7 +25,9 @@ enum tt_rc tt_log_open(const char *target, enum tt_log_level level, struct tt_er
 	if (strcmp(target, "-") == 0) {
 		fd = STDERR_FILENO;
 	} else if (*target != '\0') {
-		fd = open(target, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+		/* A FIFO must not hold a station, neither here nor when it is full. */
+		fd = open(target,
+			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
 		if (fd < 0)
 			return tt_fail(err, TT_IO, "can't write the log %s: %s", target,
 				strerror(errno));
@@ -68,6 +70,6 @@ void tt_log(enum tt_log_level level, const char *fmt, ...)
 	n += tt_clean(line + n, sizeof(line) - n - 1, raw,
 		(size_t)len < sizeof(raw) ? (size_t)len : sizeof(raw) - 1);
 	line[n++] = '\n';
-	if (write(log_fd, line, n) < 0)
-		log_fd = -1;
+	/* There may be room again for the next one. */
+	(void)!write(log_fd, line, n);
 }
