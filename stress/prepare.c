@@ -80,7 +80,8 @@ static enum tt_rc prepare_state(const struct run *r, struct tt_error *err)
 		(S_ISDIR(st.st_mode) && (access(path, F_OK) == 0 || rmdir(state) == 0)))
 		return prepare_folder(state, err);
 	tt_fail(err, TT_CONFIG, "%s is there already, and not of a run", state);
-	tt_error_hint(err, "It would be removed with the outboxes: name another folder with --out.");
+	tt_error_hint(
+		err, "It would be removed with the outboxes: name another folder with --out.");
 	return TT_CONFIG;
 }
 
@@ -225,9 +226,9 @@ static void prepare_words(struct profile_value *v, const struct tt_rows *rows)
 		v->words[v->nwords++] = tt_strdup(((struct sample *)tt_rows_at(rows, i))->code);
 }
 
-/* Bags from all over the database, in the area of the demonstration's people: each kind is read once
- * by its key, which takes as long as there are of them, be they many or few. Without the owner's
- * connection the numbers of stress/load have to do. */
+/* Bags from all over the database, in the area of the demonstration's people: each kind is read
+ * once by its key, which takes as long as there are of them, be they many or few. Without the
+ * owner's connection the numbers of stress/load have to do. */
 void prepare_values(struct run *r)
 {
 	static const struct tt_column cols[] = {

@@ -7,8 +7,8 @@
 /*
  * Hold standard descriptors that are closed: the next file or socket opened would take their place.
  * Standard output is held for reading, so that writing to it fails as it would have. A closed pipe
- * is an error of writing, no signal. Without a HOME, as under some services, it is the user's: files
- * would be made in / otherwise.
+ * is an error of writing, no signal. Without a HOME, as under some services, it is the user's:
+ * files would be made in / otherwise.
  */
 void tt_process_begin(void);
 

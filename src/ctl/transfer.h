@@ -12,6 +12,7 @@ struct ctl_file {
 	int fd; /* 0: not open */
 	char path[4096], part[4096 + 8];
 	bool is_stdout;
+	bool is_direct; /* a device or a FIFO: written as it is, not replaced */
 };
 
 /* path NULL or "-" is standard output. TT_IO when it can't be made. */

@@ -251,7 +251,7 @@ enum tt_rc term_open(struct term *t, const struct tt_settings *settings, struct 
 	}
 	t->is_utf8 = term_choose_utf8(settings->lines);
 	tcgetattr(STDIN_FILENO, &t->before);
-	/* COLUMNS and LINES may be of another terminal: they count where this one can't be asked. */
+	/* COLUMNS and LINES may be another's: they count where the terminal can't be asked. */
 	use_tioctl(TRUE);
 	rc = term_start_any(t, err);
 	if (rc != TT_OK)

@@ -155,6 +155,20 @@ row "export: two at once into one file" 74 '^$' "can't write .*bags.csv: .*Anoth
     flock "$tmp/bags.csv.part" "$B/tracetrackctl" --user admin --password-file "$passwords/admin" \
     export bags --output "$tmp/bags.csv"
 check "and what the other has written stays" grep -q half "$tmp/bags.csv.part"
+rm "$tmp/bags.csv.part"
+chmod 600 "$tmp/bags.csv"
+ln -s bags.csv "$tmp/link.csv"
+row "export into a file by a link" 0 '^$' '' admin export bags -o "$tmp/link.csv"
+check "the link stays one" test -L "$tmp/link.csv"
+check "and the file keeps its rights" test "$(stat -c %a "$tmp/bags.csv")" = 600
+# Not a device: where this failed as root, the machine would miss it.
+mkfifo "$tmp/out-fifo"
+timeout 60 cat "$tmp/out-fifo" >"$tmp/read" &
+row "export into a FIFO" 0 '^$' '' admin export bags -o "$tmp/out-fifo"
+wait $!
+check "which stays one" test -p "$tmp/out-fifo"
+check "and has it all" cmp "$tmp/read" "$tmp/bags.csv"
+row "export into a folder" 74 '^$' "can't write .*Is a directory" admin export bags -o "$tmp"
 row "export scans" 0 '^$' '' admin export scans -o "$tmp/scans.csv"
 check "has every event" test "$(wc -l <"$tmp/scans.csv")" = "$(csv_rows event)"
 admin export scans --ndjson >"$tmp/scans.json"
