@@ -165,10 +165,15 @@ static int screen_escaped_digit(struct tt_screen *s, int key)
 	return KEYS_F(key == '0' ? 10 : key - '0');
 }
 
-/* The colon of an empty field opens the prompt; any other is text. */
+/* The colon of an empty field opens the prompt, and Home and End are those of the list below it; any
+ * other is text. */
 static bool screen_is_text(const struct view *v, const struct tt_editor *field, int key)
 {
-	return key != ':' || field->len > 0 || v->ops == &view_prompt;
+	if (field->len > 0)
+		return true;
+	if (key == KEYS_HOME || key == KEYS_END)
+		return !v->ops->list;
+	return key != ':' || v->ops == &view_prompt;
 }
 
 /* A wall screen has keys to log in and to leave. */
