@@ -165,8 +165,8 @@ static int screen_escaped_digit(struct tt_screen *s, int key)
 	return KEYS_F(key == '0' ? 10 : key - '0');
 }
 
-/* The colon of an empty field opens the prompt, and Home and End are those of the list below it; any
- * other is text. */
+/* The colon of an empty field opens the prompt, and Home and End are those of the list below it;
+ * any other is text. */
 static bool screen_is_text(const struct view *v, const struct tt_editor *field, int key)
 {
 	if (field->len > 0)
