@@ -28,7 +28,7 @@ select tracetrack.notify('lockout', 'x', 'y') \g /dev/null
 select is((select row(n.exceptions - w.exceptions, n.exceptions_oldest >= 7200,
 	n.notifications - w.notifications, n.scans - w.scans) from watch w, api.system_watch() n),
 	row(1::bigint, true, 1::bigint, 1::bigint), 'they follow');
-select ok((select w.unsealed between 0 and extract(epoch from now() - m.applied_at)
+select ok((select w.unsealed between 0 and ceil(extract(epoch from now() - m.applied_at))
 	from api.system_watch() w, tracetrack.migration m where m.number = 1),
 	'nothing waits for its seal longer than there is a database, whatever was loaded');
 delete from tracetrack.exception where at = now() - interval '2 hours';

@@ -127,7 +127,7 @@ select pg_temp.finds('7 the seals hold', $$insert into tracetrack.seal (number, 
 	1, sha256(''), sha256(''), '', '' from tracetrack.seal$$);
 select pg_temp.finds('8 no session of a disabled person works',
 	$$update tracetrack.person set state = 'disabled', disabled_at = now() where login = 't.asha';
-	update tracetrack.session set is_ready = true$$);
+	update tracetrack.session set is_ready = true, revoked_at = null$$);
 select pg_temp.finds('8 a disabled person does nothing',
 	$$update tracetrack.person set state = 'disabled', disabled_at = now() - interval '1 hour'
 	where login = 't.asha'$$);
