@@ -50,7 +50,7 @@ declare
 	v_content bigint := jsonb_hash_extended(coalesce(p_content, '{}'), 0);
 begin
 	perform tracetrack.write_durably();
-	select * into v from tracetrack.session_use(p_token, p_right);
+	v := tracetrack.session_use(p_token, p_right);
 	a.name := p_name;
 	a.replayed := false;
 	if v.outcome <> 'ok' or p_request is null then

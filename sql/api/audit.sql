@@ -115,7 +115,7 @@ declare
 	v_rows bigint := least(coalesce(p_rows, 0), 1::bigint << 60);
 begin
 	perform tracetrack.write_durably();
-	select * into v from tracetrack.session_use(p_token, 'audit.seal');
+	v := tracetrack.session_use(p_token, 'audit.seal');
 	outcome := v.outcome;
 	if outcome = 'ok' then
 		select v_seals + r.seals, v_rows + r.rows, r.more into seals, rows, more
@@ -167,7 +167,7 @@ declare
 	v_seals bigint := least(coalesce(p_seals, 0), 1::bigint << 60);
 	v_rows bigint := least(coalesce(p_rows, 0), 1::bigint << 60);
 begin
-	select * into v from tracetrack.session_use(p_token, 'audit.verify');
+	v := tracetrack.session_use(p_token, 'audit.verify');
 	outcome := v.outcome;
 	if outcome = 'ok' and (p_seal is null) <> (p_hash is null) then
 		outcome := 'bad_value';

@@ -138,7 +138,7 @@ as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, 'bag.read');
+	v := tracetrack.session_use(p_token, 'bag.read');
 	if v.outcome <> 'ok' then
 		outcome := v.outcome;
 		return next;
@@ -214,7 +214,7 @@ declare
 	v record;
 	v_held smallint;
 begin
-	select * into v from tracetrack.session_use(p_token, 'bag.read');
+	v := tracetrack.session_use(p_token, 'bag.read');
 	if v.outcome <> 'ok' then
 		outcome := v.outcome;
 		return next;

@@ -7,7 +7,7 @@ language plpgsql as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, p_right);
+	v := tracetrack.session_use(p_token, p_right);
 	if v.outcome = 'session_expired' then
 		raise invalid_authorization_specification using message = v.outcome,
 			hint = 'Log in again.';
@@ -351,8 +351,8 @@ declare
 	v_text text := left(tracetrack.code_clean(p_text), 64);
 	v_limit integer := tracetrack.list_limit(p_limit, 20, 100);
 	v_whole record;
-	v_exact bigint;
-	v_prefix bigint[] := '{}';
+	v_exact bigint[] := '{}';
+	v_prefix bigint[];
 	v_inside bigint[] := '{}';
 	v_near bigint[] := '{}';
 begin
@@ -361,10 +361,11 @@ begin
 			'Give a code or a part of one.');
 	end if;
 	select b.id, b.area_id into v_whole from tracetrack.bag b where b.code = v_text;
-	v_exact := case when v_area is null or v_whole.area_id = v_area then v_whole.id end;
-	v_prefix := tracetrack.bag_prefix(v_text, v_area,
-		v_limit - (v_exact is not null)::integer);
-	v_limit := v_limit - (v_exact is not null)::integer - cardinality(v_prefix);
+	if v_whole.id is not null and (v_area is null or v_whole.area_id = v_area) then
+		v_exact := array[v_whole.id];
+	end if;
+	v_prefix := tracetrack.bag_prefix(v_text, v_area, v_limit - cardinality(v_exact));
+	v_limit := v_limit - cardinality(v_exact) - cardinality(v_prefix);
 	if v_limit > 0 and v_whole.id is null and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
 		v_inside := tracetrack.bag_substring_walk(v_text, v_area, v_limit);
 		if cardinality(v_inside) < v_limit then
@@ -379,20 +380,17 @@ begin
 		 where n.n <= v_limit;
 	end if;
 	return query
-	select i.kind, b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
+	select case when i.n <= cardinality(v_exact) then 'exact'
+		when i.n <= cardinality(v_exact || v_prefix) then 'prefix'
+		when v_near = '{}' then 'substring' else 'near' end,
+	       b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
 	       b.since
-	  from (select 'exact' as kind, v_exact as id, 1::bigint as n, 1 as rank
-		union all
-		select 'prefix', x.id, x.n, 2 from unnest(v_prefix) with ordinality x (id, n)
-		union all
-		select 'substring', x.id, x.n, 3 from unnest(v_inside) with ordinality x (id, n)
-		union all
-		select 'near', x.id, x.n, 4 from unnest(v_near) with ordinality x (id, n)) i
+	  from unnest(v_exact || v_prefix || v_inside || v_near) with ordinality i (id, n)
 	  join tracetrack.bag b on b.id = i.id
 	  join tracetrack.family f on f.id = b.family_id
 	  join tracetrack.area a on a.id = b.area_id
 	  left join tracetrack.bag p on p.id = b.parent_id
-	 order by i.rank, i.n;
+	 order by i.n;
 end
 $$;

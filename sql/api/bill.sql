@@ -337,14 +337,14 @@ $$;
 create or replace function tracetrack.bill_parents(p_bill bigint) returns json
 language plpgsql stable as $$
 begin
-	return (select coalesce(json_agg(json_build_object('position', x.place, 'code', x.code,
-		'state', x.state, 'children', x.child_count, 'expected', x.grams_expected,
-		'grams', coalesce(x.grams_measured, x.grams_expected),
-		'weighed', x.grams_measured is not null, 'at', x.bill_at, 'by', p.login,
-		'manual', x.bill_manual) order by x.place), '[]')
-	  from (select b.*, row_number() over (order by b.bill_at, b.id) as place
-		  from tracetrack.bag b where b.bill_id = p_bill) x
-	  join tracetrack.person p on p.id = x.bill_by);
+	return (select coalesce(json_agg(x order by x.position), '[]')
+	  from (select row_number() over (order by b.bill_at, b.id) as position, b.code, b.state,
+		       b.child_count as children, b.grams_expected as expected,
+		       coalesce(b.grams_measured, b.grams_expected) as grams,
+		       b.grams_measured is not null as weighed, b.bill_at as at,
+		       (select p.login from tracetrack.person p where p.id = b.bill_by) as by,
+		       b.bill_manual as manual
+		  from tracetrack.bag b where b.bill_id = p_bill) x);
 end
 $$;
 
@@ -354,14 +354,16 @@ create or replace function tracetrack.bill_timeline(p_bill bigint, p_since times
 returns json
 language plpgsql stable as $$
 begin
-	return (select coalesce(json_agg(json_build_object('at', e.at, 'action', e.action,
-		'outcome', e.outcome, 'code', e.code, 'by', p.login, 'station', s.name,
-		'reason', e.reason, 'other', e.other, 'event', e.id)
-		order by e.at desc, e.number desc), '[]')
-	  from (select * from tracetrack.event where bill_id = p_bill and at >= p_since
-		 order by at desc, number desc limit 500) e
-	  join tracetrack.person p on p.id = e.person_id
-	  join tracetrack.station s on s.id = e.station_id);
+	-- until a minute from now, because the months to come are tables too
+	return (select coalesce(json_agg(x), '[]')
+	  from (select e.at, e.action, e.outcome, e.code,
+		       (select p.login from tracetrack.person p where p.id = e.person_id) as by,
+		       (select s.name from tracetrack.station s where s.id = e.station_id)
+			as station,
+		       e.reason, e.other, e.id as event
+		  from tracetrack.event e
+		 where e.bill_id = p_bill and e.at >= p_since and e.at < now() + interval '1 minute'
+		 order by e.at desc, e.number desc limit 500) x);
 end
 $$;
 
@@ -382,7 +384,7 @@ declare
 	v record;
 	b tracetrack.bill;
 begin
-	select * into v from tracetrack.session_use(p_token, 'bill.read');
+	v := tracetrack.session_use(p_token, 'bill.read');
 	outcome := v.outcome;
 	bill := left(tracetrack.code_clean(p_bill), 64);
 	if outcome = 'ok' then
@@ -412,7 +414,7 @@ as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, 'bill.read');
+	v := tracetrack.session_use(p_token, 'bill.read');
 	outcome := v.outcome;
 	bill := left(tracetrack.code_clean(p_bill), 64);
 	if outcome = 'ok' then
@@ -464,7 +466,7 @@ begin
 	perform tracetrack.session_need(p_token, 'bill.read');
 	v_span := tracetrack.days_span(tracetrack.day_given(p_from),
 		tracetrack.day_given(p_to), v_zone);
-	select * into v from tracetrack.session_use(p_token, 'bill.read');
+	v := tracetrack.session_use(p_token, 'bill.read');
 	if not tracetrack.person_may(v.person_id, 'bill.summary_any') then
 		v_own := v.person_id;
 	end if;

@@ -125,7 +125,7 @@ declare
 	f record;
 	u record;
 begin
-	select * into u from tracetrack.session_use(p_token, 'export.run');
+	u := tracetrack.session_use(p_token, 'export.run');
 	select * into f from tracetrack.export_find(p_what, v_after);
 	outcome := case when u.outcome <> 'ok' then u.outcome
 		when f.reading is null or p_limit not between 1 and 20000

@@ -234,7 +234,7 @@ declare
 	v record;
 begin
 	perform tracetrack.write_durably();
-	select * into v from tracetrack.session_use(p_token, 'import.run');
+	v := tracetrack.session_use(p_token, 'import.run');
 	i := tracetrack.import_find(p_import);
 	outcome := case when v.outcome <> 'ok' then v.outcome
 		when i.id is null then 'unknown_code'

@@ -157,7 +157,7 @@ declare
 	v record;
 	t tracetrack.return_ticket;
 begin
-	select * into v from tracetrack.session_use(p_token, 'return.read');
+	v := tracetrack.session_use(p_token, 'return.read');
 	outcome := v.outcome;
 	ticket := left(tracetrack.code_clean(p_ticket), 64);
 	if outcome = 'ok' then

@@ -364,7 +364,7 @@ language plpgsql as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, p_right);
+	v := tracetrack.session_use(p_token, p_right);
 	if v.outcome = 'session_expired' then
 		raise invalid_authorization_specification using message = v.outcome,
 			hint = 'Log in again.';
@@ -418,7 +418,7 @@ as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, null);
+	v := tracetrack.session_use(p_token, null);
 	return query select * from tracetrack.session_facts(v.outcome, v.session_id);
 end
 $$;
@@ -434,7 +434,7 @@ declare
 	v record;
 begin
 	perform tracetrack.write_durably();
-	select * into v from tracetrack.session_use(p_token, null);
+	v := tracetrack.session_use(p_token, null);
 	update tracetrack.session s
 	   set expires_at = now() + tracetrack.setting_text('session_life')::interval,
 	       extended_at = now()
@@ -477,7 +477,7 @@ begin
 	  where s.token_hash = tracetrack.token_hash(p_token)
 	    and s.revoked_at is null and s.expires_at > now()
 	    for share of p;
-	select * into v from tracetrack.session_use(p_token, null);
+	v := tracetrack.session_use(p_token, null);
 	outcome := v.outcome;
 	retry_after := 0;
 	if v.outcome = 'ok' then

@@ -31,7 +31,7 @@ as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, 'stats.read');
+	v := tracetrack.session_use(p_token, 'stats.read');
 	if v.outcome <> 'ok' then
 		outcome := v.outcome;
 		return next;
@@ -54,7 +54,7 @@ declare
 	v_zone text := tracetrack.setting_text('business_zone');
 	v_day timestamptz := date_trunc('day', now() at time zone v_zone) at time zone v_zone;
 begin
-	select * into v from tracetrack.session_use(p_token, 'stats.read');
+	v := tracetrack.session_use(p_token, 'stats.read');
 	outcome := v.outcome;
 	if outcome = 'ok' then
 		select count(*) filter (where e.at >= v_day),
@@ -80,7 +80,7 @@ declare
 	v record;
 	v_held smallint;
 begin
-	select * into v from tracetrack.session_use(p_token, 'stats.read');
+	v := tracetrack.session_use(p_token, 'stats.read');
 	outcome := v.outcome;
 	v_held := v.held;
 	if outcome <> 'ok' or (p_area is null and v_held is null) then

@@ -416,7 +416,7 @@ as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, 'stats.read');
+	v := tracetrack.session_use(p_token, 'stats.read');
 	outcome := v.outcome;
 	if outcome = 'ok' then
 		version := tracetrack.changes_version();

@@ -83,7 +83,7 @@ declare
 	v record;
 	v_top integer := least(greatest(coalesce(p_top, 10), 1), 100);
 begin
-	select * into v from tracetrack.session_use(p_token, 'system.status');
+	v := tracetrack.session_use(p_token, 'system.status');
 	outcome := v.outcome;
 	if outcome <> 'ok' then
 		return next;
@@ -167,7 +167,7 @@ as $$
 declare
 	v record;
 begin
-	select * into v from tracetrack.session_use(p_token, 'system.status');
+	v := tracetrack.session_use(p_token, 'system.status');
 	outcome := v.outcome;
 	if outcome = 'ok' then
 		select count(*), count(*) filter (where a.state <> 'idle'),
