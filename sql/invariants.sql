@@ -107,7 +107,8 @@ language sql stable parallel safe as $$
 	 where e.number between p_from and p_to and e.outcome = 'undone'
 	   and exists (select from tracetrack.event x
 		where x.undoes = e.undoes and x.outcome = 'undone'
-		  and (p_from = 0 or x.parent_id = e.parent_id) -- by its key in pieces
+		  -- in pieces by their keys: it is of the same parent, or the same child
+		  and (p_from = 0 or x.parent_id = e.parent_id or x.child_id = e.child_id)
 		  and (x.number, x.at, x.id) < (e.number, e.at, e.id))
 $$;
 

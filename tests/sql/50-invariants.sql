@@ -2,7 +2,7 @@
 -- silence would mean nothing.
 begin;
 \ir prelude.psql
-select plan(42);
+select plan(43);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000002') \g /dev/null
@@ -105,12 +105,13 @@ select pg_temp.finds(rule, pg_temp.event_with(other)) from (values
 	('4 the ledger gives the parents', '{"parent_id": 9223372036854775807}'),
 	('4 the ledger gives the parents', '{"from_parent_id": 9223372036854775807}'),
 	('4 events are of a known kind', '{"action": "guess"}')) x (rule, other);
-select pg_temp.finds('4 an event is undone once',
+select pg_temp.finds('4 an event is undone once', format(
 	$$select pg_temp.undo('t.asha', pg_temp.ev('T-C4'), pg_temp.ev('undo')); insert into tracetrack.event
 	(at, session_id, sent_by, parent_id, child_id, from_parent_id, station_id, person_id, offline, id,
-	undoes, action, outcome) select at, session_id, sent_by, parent_id, child_id, from_parent_id,
+	undoes, action, outcome) select at, session_id, sent_by, %s, child_id, from_parent_id,
 	station_id, person_id, offline, pg_temp.ev('again'), undoes, action, outcome from tracetrack.event
-	where id = pg_temp.ev('undo')$$);
+	where id = pg_temp.ev('undo')$$, x.parent))
+  from (values ('parent_id'), ('null::bigint')) x (parent);
 select pg_temp.finds('5 the roll-up is what the ledger says',
 	$$update tracetrack.activity_day set scans = scans + 1$$);
 select pg_temp.finds('5 the roll-up is not ahead of what is settled',
