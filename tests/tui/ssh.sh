@@ -27,15 +27,19 @@ ssh-keygen -q -t ed25519 -N '' -f "$ssh/host"
 ssh-keygen -q -t ed25519 -N '' -f "$work/key"
 cp "$work/key.pub" "$ssh/keys/$account"
 mkdir "$ssh/state" "$ssh/home"
+# The server gives its sessions nothing of its own environment; without this a program built with
+# sanitizers would not know whose leaks are no fault, nor where to report the others.
+install -m 644 "$top/tests/tools/leaks-of-libraries" "$ssh/"
+leaks=print_suppressions=0:suppressions=$ssh/leaks-of-libraries
 
+# A port on which nobody listens, of those that connections don't get for their own end.
 free_port() {
     local port
-    for port in $(shuf -i 33000-39999 -n 200); do
+    for port in $(shuf -i 20000-31999 -n 200); do
         (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
     done
 }
-floor=$(free_port) office=$(free_port) open=$(free_port)
-{
+write_conf() {
     # Everything that Debian's server offers, and more: the sample must close it.
     cat <<CONF
 ListenAddress 127.0.0.1
@@ -55,20 +59,34 @@ AllowAgentForwarding yes
 AllowTcpForwarding yes
 GatewayPorts clientspecified
 Subsystem sftp internal-sftp
-SetEnv "TRACETRACK_DSN=$dsn" "HOME=$ssh/home" "XDG_STATE_HOME=$ssh/home"
+SetEnv "TRACETRACK_DSN=$dsn" "HOME=$ssh/home" "XDG_STATE_HOME=$ssh/home" \
+    "ASAN_OPTIONS=${ASAN_OPTIONS:-}" "UBSAN_OPTIONS=${UBSAN_OPTIONS:-}" "LSAN_OPTIONS=$leaks"
 CONF
     sed -e "s/^Match Group floor/Match LocalPort $floor/" \
         -e "s/^Match Group office/Match LocalPort $office/" \
         -e "s|/usr/local/bin|$ssh/bin|" -e "s|/var/lib/tracetrack/|$ssh/state/|" \
         -e "s|/etc/ssh/tracetrack|$ssh/keys|" "$top/contrib/sshd-tracetrack.conf.sample"
-} >"$ssh/conf"
-[ "$(id -u)" != 0 ] || chown -R "$account:$account" "$ssh"
-env -u TRACETRACK_DSN "${as_account[@]}" "$sshd" -D -e -f "$ssh/conf" 2>"$work/sshd.log" &
-servants+=($!)
-until (: <"/dev/tcp/127.0.0.1/$open") 2>/dev/null; do
-    kill -0 "${servants[0]}" 2>/dev/null || { sed 's/^/# /' "$work/sshd.log"; exit 1; }
-    sleep 0.05
-done
+}
+# Ports that were free a moment ago need not be any more: the server then goes on without them.
+serve() {
+    local pid
+    floor=$(free_port) office=$(free_port) open=$(free_port)
+    write_conf >"$ssh/conf"
+    [ "$(id -u)" != 0 ] || chown -R "$account:$account" "$ssh"
+    : >"$work/sshd.log"
+    env -u TRACETRACK_DSN "${as_account[@]}" "$sshd" -D -e -f "$ssh/conf" 2>"$work/sshd.log" &
+    pid=$!
+    until [ "$(grep -c '^Server listening' "$work/sshd.log")" = 3 ]; do
+        if ! kill -0 "$pid" 2>/dev/null || grep -q 'Bind to port' "$work/sshd.log"; then
+            kill "$pid" 2>/dev/null
+            wait "$pid"
+            return 1
+        fi
+        sleep 0.05
+    done
+    servants+=("$pid")
+}
+serve || serve || serve || { sed 's/^/# /' "$work/sshd.log"; exit 1; }
 for port in $floor $office $open; do
     printf '[127.0.0.1]:%s %s\n' "$port" "$(cat "$ssh/host.pub")"
 done >"$work/known"
