@@ -1,7 +1,7 @@
 -- Health, status, integrity and upkeep.
 begin;
 \ir prelude.psql
-select plan(39);
+select plan(40);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
@@ -85,6 +85,15 @@ select is((select row(state, times, after) from api.system_integrity(pg_temp.tok
 	row('sound'::text, 0::bigint, null::bigint), 'and behind it');
 select is((select array_agg(part || ' ' || state) from api.system_integrity(pg_temp.tok('t.sup'), 60, 'replay')),
 	'{"replay sound","seals sound"}', 'from a part on');
+select pg_temp.fill('t.asha', 'SB91000001', 'T-Z', 1) \g /dev/null
+set constraints all deferred;
+create temp table before as select parent_id from tracetrack.bag where code = 'T-Z1';
+update tracetrack.bag set parent_id = 9223372036854775807 where code = 'T-Z1';
+select is((select array_agg(part || ' ' || state || ' ' || times) from api.system_integrity(
+	pg_temp.tok('t.sup'), 60, 'replay')), '{"replay broken 1","seals sound 0"}',
+	'a child in a parent above all is in the last piece');
+update tracetrack.bag set parent_id = (select parent_id from before) where code = 'T-Z1';
+set constraints all immediate;
 select throws_ok($$select api.system_integrity(pg_temp.tok('t.sup'), 60, 'bag')$$, '22023',
 	'part must be one of bags, replay, seals', 'which there must be');
 update tracetrack.bag set child_count = child_count - 1 where code = 'SB91000001';
