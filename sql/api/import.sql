@@ -344,13 +344,15 @@ end
 $$;
 
 -- Clears away rows of ended imports, at most 50,000, and tells how many those were. When
--- all imports have ended the table is emptied at once, unless somebody is looking at it.
+-- all imports have ended all of them go at once, unless somebody is looking at the table.
 -- Outcomes: ok, not_permitted, session_expired.
 create or replace function api.import_sweep(p_token text)
 returns table (outcome text, swept bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
+declare
+	v_swept bigint;
 begin
 	select u.outcome into outcome from tracetrack.session_use(p_token, 'import.run') u;
 	if outcome <> 'ok' then
@@ -359,8 +361,9 @@ begin
 	end if;
 	begin
 		lock table tracetrack.import_row in access exclusive mode nowait;
-		if exists (select from tracetrack.import_row) and not exists (
-			select from tracetrack.import i where i.state not in ('done', 'cancelled')) then
+		swept := (select count(*) from tracetrack.import_row where not exists (
+			select from tracetrack.import i where i.state not in ('done', 'cancelled')));
+		if swept > 0 then
 			truncate tracetrack.import_row;
 		end if;
 	exception when lock_not_available then
@@ -371,7 +374,8 @@ begin
 		select x.ctid from tracetrack.import i
 		  join tracetrack.import_row x on x.import_id = i.id
 		 where i.state in ('done', 'cancelled') limit 50000));
-	get diagnostics swept = row_count;
+	get diagnostics v_swept = row_count;
+	swept := coalesce(swept, 0) + v_swept;
 	return next;
 end
 $$;
