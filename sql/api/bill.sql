@@ -463,10 +463,10 @@ declare
 	v_span record;
 	v_own integer;
 begin
-	perform tracetrack.session_need(p_token, 'bill.read');
+	v := tracetrack.session_use(p_token, 'bill.read');
+	perform tracetrack.session_must(v.outcome);
 	v_span := tracetrack.days_span(tracetrack.day_given(p_from),
 		tracetrack.day_given(p_to), v_zone);
-	v := tracetrack.session_use(p_token, 'bill.read');
 	if not tracetrack.person_may(v.person_id, 'bill.summary_any') then
 		v_own := v.person_id;
 	end if;
@@ -509,18 +509,19 @@ declare
 	v record;
 	v_zone text := tracetrack.setting_text('business_zone');
 	v_span record;
+	v_any_person boolean;
 begin
-	perform tracetrack.session_need(p_token, 'bill.read');
+	v := tracetrack.session_use(p_token, 'bill.read');
+	perform tracetrack.session_must(v.outcome);
 	v_span := tracetrack.days_span(tracetrack.day_given(p_from),
 		tracetrack.day_given(p_to), v_zone);
-	select u.person_id, tracetrack.person_may(u.person_id, 'bill.summary_any') as any_person
-	  into v from tracetrack.session_use(p_token, 'bill.read') u;
+	v_any_person := tracetrack.person_may(v.person_id, 'bill.summary_any');
 	return query
 	select t.state, count(*), sum(t.linked)::bigint, sum(t.children)::bigint,
 	       sum(t.grams_expected)::bigint, sum(t.grams_actual)::bigint
 	  from tracetrack.bill t
 	 where t.created_at >= v_span.since and t.created_at < v_span.until
-	   and (v.any_person or t.created_by = v.person_id)
+	   and (v_any_person or t.created_by = v.person_id)
 	 group by t.state
 	 order by array_position('{open,reopened,completed,cancelled}'::text[], t.state);
 end

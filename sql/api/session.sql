@@ -357,20 +357,30 @@ begin
 end
 $$;
 
--- The gate of functions that return lists and so have no outcome to return:
--- raises 28000 session_expired or 42501 not_permitted.
+-- The gate of functions that return lists and so have no outcome to return, for what
+-- session_use said: raises 28000 session_expired or 42501 not_permitted.
+create or replace function tracetrack.session_must(p_outcome text) returns void
+language plpgsql as $$
+begin
+	if p_outcome = 'session_expired' then
+		raise invalid_authorization_specification using message = p_outcome,
+			hint = 'Log in again.';
+	elsif p_outcome <> 'ok' then
+		raise insufficient_privilege using message = p_outcome,
+			hint = 'Ask an administrator.';
+	end if;
+end
+$$;
+
+-- The same for those that need not know who it is.
 create or replace function tracetrack.session_need(p_token text, p_right text) returns void
 language plpgsql as $$
 declare
 	v record;
 begin
 	v := tracetrack.session_use(p_token, p_right);
-	if v.outcome = 'session_expired' then
-		raise invalid_authorization_specification using message = v.outcome,
-			hint = 'Log in again.';
-	elsif v.outcome <> 'ok' then
-		raise insufficient_privilege using message = v.outcome,
-			hint = 'Ask an administrator.';
+	if v.outcome <> 'ok' then
+		perform tracetrack.session_must(v.outcome);
 	end if;
 end
 $$;
@@ -530,11 +540,11 @@ as $$
 #variable_conflict use_column
 declare
 	v record;
+	v_any_person boolean;
 begin
-	perform tracetrack.session_need(p_token, 'session.list');
-	select u.session_id, u.person_id,
-	       tracetrack.person_may(u.person_id, 'session.list_any') as any_person into v
-	  from tracetrack.session_use(p_token, 'session.list') u;
+	v := tracetrack.session_use(p_token, 'session.list');
+	perform tracetrack.session_must(v.outcome);
+	v_any_person := tracetrack.person_may(v.person_id, 'session.list_any');
 	return query
 	select s.id, p.login::text, st.name::text, s.created_at, s.extended_at, s.expires_at,
 	       s.locked_at is not null, s.id = v.session_id
@@ -542,7 +552,7 @@ begin
 	  join tracetrack.person p on p.id = s.person_id
 	  join tracetrack.station st on st.id = s.station_id
 	 where s.revoked_at is null and s.expires_at > now()
-	   and (v.any_person or s.person_id = v.person_id)
+	   and (v_any_person or s.person_id = v.person_id)
 	   and (coalesce(p_login, '') = '' or p.login = tracetrack.login_clean(p_login))
 	   and (p_after is null or s.id < p_after)
 	 order by s.id desc

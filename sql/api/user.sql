@@ -565,21 +565,22 @@ as $$
 #variable_conflict use_column
 declare
 	v record;
+	v_decides boolean;
 begin
-	perform tracetrack.session_need(p_token, 'user.requests');
+	v := tracetrack.session_use(p_token, 'user.requests');
+	perform tracetrack.session_must(v.outcome);
 	if p_state not in ('pending', 'approved', 'rejected') then
 		raise invalid_parameter_value using message = format(
 			'state must be pending, approved or rejected, not "%s"', left(p_state, 40));
 	end if;
-	select s.person_id, tracetrack.person_may(s.person_id, 'user.decide') as decides into v
-	  from tracetrack.session_use(p_token, 'user.requests') s;
+	v_decides := tracetrack.person_may(v.person_id, 'user.decide');
 	return query
 	select x.id, p.login::text, p.role, x.role, x.reason, x.state, x.asked_at, x.decided_at,
 	       d.login::text, x.note
 	  from tracetrack.promotion x
 	  join tracetrack.person p on p.id = x.person_id
 	  left join tracetrack.person d on d.id = x.decided_by
-	 where (v.decides or x.person_id = v.person_id)
+	 where (v_decides or x.person_id = v.person_id)
 	   and (p_state is null or x.state = p_state)
 	   and (p_after is null or x.id < p_after)
 	 order by x.id desc

@@ -1,7 +1,7 @@
 -- What a person may do.
 begin;
 \ir prelude.psql
-select plan(5);
+select plan(6);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.boss', 'administrator', null) \g /dev/null
 
@@ -18,5 +18,7 @@ select throws_ok($$ select api.right_list('x') $$, '28000', 'session_expired', '
 update tracetrack.person set state = 'disabled' where login = 't.asha';
 select throws_ok($$ select api.right_list(pg_temp.tok('t.asha')) $$, '28000', 'session_expired',
 	'nor somebody disabled');
+select is_empty($$ select proname from pg_proc where pronamespace = 'api'::regnamespace
+	and regexp_count(prosrc, 'session_(need|use)\(') > 1 $$, 'no call asks twice who it is');
 select * from finish();
 rollback;
