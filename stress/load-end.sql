@@ -17,8 +17,15 @@ update tracetrack.tally t
 	  from tracetrack_load.parent) x
  where t.slot = 0;
 
+update tracetrack.tally t
+   set scans = t.scans + x.scans, done = t.done + x.scans
+  from (select coalesce(sum(events), 0) as scans from tracetrack_load.bill) x
+ where t.slot = 0;
+
 select setval(pg_get_serial_sequence('tracetrack.bag', 'id'), greatest(1, max(id)))
   from tracetrack.bag;
+select setval(pg_get_serial_sequence('tracetrack.bill', 'id'), max(id))
+  from tracetrack.bill having count(*) > 0;
 select setval('tracetrack.event_number', greatest(
 	(select last_value from tracetrack.event_number), (select max(number) from tracetrack.event)));
 

@@ -30,7 +30,8 @@ $$;
 -- Nothing is sorted: parents come in the order of their ids, and so does what is made of them.
 insert into tracetrack.bag (id, parent_id, grams_expected, since, closed_at, person_id,
 	station_id, closed_by, closed_station, family_id, area_id, position, child_count, capacity,
-	event_id, closed_event, role, state, code)
+	event_id, closed_event, bill_id, bill_at, bill_by, bill_station, bill_event, bill_manual,
+	role, state, code)
 overriding system value
 select x.id + k, case when k > 0 then x.id end, case when k = 0 then x.children else 1 end * 1000,
        x.at + interval '2 seconds' * k,
@@ -41,7 +42,10 @@ select x.id + k, case when k > 0 then x.id end, case when k = 0 then x.children 
        case when k > 0 then k end, case when k = 0 then x.children end,
        case when k = 0 then 30 end,
        case when k = 0 then x.event_id else tracetrack_load.uuid('0000', x.id + k) end,
-       case when k = 0 then x.closed_event end,
+       case when k = 0 then x.closed_event end, case when k = 0 then x.bill_id end,
+       case when k = 0 then x.bill_at end, case when k = 0 then x.bill_by end,
+       case when k = 0 then x.bill_station end, case when k = 0 then x.bill_event end,
+       case when k = 0 then x.bill_manual end,
        case when k = 0 then 'parent' else 'child' end,
        case when k = 0 then x.state else 'linked' end,
        case when k = 0 then x.code else 'K' || lpad((x.id + k)::text, 9, '0') end
@@ -57,6 +61,12 @@ select case when k <= x.children then tracetrack_load.uuid('0000', x.id + k)
        x.at + interval '2 seconds' * k, 0, x.station_id
   from tracetrack_load.parent x
  cross join lateral generate_series(0, x.events - 1) k;
+
+-- What bills have asked for.
+insert into tracetrack.request (event, at, content, station_id)
+select bill_event, bill_at, 0, bill_station from tracetrack_load.parent where bill_id is not null
+union all
+select id, at, 0, station_id from tracetrack_load.bill_step;
 
 -- Children that were scanned again, :rescans times each.
 insert into tracetrack.request (event, at, content, station_id)
@@ -89,6 +99,24 @@ select x.number + k, x.at + interval '2 seconds' * k, x.at + interval '2 seconds
   from tracetrack_load.parent x
  cross join lateral generate_series(0, x.events - 1) k;
 
+-- Bills: parents are put onto them, and what else becomes of them.
+insert into tracetrack.event (number, at, client_at, session_id, sent_by, parent_id, total,
+	station_id, person_id, lane, position, children, capacity, offline, id, action, outcome,
+	code, state, bill_id, bill_expected, bill_children)
+select b.number + x.bill_position, x.bill_at, x.bill_at, b.session_id, b.session_id, x.id,
+       x.bill_children * 1000, x.bill_station, x.bill_by, 0, x.bill_position, x.bill_position,
+       b.capacity, false, x.bill_event, 'bill_add', 'bill_added', x.code, 'open', b.id,
+       x.bill_children * 1000, x.bill_children
+  from tracetrack_load.bill b join tracetrack_load.parent x on x.bill_id = b.id;
+
+insert into tracetrack.event (number, at, client_at, session_id, sent_by, total, station_id,
+	person_id, lane, children, capacity, offline, id, action, outcome, state, reason, bill_id,
+	bill_expected, bill_children)
+select number, at, client_at, session_id, session_id, children * 1000, station_id, person_id, lane,
+       linked, capacity, false, id, action, outcome, state, reason, bill_id, children * 1000,
+       children
+  from tracetrack_load.bill_step;
+
 insert into tracetrack.event (number, at, client_at, session_id, sent_by, parent_id, child_id,
 	total, station_id, person_id, lane, position, children, capacity, offline, id, action,
 	outcome, code, state, other, other_at, other_by, other_station)
@@ -96,7 +124,9 @@ select l.number + :rescans * (x.id - l.id + k - 1) + n, a.at, a.at, x.session_id
        x.session_id, x.id, x.id + k, k * 1000, x.station_id, x.person_id, 0, k, k, 30, false,
        tracetrack_load.uuid('000' || n, x.id + k), 'child', 'already_in_parent',
        'K' || lpad((x.id + k)::text, 9, '0'), 'open', x.code, a.other_at, p.login, s.name
-  from (select max(number + events) as number, min(id) as id from tracetrack_load.parent) l,
+  from (select greatest(max(number + events),
+		(select max(number + events) from tracetrack_load.bill)) as number, min(id) as id
+	  from tracetrack_load.parent) l,
        tracetrack_load.parent x
   join tracetrack.person p on p.id = x.person_id
   join tracetrack.station s on s.id = x.station_id

@@ -1,5 +1,5 @@
--- What will be loaded: who scanned it, and a row for each parent with all that its children need.
--- The rest reads it, several connections at once. :bags is the wanted number.
+-- What will be loaded: who scanned it, a row for each parent with all that its children need, and
+-- the bills. The rest reads it, several connections at once. :bags is the wanted number.
 
 set local synchronous_commit = off;
 set local work_mem = '64MB';
@@ -66,7 +66,7 @@ $$;
 
 -- Parents: every 50th is open with 15 children, every 97th short with 12. What is
 -- left of the wanted number goes to the last one.
-create unlogged table tracetrack_load.parent as
+create temporary table load_parent on commit drop as
 with wanted as (
 	select greatest(0, :bags - (select count(*) from tracetrack.bag)) as bags,
 	       (select coalesce(max(id), 0) from tracetrack.bag) as last_id,
@@ -94,24 +94,52 @@ with wanted as (
 	       case when state = 'complete' and children < 30 then 'open' else state end as state
 	  from kinds
 )
-select k.p, k.id, k.children, k.state,
+select k.p, k.id, k.children, k.state, k.parents,
        case when is_moong then 'M444-' || 60000 + moong + p / 4 - 1
 	else 'SB2' || lpad((mustard + p)::text, 7, '0') end as code,
-       f.id as family_id,
+       case when is_moong then 'moong' else 'mustard' end as family,
        now() - interval '1 hour' - interval '365 days' * (1 - k.p::float8 / k.parents) as at,
-       w.area_id, w.station_id, w.person_id, w.session_id,
+       k.p % (select workers from load_worker limit 1) as worker,
        -- One opens, one links each child, one closes short.
-       1 + k.children + (k.state = 'short')::integer as events,
-       (select last_value from tracetrack.event_number) + coalesce(
-	sum(1 + k.children + (k.state = 'short')::integer) over (order by k.p
-		rows between unbounded preceding and 1 preceding), 0)::bigint + 1 as number,
+       1 + k.children + (k.state = 'short')::integer as events
+  from stated k;
+
+analyze load_parent;
+
+\ir load-bill.sql
+
+-- The ledger's numbers, in the order of the year: bills between the parents.
+create temporary table load_number on commit drop as
+select place, bill_id, (select last_value from tracetrack.event_number) + coalesce(
+	sum(events) over (order by place, bill_id
+	rows between unbounded preceding and 1 preceding), 0)::bigint + 1 as number
+  from (select p as place, 0::bigint as bill_id, events from load_parent
+	union all
+	select place, id, events from tracetrack_load.bill) x;
+
+analyze load_number;
+
+update tracetrack_load.bill b set number = n.number from load_number n where n.bill_id = b.id;
+
+create unlogged table tracetrack_load.parent as
+select k.p, k.id, k.children, k.state, k.code, f.id as family_id, k.at, w.area_id, w.station_id,
+       w.person_id, w.session_id, k.events, n.number,
        tracetrack_load.uuid('0000', k.id) as event_id,
        case k.state when 'complete' then tracetrack_load.uuid('0000', k.id + k.children)
 	when 'short' then tracetrack_load.uuid('ffff', k.id + k.children + 1) end as closed_event,
-       case k.state when 'complete' then k.children when 'short' then k.children + 1 end as closed_k
-  from stated k
-  join tracetrack.family f on f.name = case when is_moong then 'moong' else 'mustard' end
-  join load_worker w on w.n = k.p % w.workers
+       case k.state when 'complete' then k.children
+	when 'short' then k.children + 1 end as closed_k,
+       b.id as bill_id, b.at + interval '5 seconds' * o.position as bill_at,
+       b.person_id as bill_by, b.station_id as bill_station,
+       case when b.id is not null then tracetrack_load.uuid('0b00', k.id) end as bill_event,
+       case when b.id is not null then false end as bill_manual,
+       o.position as bill_position, o.children as bill_children
+  from load_parent k
+  join load_number n on n.place = k.p and n.bill_id = 0
+  join tracetrack.family f on f.name = k.family
+  join load_worker w on w.n = k.worker
+  left join load_onto o on o.p = k.p
+  left join tracetrack_load.bill b on b.worker = o.worker and b.bill = o.bill
  order by k.p;
 
 analyze tracetrack_load.parent;
