@@ -41,6 +41,10 @@ struct tt_csv {
  * the first record has most of; a first line "sep=;" is obeyed. TT_IO when it can't be read,
  * TT_DATA when it is no such file: a folder, a device, UTF-16, a spreadsheet's own format. */
 TT_MUST_CHECK enum tt_rc tt_csv_open(struct tt_csv *csv, const char *path, struct tt_error *err);
+/* The same of a file that is open, from where it stands; messages call it by that name. fd is the
+ * reader's from then on, whatever comes; -1 fails as errno says. */
+TT_MUST_CHECK enum tt_rc tt_csv_open_fd(
+	struct tt_csv *csv, int fd, const char *name, struct tt_error *err);
 /* Read the next record that is not blank; is_end is set behind the last. TT_DATA, with the line,
  * for bytes that are no UTF-8 or NUL, a quote that is not closed, a record that is too long. */
 TT_MUST_CHECK enum tt_rc tt_csv_next(struct tt_csv *csv, struct tt_error *err);

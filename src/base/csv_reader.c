@@ -209,19 +209,17 @@ static enum tt_rc csv_begin(struct tt_csv *csv, struct tt_error *err)
 	return TT_OK;
 }
 
-enum tt_rc tt_csv_open(struct tt_csv *csv, const char *path, struct tt_error *err)
+enum tt_rc tt_csv_open_fd(struct tt_csv *csv, int fd, const char *name, struct tt_error *err)
 {
 	struct stat st;
 	enum tt_rc rc = TT_OK;
-	int fd;
 
-	tt_clean(csv->path, sizeof(csv->path), path, strlen(path));
-	csv->next_line = 1;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	csv->file = fd < 0 ? NULL : fdopen(fd, "r");
+	tt_clean(csv->path, sizeof(csv->path), name, strlen(name));
+	csv->next_line = 1;
 	if (!csv->file)
 		return tt_fail(err, TT_IO, "can't read %s: %s", csv->path, strerror(errno));
-	if (fstat(fileno(csv->file), &st) < 0)
+	if (fstat(fd, &st) < 0)
 		rc = tt_fail(err, TT_IO, "can't read %s: %s", csv->path, strerror(errno));
 	else if (S_ISDIR(st.st_mode))
 		rc = tt_fail(err, TT_IO, "can't read %s: it is a folder", csv->path);
@@ -233,6 +231,12 @@ enum tt_rc tt_csv_open(struct tt_csv *csv, const char *path, struct tt_error *er
 	if (rc != TT_OK)
 		tt_csv_close(csv);
 	return rc;
+}
+
+enum tt_rc tt_csv_open(struct tt_csv *csv, const char *path, struct tt_error *err)
+{
+	return tt_csv_open_fd(
+		csv, open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), path, err);
 }
 
 void tt_csv_close(struct tt_csv *csv)

@@ -1,15 +1,17 @@
 /*
- * import: a CSV file is read twice. The first pass finds whatever is wrong with the file itself,
- * counts its rows and takes its checksum, from which the import's id is made: the same command goes
- * on where it was broken off, whatever broke. The second stages the rows; the database judges and
- * writes them, batch by batch.
+ * import: a CSV file, or standard input once it is kept as one, is read twice. The first pass finds
+ * whatever is wrong with the file itself, counts its rows and takes its checksum, from which the
+ * import's id is made: the same command goes on where it was broken off, whatever broke. The second
+ * stages the rows; the database judges and writes them, batch by batch.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,9 +58,10 @@ struct import {
 	const struct import_kind *kind;
 	const char *mode, *path, *area, *errors, *batch;
 	char errors_path[4096];
-	bool is_dry, is_good, is_in_transaction;
+	bool is_dry, is_good, is_stdin, is_in_transaction;
 	struct tt_uuid id;
 	/* the file */
+	int input; /* standard input, kept; -1: a file that has a name */
 	struct tt_csv csv;
 	int at[COL_MOST]; /* cell of each column, -1: none */
 	size_t width;
@@ -162,6 +165,22 @@ static enum tt_rc import_read_header(struct import *in, struct tt_error *err)
 	return rc;
 }
 
+static enum tt_rc import_open_file(struct import *in, struct tt_error *err)
+{
+	struct stat st;
+	enum tt_rc rc;
+
+	if (in->input >= 0) {
+		(void)lseek(in->input, 0, SEEK_SET);
+		return tt_csv_open_fd(
+			&in->csv, fcntl(in->input, F_DUPFD_CLOEXEC, 0), in->path, err);
+	}
+	rc = tt_csv_open(&in->csv, in->path, err);
+	if (rc == TT_IO && stat(in->path, &st) == 0 && S_ISFIFO(st.st_mode))
+		tt_error_hint(err, "Standard input may be a pipe: name it -.");
+	return rc;
+}
+
 /* Open the file and read its header; from its beginning, with a new checksum. */
 static enum tt_rc import_open(struct import *in, struct tt_error *err)
 {
@@ -171,7 +190,7 @@ static enum tt_rc import_open(struct import *in, struct tt_error *err)
 	crypto_hash_sha256_init(&in->hash);
 	in->csv.on_bytes = import_on_bytes;
 	in->csv.ctx = in;
-	rc = tt_csv_open(&in->csv, in->path, err);
+	rc = import_open_file(in, err);
 	return rc == TT_OK ? import_read_header(in, err) : rc;
 }
 
@@ -655,12 +674,14 @@ static enum tt_rc import_parse(struct import *in, int argc, char **argv, struct 
 		return tt_fail(err, TT_USAGE, "--batch must be a number from 1 to 10000");
 	if (argc == 0)
 		return tt_fail(err, TT_USAGE, "import %s needs a file", in->kind->name);
-	in->path = argv[0];
+	in->is_stdin = strcmp(argv[0], "-") == 0;
+	in->path = in->is_stdin ? "standard input" : argv[0];
 	in->mode = in->is_dry ? "dry" : in->is_good ? "good" : "all";
 	if (in->errors)
 		tt_copy(in->errors_path, sizeof(in->errors_path), in->errors);
 	else
-		tt_format(in->errors_path, sizeof(in->errors_path), "%s.errors.csv", in->path);
+		tt_format(in->errors_path, sizeof(in->errors_path), "%s.errors.csv",
+			in->is_stdin ? "import" : in->path);
 	return ctl_no_more(argc - 1, argv + 1, err);
 }
 
@@ -673,9 +694,12 @@ static enum tt_rc import_main(struct ctl *ctl, const struct import_kind *kind, i
 
 	in->ctl = ctl;
 	in->kind = kind;
+	in->input = -1;
 	rc = import_parse(in, argc, argv, err);
 	if (rc == TT_OK && ctl->settings.read_only)
 		rc = tt_fail(err, TT_DENIED, "read-only is set: import is refused");
+	if (rc == TT_OK && in->is_stdin)
+		rc = ctl_input_keep(&in->input, err);
 	ctl_progress_begin(&in->progress, ctl);
 	if (rc == TT_OK)
 		rc = import_survey(in, err);
@@ -686,10 +710,13 @@ static enum tt_rc import_main(struct ctl *ctl, const struct import_kind *kind, i
 	if (rc == TT_OK)
 		rc = import_run(in, err);
 	if (rc == TT_UNAVAILABLE || rc == TT_TIMEOUT)
-		tt_error_hint(err, "Run the same command again: it goes on where it was.");
+		tt_error_hint(err, "Run the same command again%s: it goes on where it was.",
+			in->is_stdin ? " with the same input" : "");
 	tt_call_fini(&in->answer);
 	for (i = 0; i < COL_MOST + 2; i++)
 		tt_buf_fini(&in->arrays[i]);
+	if (in->input >= 0)
+		close(in->input);
 	free(in);
 	return rc;
 }

@@ -1,4 +1,4 @@
-/* What import and export share: files that are complete or not there. */
+/* What import and export share: files that are complete or not there, and standard input as one. */
 #ifndef TRACETRACK_CTL_TRANSFER_H
 #define TRACETRACK_CTL_TRANSFER_H
 
@@ -24,5 +24,9 @@ TT_MUST_CHECK enum tt_rc ctl_file_write(struct ctl_file *file, const void *data,
  * TT_IO. */
 TT_MUST_CHECK enum tt_rc ctl_file_close(struct ctl_file *file, enum tt_rc rc,
 	struct tt_error *err);
+
+/* All of standard input in a file without a name, for what is read more than once; the caller
+ * closes it. It takes room in $TMPDIR or /tmp until then. TT_IO when it can't be read or kept. */
+TT_MUST_CHECK enum tt_rc ctl_input_keep(int *fd, struct tt_error *err);
 
 #endif

@@ -13,6 +13,8 @@ says() { printf "$@" >"$file"; }
 imp=$(shuf -i 10000-99999 -n 1)
 import() { admin import "$@" "$file" --area jaipur; }
 
+in_folder() { (cd "$1" && shift && "$@"); }
+
 # limit WHAT VALUE: of who has taken nothing yet.
 limit() {
     rows "update tracetrack.setting set value = '$2' where name = 'rate_$1';
@@ -55,7 +57,7 @@ rm "$tmp/long.csv"
 row "a folder" 74 '^$' 'it is a folder' admin import bags "$tmp"
 row "a file that is not there" 74 '^$' 'No such file' admin import bags "$tmp/none"
 mkfifo "$tmp/fifo"
-row "a pipe" 74 '^$' 'must be a file' admin import bags "$tmp/fifo"
+row "a pipe" 74 '^$' 'must be a file.*Standard input may be a pipe: name it -' admin import bags "$tmp/fifo"
 row "no file" 64 '^$' 'import bags needs a file' admin import bags
 row "two ways at once" 64 '^$' 'exclude each other' admin import bags x --dry-run --good-rows
 says 'code\nSB%s901\n' "$imp"
@@ -95,6 +97,35 @@ row "import list" 0 "^$id"$'\tchildren\t' '' admin import list --limit 1
 row "import bad" 0 $'^3\tno_parent\tIMP-' '' admin import bad "$id"
 row "import cancel: too late" 1 'version_moved' '' admin import cancel "$id" "no need"
 row "import bags --help" 0 'usage: tracetrackctl import bags FILE' '' ctl import bags --help
+
+# ---- standard input: in a pipe, which nobody can read twice
+
+piped() { cat "$file" | as admin import "$1" - --area jaipur "${@:2}"; }
+says 'code,parent\nIMP-%s-5,SB%s901\n=1+1,SB%s901\n' "$run" "$imp" "$imp"
+row "standard input" 1 $'kind\tbags.*state\tundone.*linked\t1.*refused\t1' 'They are in import.errors.csv' \
+    in_folder "$tmp/home" piped bags
+check "its errors are in the current folder" test -s "$tmp/home/import.errors.csv"
+row "standard input again: what was refused is left out" 1 $'state\tdone.*linked\t1.*refused\t1' "They are in $tmp/bad.csv" \
+    piped bags --good-rows --errors "$tmp/bad.csv"
+says 'code,parent\nIMP-%s-5,SB%s901\n' "$run" "$imp"
+row "the same command with other input is another import" 0 $'state\tdone.*linked\t0.*again\t1.*refused\t0' '' \
+    in_folder "$tmp/home" piped bags
+row "which is listed as such" 0 $'\tstandard input\t' '' admin import list --limit 1
+check "and leaves no errors" test ! -e "$tmp/home/import.errors.csv"
+says 'code,parnt\nX,Y\n'
+row "what is wrong with it" 65 '^$' 'standard input has a column "parnt"' piped bags
+row "standard input that is empty" 65 '^$' 'standard input is empty' admin import bags -
+row "a folder as standard input" 74 '^$' "can't read standard input: Is a directory" eval 'admin import bags - <"$tmp"'
+row "standard input that can't be kept" 74 '^$' "can't keep standard input in $tmp/none: No such file.*TMPDIR" \
+    env TMPDIR="$tmp/none" "$B/tracetrackctl" import bags -
+full_disk() { TMPDIR=$tmp/disk with_disk size=16k "$B/tracetrackctl" import bags - <"$tmp/big"; }
+if can_mount; then
+    head -c 100000 /dev/zero >"$tmp/big"
+    row "standard input that finds no room" 74 '^$' "can't keep standard input in .*: No space left.*Make room" full_disk
+fi
+echo 'code' >"$tmp/home/-"
+row "a file of that name is named with its folder" 65 '^$' 'a header and no rows' in_folder "$tmp/home" admin import bags ./-
+rm "$tmp/home/-"
 
 # ---- bills
 
