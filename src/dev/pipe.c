@@ -25,6 +25,17 @@ static enum tt_rc pipe_open_tty(struct tt_source *src, int fd, struct tt_error *
 	return rc;
 }
 
+static enum tt_rc pipe_refuse(const struct tt_source *src, mode_t mode, struct tt_error *err)
+{
+	const char *kind = S_ISDIR(mode) ? "folder" : S_ISSOCK(mode) ? "socket"
+		: S_ISBLK(mode) ? "disk" : "device";
+
+	tt_fail(err, TT_CONFIG, "%s is a %s, no FIFO, pseudo-terminal or file", src->spec.address,
+		kind);
+	tt_error_hint(err, "serial:PATH opens serial ports, tcp:HOST:PORT network scanners");
+	return TT_CONFIG;
+}
+
 static enum tt_rc pipe_take(struct tt_source *src, int fd, struct tt_error *err)
 {
 	struct stat st;
@@ -38,12 +49,11 @@ static enum tt_rc pipe_take(struct tt_source *src, int fd, struct tt_error *err)
 	/* Two readers of one FIFO would share its scans out between their lanes. */
 	if (S_ISFIFO(st.st_mode))
 		return tty_lock(fd, src->spec.address, err);
-	tt_fail(err, TT_CONFIG, "%s is no FIFO, pseudo-terminal or file", src->spec.address);
-	tt_error_hint(err, "serial:PATH opens serial ports, tcp:HOST:PORT network scanners");
-	return TT_CONFIG;
+	return pipe_refuse(src, st.st_mode, err);
 }
 
-/* A FIFO is held open for writing too, so that it does not end when a writer leaves. */
+/* A FIFO is held open for writing too, so that it does not end when a writer leaves. What a device
+ * is can only be told when it is open. */
 static enum tt_rc pipe_open(struct tt_source *src, struct tt_error *err)
 {
 	const char *path = src->spec.address;
@@ -52,6 +62,8 @@ static enum tt_rc pipe_open(struct tt_source *src, struct tt_error *err)
 
 	if (stat(path, &st))
 		return tty_open_error(path, errno, err);
+	if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode))
+		return pipe_refuse(src, st.st_mode, err);
 	if (S_ISREG(st.st_mode))
 		how = O_RDONLY;
 	fd = open(path, how | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

@@ -19,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <termios.h>
 #include <unistd.h>
 #include <uv.h>
@@ -332,6 +333,37 @@ static void what_is_no_serial_port_is_refused_with_advice(void **state)
 	bench_wait_for(b, bench_state(b) == TT_SOURCE_REFUSED);
 	assert_non_null(strstr(b->error.message, "is not a serial port"));
 	assert_non_null(strstr(b->error.hint, "pipe:"));
+}
+
+static int bench_bind(const char *path)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	return fd;
+}
+
+static void bench_is_refused(struct bench *b, const char *path, const char *said)
+{
+	bench_open(b, "pipe", path, "");
+	bench_wait_for(b, bench_state(b) == TT_SOURCE_REFUSED);
+	assert_int_equal(b->error.rc, TT_CONFIG);
+	assert_non_null(strstr(b->error.message, said));
+	tt_source_close(b->source);
+	b->source = NULL;
+}
+
+static void what_is_no_pipe_is_called_by_its_name(void **state)
+{
+	struct bench *b = *state;
+	int fd = bench_bind(b->path);
+
+	bench_is_refused(b, b->path, " is a socket, no FIFO");
+	close(fd);
+	bench_is_refused(b, "/", "/ is a folder, no FIFO");
+	bench_is_refused(b, "/dev/null", "/dev/null is a device, no FIFO");
 }
 
 static void a_fifo_outlives_its_writers(void **state)
@@ -677,6 +709,7 @@ int main(void)
 		SOURCE_TEST(a_device_held_by_another_is_refused_until_it_is_free),
 		SOURCE_TEST(a_fifo_has_one_reader),
 		SOURCE_TEST(what_is_no_serial_port_is_refused_with_advice),
+		SOURCE_TEST(what_is_no_pipe_is_called_by_its_name),
 		SOURCE_TEST(a_fifo_outlives_its_writers),
 		SOURCE_TEST(a_file_is_read_once_to_its_end),
 		SOURCE_TEST(a_connection_gives_codes_and_comes_back),
