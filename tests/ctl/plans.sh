@@ -22,6 +22,7 @@ child=$(rows "select c.code from tracetrack.bag c join tracetrack.bag p on p.id 
     where p.code = '$code' limit 1")
 key=$(rows "select (extract(epoch from since) * 1000000)::bigint || '.' || id
     from tracetrack.bag order by since desc, id desc offset 10000 limit 1")
+bill=$(rows "select number from tracetrack.bill where state = 'completed' order by linked desc, id limit 1")
 number=$(rows "select max(number) - 1000 from tracetrack.event")
 
 # Operation, then its arguments behind the token; several times for other filters.
@@ -41,6 +42,8 @@ bag.list|p_area => 'jaipur'
 bag.list|p_state => 'open'
 bag.list|p_state => 'short', p_area => 'indore'
 bag.list|p_billed => false
+bag.list|p_billed => true
+bag.list|p_billed => true, p_area => 'jaipur'
 bag.list|p_family => 'moong'
 bag.list|p_by => 'load.jaipur'
 bag.list|p_from => now() - interval '100 days', p_to => now() - interval '99 days'
@@ -52,10 +55,18 @@ bag.search|'${code:3}'
 bag.search|'001'
 bag.search|'NO-SUCH-CODE'
 bill.list|
+bill.list|p_after => '$bill'
+bill.list|p_state => 'open'
+bill.list|p_by => 'load.bills.jaipur'
+bill.search|'$bill'
+bill.search|'Indore'
 bill.search|'NO-SUCH'
+bill.show|'$bill'
 bill.show|'NO-SUCH'
+bill.weights|'$bill'
 bill.weights|'NO-SUCH'
 bill.summary|
+bill.summary|p_from => (current_date - 100)::text
 return.list|
 return.show|'NO-SUCH'
 family.list|
@@ -161,6 +172,7 @@ row "none reads a large table from end to end" 0 '^$' '' sequential
 without() { statements | without_end | grep -F "$2" | reads_in_sequence "drop index tracetrack.$1;"; }
 row "recent scans without theirs" 0 'stats_recent.* event [0-9]{4}' '' without event_by_number 'stats_recent'
 row "parts of codes without theirs" 0 'bag_search.* bag [0-9]{5}' '' without bag_substring 'bag_search'
+row "what is on a bill without theirs" 0 'bill_show.* bag [0-9]{5}' '' without bag_bill 'bill_show'
 row "the keys are there again" 0 '^$' '' sequential
 
 contrib/sandbox destroy "$second"
