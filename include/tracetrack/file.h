@@ -10,8 +10,9 @@
 
 /*
  * Put data[len] into the file, which is made or replaced, whichever comes; its rights stay as they
- * were. It is written beside it first and renamed when it is on the disk: who reads the file sees
- * the old or the new content, and after a failure the old. A device or a FIFO is written to
+ * were. It is written beside it first, without a name where the file system has that, and takes its
+ * place when it is on the disk: who reads the file sees the old or the new content, and after a
+ * failure the old. A device or a FIFO is written to
  * directly. TT_IO when it can't be.
  */
 TT_MUST_CHECK enum tt_rc tt_file_write(

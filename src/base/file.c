@@ -1,5 +1,7 @@
 /*
- * Files that are written whole or not at all: a temporary one in the same folder, then rename.
+ * Files that are written whole or not at all: one in the same folder that has no name until it is
+ * complete, so that nothing stays of it when the process ends; where there is no such thing, a
+ * temporary one.
  */
 #include <tracetrack/file.h>
 
@@ -10,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,21 +68,64 @@ static mode_t file_new_mode(void)
 	return 0666 & ~mask;
 }
 
-static int file_replace(const char *path, mode_t mode, const void *data, size_t len)
+/* Also its rights, and that it is on the disk. */
+static int file_fill(int fd, mode_t mode, const void *data, size_t len)
+{
+	int cause = file_put(fd, data, len);
+
+	if (cause == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
+		cause = errno;
+	return cause;
+}
+
+/* The folder's part of a path, with the slash; none is the current folder. */
+static int file_folder_len(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (int)(slash - path + 1) : 0;
+}
+
+static int file_open_nameless(const char *path)
+{
+	char folder[PATH_MAX];
+
+	tt_format(folder, sizeof(folder), "%.*s.", file_folder_len(path), path);
+	return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+}
+
+/* A link replaces nothing: for what is there already the file has a name beside it, for as long as
+ * it takes to rename it. False with neither when that can't be. */
+static bool file_take_name(int fd, const char *path)
+{
+	char self[32], beside[PATH_MAX];
+	unsigned tag;
+
+	tt_format(self, sizeof(self), "/proc/self/fd/%d", fd);
+	if (linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0)
+		return true;
+	if (errno != EEXIST || getrandom(&tag, sizeof(tag), 0) < 0)
+		return false;
+	tt_format(beside, sizeof(beside), "%.*s.tracetrack-%08x", file_folder_len(path), path, tag);
+	if (linkat(AT_FDCWD, self, AT_FDCWD, beside, AT_SYMLINK_FOLLOW) < 0)
+		return false;
+	if (rename(beside, path) == 0)
+		return true;
+	(void)unlink(beside);
+	return false;
+}
+
+static int file_replace_named(const char *path, mode_t mode, const void *data, size_t len)
 {
 	char beside[PATH_MAX];
-	const char *slash = strrchr(path, '/');
 	int fd, cause;
 
 	/* Not the file's name with something added, which may be too long. */
-	tt_format(beside, sizeof(beside), "%.*s.tracetrack-XXXXXX",
-		slash ? (int)(slash - path + 1) : 0, path);
+	tt_format(beside, sizeof(beside), "%.*s.tracetrack-XXXXXX", file_folder_len(path), path);
 	fd = mkostemp(beside, O_CLOEXEC);
 	if (fd < 0)
 		return errno;
-	cause = file_put(fd, data, len);
-	if (cause == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
-		cause = errno;
+	cause = file_fill(fd, mode, data, len);
 	if (close(fd) < 0 && cause == 0)
 		cause = errno;
 	if (cause == 0 && rename(beside, path) < 0)
@@ -87,6 +133,19 @@ static int file_replace(const char *path, mode_t mode, const void *data, size_t 
 	if (cause != 0)
 		(void)unlink(beside);
 	return cause;
+}
+
+static int file_replace(const char *path, mode_t mode, const void *data, size_t len)
+{
+	int fd = file_open_nameless(path), cause = 0;
+	bool is_named = false;
+
+	if (fd >= 0) {
+		cause = file_fill(fd, mode, data, len);
+		is_named = cause == 0 && file_take_name(fd, path);
+		close(fd);
+	}
+	return cause != 0 || is_named ? cause : file_replace_named(path, mode, data, len);
 }
 
 enum tt_rc tt_file_write(const char *path, const void *data, size_t len, struct tt_error *err)

@@ -278,6 +278,14 @@ if can_mount; then
             label print SB10234 --pdf "$tmp/disk/x.pdf"
     }
     row "a disk that can only be read" 74 '' 'Read-only' on_locked_disk
+    # There a file without a name can't get one.
+    without_proc() {
+        # shellcheck disable=SC2016
+        with_disk size=64k sh -c 'mount -t tmpfs tmpfs /proc && echo before >"$0/x.pdf" && "$@" &&
+            ls -A "$0"' "$tmp/disk" "$B/tracetrackctl" --user dispatcher \
+            --password-file "$passwords/dispatcher" label print SB10234 --pdf "$tmp/disk/x.pdf"
+    }
+    row "without /proc: by a temporary file" 0 $'^x.pdf\n?$' '^$' without_proc
 else
     echo "ok - a full disk # SKIP no disk of its own can be mounted here"
 fi

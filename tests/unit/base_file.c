@@ -7,10 +7,14 @@
 #include <cmocka.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <tracetrack/file.h>
@@ -125,6 +129,48 @@ static void a_fifo_is_written_to(void **state)
 	assert_int_equal(unlink("fifo"), 0);
 }
 
+static bool has_nameless_files(void)
+{
+	int fd = open(".", O_TMPFILE | O_WRONLY, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* A process that is killed in the middle, at the first byte that it may not write. */
+static void write_until_killed(const char *path)
+{
+	static const struct rlimit few = {1000, 1000}, none = {0, 0};
+	static const char data[4096];
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		setrlimit(RLIMIT_CORE, &none);
+		setrlimit(RLIMIT_FSIZE, &few);
+		_exit(tt_file_write(path, data, sizeof(data), NULL) == TT_OK);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGXFSZ);
+}
+
+static void who_is_killed_leaves_nothing(void **state)
+{
+	(void)state;
+	if (!has_nameless_files())
+		skip();
+	write_until_killed("new");
+	assert_int_equal(files_here(), 0);
+	assert_int_equal(tt_file_write("old", "kept", 4, NULL), TT_OK);
+	write_until_killed("old");
+	holds("old", "kept");
+	assert_int_equal(files_here(), 1);
+	assert_int_equal(unlink("old"), 0);
+}
+
 static void what_can_not_be_written_is_told_and_leaves_nothing(void **state)
 {
 	static const struct {
@@ -166,6 +212,7 @@ int main(void)
 		cmocka_unit_test(a_link_stays_a_link),
 		cmocka_unit_test(a_name_of_255_bytes_is_a_name),
 		cmocka_unit_test(a_fifo_is_written_to),
+		cmocka_unit_test(who_is_killed_leaves_nothing),
 		cmocka_unit_test(what_can_not_be_written_is_told_and_leaves_nothing),
 	};
 
