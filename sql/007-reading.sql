@@ -3,8 +3,8 @@
 create extension if not exists pg_trgm with schema tracetrack;
 
 -- Lists of bags: all of them, those of an area and family, in a state that few bags
--- are in, on no bill, of a person; newest means latest since. Nothing here changes while a parent
--- is filled, so that updating its count stays within its page.
+-- are in, on no bill, on one, of a person; newest means latest since. Nothing here changes while
+-- a parent is filled, so that updating its count stays within its page.
 create index bag_newest on tracetrack.bag (since, id);
 create index bag_listed on tracetrack.bag (area_id, family_id, since, id);
 create index bag_unusual on tracetrack.bag (area_id, family_id, state, since, id)
@@ -12,6 +12,8 @@ create index bag_unusual on tracetrack.bag (area_id, family_id, state, since, id
 create index bag_of_person on tracetrack.bag (person_id, since, id);
 create index bag_unbilled on tracetrack.bag (area_id, family_id, since, id)
 	where role = 'parent' and bill_id is null;
+create index bag_billed on tracetrack.bag (area_id, family_id, since, id)
+	where bill_id is not null;
 create index bag_parent_code on tracetrack.bag (code) where role = 'parent';
 
 -- Parts of codes. What is new waits in a short list; a longer one would make the
