@@ -537,6 +537,23 @@ static void plain_scan(struct plain *p, const char *text, size_t len)
 	plain_has_answer(p);
 }
 
+/* Words without their colon are no scan: what a label says comes in capitals. */
+static bool plain_is_command(struct plain *p, const char *text, size_t len)
+{
+	size_t i, n;
+
+	for (i = 0; i < sizeof(plain_commands) / sizeof(*plain_commands); i++) {
+		n = strlen(plain_commands[i].verb);
+		if (len < n || memcmp(text, plain_commands[i].verb, n) != 0 ||
+			(len > n && text[n] != ' '))
+			continue;
+		plain_say(p, "[NO] nothing was scanned: the command is :%s",
+			plain_commands[i].verb);
+		return true;
+	}
+	return false;
+}
+
 static void plain_on_line(void *ctx, const char *text, size_t len)
 {
 	struct plain *p = ctx;
@@ -548,7 +565,7 @@ static void plain_on_line(void *ctx, const char *text, size_t len)
 		plain_command(p, text + 1, len - 1);
 	else if (p->is_asking_password || phase == TT_PHASE_LOGGED_OUT || phase == TT_PHASE_LOCKED)
 		plain_log_in(p, text, len);
-	else if (len > 0)
+	else if (len > 0 && !plain_is_command(p, text, len))
 		plain_scan(p, text, len);
 }
 

@@ -125,9 +125,9 @@ chmod 600 "$tmp/wrong_at_station"
 
 # ---- the plain face
 
-input=$'SB'$run$'15\nCTP-'$run$'-1\nCTP-'$run$'-1\n:state\n:lookup CTP-'$run$'-1\n:short truck\n:fly\n:op area.list\n:help\n:quit\nSB'$run$'16\n'
+input=$'SB'$run$'15\nCTP-'$run$'-1\nCTP-'$run$'-1\nundo\nshort of bags\n:state\n:lookup CTP-'$run$'-1\n:short truck\n:fly\n:op area.list\n:help\n:quit\nSB'$run$'16\n'
 row "plain: a line for each thing" 0 \
-    $'Scan, or type :help.*\[OK\] opened: SB[0-9]+ is open.*\[OK\] linked: CTP.*\[==\].*lane main: SB.*\[OK\] short.*no command :fly.*:lookup' \
+    $'Scan, or type :help.*\[OK\] opened: SB[0-9]+ is open.*\[OK\] linked: CTP.*\[==\].*scanned: the command is :undo.*scanned: the command is :short.*lane main: SB.*\[OK\] short.*no command :fly.*:lookup' \
     '' plain "$s"
 input=
 row "plain: nothing is done after :quit" 1 'unknown_code' '' as dispatcher scan lookup "SB${run}16"
