@@ -41,6 +41,10 @@ extern const struct tt_outcome tt_outcomes[];
 /* Never NULL: an unknown name gets a row of class TROUBLE. */
 const struct tt_outcome *tt_outcome_find(const char *name);
 
+/* The templates of an outcome; a few operations ("bill.create") have words of their own for it. */
+void tt_outcome_wording(const struct tt_outcome *outcome, const char *operation,
+	const char **message, const char **advice);
+
 /* Fill a template: {name} is replaced by what value() returns for it (NULL or "" for unknown),
  * {name|child|children} by a number with its noun; a part in square brackets is left out when
  * something in it is unknown. */

@@ -45,6 +45,8 @@ static const char *answer_value(void *ctx, const char *name)
 		return a->code;
 	if (strcmp(name, "parent") == 0)
 		return a->parent;
+	if (strcmp(name, "within") == 0)
+		return strcmp(a->parent, a->code) == 0 ? NULL : a->parent;
 	if (strcmp(name, "bill") == 0)
 		return a->bill;
 	if (strcmp(name, "destination") == 0)
@@ -70,33 +72,12 @@ static const char *answer_value(void *ctx, const char *name)
 	return strcmp(name, "capacity") == 0 ? words_number(w, a->capacity) : NULL;
 }
 
-/* Outcomes that mean something else for one action. */
-static const struct {
-	const char *outcome, *action, *message, *advice;
-} answer_variants[] = {
-	{"parent_closed", "scan.relink", "{code} stays in {other}, which is closed",
-		"Ask a supervisor to reopen it, or put the bag back."},
-	{"bag_not_complete", "bill.add", "{code} is still open", "Finish it, or close it short."},
-	{"bag_not_complete", "bill.manual", "{code} is still open",
-		"Finish it, or close it short."},
-	{"bag_not_complete", "bill.complete", "{other} on it is still open",
-		"Finish it, or close it short."},
-	{"bad_format", "bill.add", "{code} is no parent", "Scan a parent."},
-};
-
 void answer_word(struct tt_answer *a, const char *undone)
 {
-	const char *message = a->outcome->message, *advice = a->outcome->advice;
+	const char *message, *advice;
 	struct answer_words w = {a, undone, ""};
-	size_t i;
 
-	for (i = 0; i < sizeof(answer_variants) / sizeof(*answer_variants); i++) {
-		if (strcmp(answer_variants[i].outcome, a->outcome->name) != 0 ||
-			strcmp(answer_variants[i].action, a->action) != 0)
-			continue;
-		message = answer_variants[i].message;
-		advice = answer_variants[i].advice;
-	}
+	tt_outcome_wording(a->outcome, a->action, &message, &advice);
 	tt_template_fill(a->message, sizeof(a->message), message, answer_value, &w);
 	tt_template_fill(a->advice, sizeof(a->advice), advice, answer_value, &w);
 }

@@ -35,7 +35,7 @@ const struct tt_outcome tt_outcomes[] = {
 		"Scan the next parent."},
 	{"short_closed", DONE, "short", "{parent} is closed short with {children} of {capacity}",
 		"Scan the next parent."},
-	{"undone", DONE, "undone", "Taken back: [{undone} ][{code}][ in {parent}]", ""},
+	{"undone", DONE, "undone", "Taken back: [{undone} ][{code}][ in {within}]", ""},
 	{"relinked", DONE, "moved", "{code} moved to {parent} as number {position}[, from {other}]",
 		""},
 	{"removed", DONE, "removed", "{code} is taken out[ of {parent}]", ""},
@@ -206,6 +206,39 @@ const struct tt_outcome *tt_outcome_find(const char *name)
 			return row;
 	}
 	return &outcome_unknown;
+}
+
+/* Outcomes that mean something else for one operation. */
+static const struct {
+	const char *outcome, *operation, *message, *advice;
+} outcome_variants[] = {
+	{"parent_closed", "scan.relink", "{code} stays in {other}, which is closed",
+		"Ask a supervisor to reopen it, or put the bag back."},
+	{"bag_not_complete", "bill.add", "{code} is still open", "Finish it, or close it short."},
+	{"bag_not_complete", "bill.manual", "{code} is still open",
+		"Finish it, or close it short."},
+	{"bag_not_complete", "bill.complete", "{other} on it is still open",
+		"Finish it, or close it short."},
+	{"bad_format", "bill.add", "{code} is no parent", "Scan a parent."},
+	{"bad_format", "bill.create", "{code} can't be the number of a bill",
+		"Leave it out and one is issued; the list of families says what it may be."},
+	{"bad_format", "scan.lookup", "{code} is no code that is known here", "Check the label."},
+};
+
+void tt_outcome_wording(const struct tt_outcome *outcome, const char *operation,
+	const char **message, const char **advice)
+{
+	size_t i;
+
+	*message = outcome->message;
+	*advice = outcome->advice;
+	for (i = 0; i < sizeof(outcome_variants) / sizeof(*outcome_variants); i++) {
+		if (strcmp(outcome_variants[i].outcome, outcome->name) != 0 ||
+			strcmp(outcome_variants[i].operation, operation) != 0)
+			continue;
+		*message = outcome_variants[i].message;
+		*advice = outcome_variants[i].advice;
+	}
 }
 
 struct template_part {

@@ -179,6 +179,8 @@ static void command_actions(struct tt_screen *s, const char *argument)
 	(void)argument;
 	if (command_one(s, &one))
 		view_open(s, &view_actions, NULL);
+	else
+		screen_say(s, STYLE_WARNING, "Nothing is selected here.");
 }
 
 static void command_new(struct tt_screen *s, const char *argument)
@@ -327,6 +329,8 @@ static void command_scan(struct tt_screen *s, const char *code)
 {
 	if (*code != '\0')
 		screen_scan(s, code, strlen(code), 0);
+	else
+		screen_say(s, STYLE_WARNING, "Say which code: scan CODE");
 }
 
 static void command_demo(struct tt_screen *s, const char *argument)
@@ -361,7 +365,11 @@ static void command_beep(struct tt_screen *s, const char *argument)
 	struct tt_scroll *list = s->top->ops->list(s->top);
 
 	(void)argument;
-	if (s->options.beep && list->count > 0)
+	if (list->count == 0) {
+		screen_say(s, STYLE_WARNING, "There is no scanner that could beep.");
+		return;
+	}
+	if (s->options.beep)
 		s->options.beep(s->options.ctx, list->selected);
 	screen_say(s, STYLE_PLAIN, "The scanner should beep now, if its driver can make it.");
 }

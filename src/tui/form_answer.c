@@ -79,6 +79,7 @@ void form_on_done(struct view *v, const struct tt_operation *op, struct tt_call 
 	const struct tt_outcome *outcome = tt_outcome_find(name ? name : "ok");
 	struct tt_screen *s = v->screen;
 	struct tt_buf told = {0};
+	const char *message, *hint;
 	char words[200], advice[200];
 
 	if (call->rc != TT_OK) {
@@ -95,10 +96,10 @@ void form_on_done(struct view *v, const struct tt_operation *op, struct tt_call 
 	}
 	tt_form_answered(&st->form);
 	if (outcome->cls >= TT_CLASS_REFUSED) {
-		words_fill(words, sizeof(words), outcome->message, &call->rows,
+		tt_outcome_wording(outcome, op->name, &message, &hint);
+		words_fill(words, sizeof(words), message, &call->rows,
 			tt_form_subject(&st->form));
-		words_fill(advice, sizeof(advice), outcome->advice, &call->rows,
-			tt_form_subject(&st->form));
+		words_fill(advice, sizeof(advice), hint, &call->rows, tt_form_subject(&st->form));
 		form_say(st, STYLE_CLASS + outcome->cls, words, advice);
 		form_add_detail(st, &call->rows);
 		return;

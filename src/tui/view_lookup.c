@@ -9,6 +9,7 @@
 
 #include "facts.h"
 #include "screen_impl.h"
+#include "words.h"
 
 struct lookup_state {
 	struct tt_editor code;
@@ -23,7 +24,7 @@ static void lookup_on_done(struct view *v, const struct tt_operation *op, struct
 	struct lookup_state *st = v->state;
 	const struct tt_rows *rows = &call->rows;
 	const struct tt_outcome *outcome;
-	const char *name;
+	const char *name, *message, *advice;
 	char text[200];
 
 	facts_clear(&st->facts);
@@ -38,10 +39,10 @@ static void lookup_on_done(struct view *v, const struct tt_operation *op, struct
 		return;
 	}
 	if (outcome->cls != TT_CLASS_DONE) {
-		tt_format(text, sizeof(text), "%s: %s", st->asked,
-			strcmp(outcome->name, "unknown_code") == 0 ? "not known" : outcome->label);
+		tt_outcome_wording(outcome, op->name, &message, &advice);
+		words_fill(text, sizeof(text), message, rows, st->asked);
 		facts_add(&st->facts, STYLE_CLASS + outcome->cls, text);
-		facts_add(&st->facts, STYLE_PLAIN, outcome->advice);
+		facts_add(&st->facts, STYLE_PLAIN, advice);
 	}
 	facts_add_row(&st->facts, rows->cols, tt_rows_at(rows, 0));
 }

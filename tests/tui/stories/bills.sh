@@ -64,6 +64,21 @@ shows 'a folder that is none is told' 'It could not be written: Not a directory'
 rm "$work/state/$dock/exports"
 run_command print
 shows 'as a command too' "$bill in bill-"
+press q
+wait_for '^Bills .* row'
+press F2
+wait_for 'New bill'
+type_text 'B 7' 'number +B 7'
+press Tab
+type_text 'Hisar' 'destination . +Hisar'
+press Tab Tab
+type_text '3' 'capacity . +3'
+press F2
+shows 'a number that is none of a bill is told as such' "B 7 can't be the number of a bill\\. Leave"
+press Escape
+wait_for 'Leave\?'
+press Enter
+wait_for '^Bills .* row'
 run_command areas
 wait_for 'rows$'
 press Enter

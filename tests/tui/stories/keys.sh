@@ -52,6 +52,14 @@ press x
 shows 'who types where scans are awaited is told how' 'press : and type: scan CODE'
 run_command "scan $(parent 1)"
 shows 'and that works' 'OPENED'
+run_command scan
+shows 'without a code it asks for one' 'Say which code'
+run_command bags
+type_filter zqz
+press Enter
+wait_for 'Nothing here has'
+press F3
+shows 'what there is nothing for is told' 'Nothing is selected here'
 run_command areas
 wait_for '10 rows'
 press z
@@ -60,6 +68,8 @@ press Down
 press q
 wait_for '0 of 30 children'
 hides 'a message goes with the view that it was said in' 'does nothing here'
+press F4
+shows 'an opening that is taken back names the parent once' "Taken back: opening $(parent 1)\$"
 
 press C-c
 wait_for 'Enter or y: leave'

@@ -19,6 +19,9 @@ wait_for 'parent +SB'
 screen_is lookup-child
 burst "$(child 99)"
 shows 'an unknown code is told' 'not known'
+burst 'x?'
+shows 'so is what can be no code, and what to do here' 'X\? is no code that is known here'
+hides 'which is not to scan something' 'Scan a parent or a child'
 press Escape
 wait_for '1 of 30 children'
 hides 'looking up is no scan' "$(child 99)"
