@@ -51,6 +51,8 @@ uint64_t tt_tally_last_hour(const struct tt_tally *t, tt_time now);
 void tt_format_age(char *dst, size_t size, int64_t us);
 /* Whole numbers with a comma at each thousand: "1,284". */
 void tt_format_count(char *dst, size_t size, uint64_t n);
+/* "512 B", "21.1 MB", by thousands. "" for TT_NO_INT. */
+void tt_format_bytes(char *dst, size_t size, int64_t bytes);
 /* Grams as kilograms: "17.0 kg". "" for TT_NO_INT. */
 void tt_format_kg(char *dst, size_t size, int64_t grams);
 

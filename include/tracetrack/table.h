@@ -17,6 +17,7 @@
 struct tt_table {
 	const struct tt_column *cols[TT_TABLE_COLUMNS];
 	int needs[TT_TABLE_COLUMNS]; /* the widest seen, title included, up to a limit */
+	int wants[TT_TABLE_COLUMNS]; /* the same without the limit */
 	int width[TT_TABLE_COLUMNS]; /* by the last fit; 0: not seen */
 	size_t count;
 };
@@ -27,11 +28,14 @@ void tt_table_init(struct tt_table *t, const struct tt_column *cols, const char 
 /* Learn what a row needs. */
 void tt_table_measure(struct tt_table *t, const void *row, tt_time now);
 /* Choose columns for so many: those marked TT_WIDE go first, then the last ones; text is cut where
- * that is enough. The first is always seen. */
+ * that is enough. The first is always seen. What is left over goes to text that would be cut. */
 void tt_table_fit(struct tt_table *t, int width);
 
 /* "double read" (ms) of double_read_ms; "weight" of grams. */
 void tt_table_title(const struct tt_column *col, char *dst, size_t size);
+/* Outcomes and actions, which are words of the protocol, as people write them: "bad format". Leaves
+ * the text of any other column as it is. */
+void tt_table_word(const char *name, char *text);
 /* For people: local times, short ones for today; numbers with their units where they have own ones.
  */
 void tt_table_cell(

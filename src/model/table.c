@@ -51,6 +51,8 @@ void tt_table_measure(struct tt_table *t, const void *row, tt_time now)
 	for (i = 0; i < t->count; i++) {
 		tt_table_cell(t->cols[i], row, now, cell, sizeof(cell));
 		width = tt_text_width(cell);
+		if (width > t->wants[i])
+			t->wants[i] = width;
 		if (width > TABLE_WIDEST)
 			width = TABLE_WIDEST;
 		if (width > t->needs[i])
@@ -89,6 +91,23 @@ static bool table_save(struct tt_table *t, unsigned flags, int excess)
 	return false;
 }
 
+/* Give what is left over to the columns that would be cut, the first ones first. */
+static void table_grow(struct tt_table *t, int spare)
+{
+	size_t i;
+	int more;
+
+	for (i = 0; i < t->count && spare > 0; i++) {
+		more = t->width[i] > 0 ? t->wants[i] - t->width[i] : 0;
+		if (more > spare)
+			more = spare;
+		if (more > 0) {
+			t->width[i] += more;
+			spare -= more;
+		}
+	}
+}
+
 void tt_table_fit(struct tt_table *t, int width)
 {
 	memcpy(t->width, t->needs, sizeof(t->width));
@@ -98,6 +117,7 @@ void tt_table_fit(struct tt_table *t, int width)
 		;
 	if (t->count > 0 && t->width[0] > width)
 		t->width[0] = width;
+	table_grow(t, width - table_sum(t));
 }
 
 bool tt_table_is_right(const struct tt_column *col)
@@ -119,6 +139,12 @@ void tt_table_time(char *dst, size_t size, tt_time t, tt_time now)
 	strftime(dst, size, form, &then);
 }
 
+void tt_table_word(const char *name, char *text)
+{
+	if (strcmp(name, "outcome") == 0 || strcmp(name, "action") == 0)
+		tt_replace(text, '_', ' ');
+}
+
 void tt_table_cell(
 	const struct tt_column *col, const void *row, tt_time now, char *dst, size_t size)
 {
@@ -130,5 +156,6 @@ void tt_table_cell(
 	}
 	tt_column_print(col, row, true, &text);
 	tt_copy(dst, size, text.data ? text.data : "");
+	tt_table_word(col->name, dst);
 	tt_buf_fini(&text);
 }

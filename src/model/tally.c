@@ -93,6 +93,23 @@ void tt_format_count(char *dst, size_t size, uint64_t n)
 	tt_copy(dst, size, out);
 }
 
+void tt_format_bytes(char *dst, size_t size, int64_t bytes)
+{
+	static const char *const units[] = {"kB", "MB", "GB", "TB"};
+	double n = (double)bytes / 1000;
+	size_t i;
+
+	if (bytes < 1000) {
+		tt_copy(dst, size, "");
+		if (bytes != TT_NO_INT)
+			tt_format(dst, size, "%" PRId64 " B", bytes);
+		return;
+	}
+	for (i = 0; n >= 999.95 && i < 3; i++)
+		n /= 1000;
+	tt_format(dst, size, "%.1f %s", n, units[i]);
+}
+
 void tt_format_kg(char *dst, size_t size, int64_t grams)
 {
 	int64_t tenths = (grams + 50) / 100;

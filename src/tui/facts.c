@@ -14,7 +14,9 @@
 #include <tracetrack/table.h>
 #include <tracetrack/text.h>
 
-#define FACTS_MEMBERS 12
+#define FACTS_MEMBERS 12 /* columns of a list */
+#define FACTS_OBJECT 48	 /* lines of an object */
+#define FACTS_LABEL 12
 #define FACTS_LINES 4096
 
 void facts_clear(struct facts *f)
@@ -128,11 +130,40 @@ static const struct facts_section facts_sections[] = {
 	{NULL, NULL, NULL},
 };
 
+/* What names a thing comes first, then the figures as a day goes: an object of the database has its
+ * members in no order of meaning. */
+static size_t facts_rank(const char *name)
+{
+	static const char *const order[] = {"position", "code", "name", "login", "person",
+		"station", "area", "outcome", "state", "scans", "done", "again", "refused",
+		"linked", "opened", "closed", "created", "completed", "parents", "children",
+		"expected", "grams", NULL};
+	size_t i;
+
+	for (i = 0; order[i] && strcmp(order[i], name) != 0; i++)
+		;
+	return i;
+}
+
 /* Members are named like columns. */
 static void facts_label(const char *name, char *dst, size_t size)
 {
 	tt_copy(dst, size, strcmp(name, "grams") == 0 ? "weight" : name);
 	tt_replace(dst, '_', ' ');
+}
+
+static void facts_number(const char *name, const json_t *value, char *dst, size_t size)
+{
+	const char *bytes = strstr(name, "bytes");
+
+	if (!json_is_integer(value))
+		tt_format(dst, size, "%.2f", json_real_value(value));
+	else if (strcmp(name, "grams") == 0 || strcmp(name, "expected") == 0)
+		tt_format_kg(dst, size, json_integer_value(value));
+	else if (bytes && bytes[5] == '\0')
+		tt_format_bytes(dst, size, json_integer_value(value));
+	else
+		tt_format(dst, size, "%lld", (long long)json_integer_value(value));
 }
 
 /* A member's value for people. */
@@ -142,13 +173,14 @@ static void facts_value(const char *name, const json_t *value, char *dst, size_t
 	tt_time t;
 
 	dst[0] = '\0';
-	if (json_is_integer(value) && strcmp(name, "grams") == 0) {
-		tt_format_kg(dst, size, json_integer_value(value));
+	if (json_is_number(value)) {
+		facts_number(name, value, dst, size);
 	} else if (json_is_string(value)) {
 		if (tt_time_parse(json_string_value(value), &t))
 			facts_time(dst, size, t);
 		else
 			tt_copy(dst, size, json_string_value(value));
+		tt_table_word(name, dst);
 	} else if (json_is_boolean(value)) {
 		tt_copy(dst, size, json_is_true(value) ? "yes" : "no");
 	} else if (value && !json_is_null(value)) {
@@ -162,24 +194,47 @@ struct facts_member {
 	const char *name;
 	char label[32];
 	int width;
+	bool is_right;
 };
 
-static size_t facts_members(const json_t *array, struct facts_member *members)
+static size_t facts_members(const json_t *object, struct facts_member *members, size_t size)
 {
-	const json_t *item, *value;
+	const json_t *value;
 	const char *name;
-	char text[64];
-	size_t i, n = 0, m;
+	size_t n = 0, m;
 
-	json_object_foreach((json_t *)json_array_get(array, 0), name, value)
+	json_object_foreach((json_t *)object, name, value)
 	{
-		if (n == FACTS_MEMBERS)
+		if (n == size)
 			break;
-		members[n].name = name;
-		facts_label(name, members[n].label, sizeof(members[n].label));
-		members[n].width = tt_text_width(members[n].label);
-		n++;
+		for (m = n++; m > 0 && facts_rank(name) < facts_rank(members[m - 1].name); m--)
+			members[m] = members[m - 1];
+		members[m].name = name;
+		members[m].is_right = json_is_number(value);
+		facts_label(name, members[m].label, sizeof(members[m].label));
+		members[m].width = tt_text_width(members[m].label);
 	}
+	return n;
+}
+
+/* A cell and the gap behind it. */
+static void facts_put(struct tt_buf *line, const struct facts_member *member, const char *text)
+{
+	int pad = member->width - tt_text_width(text);
+
+	tt_buf_printf(line, "%*s%s%*s", member->is_right ? pad : 0, "", text,
+		member->is_right ? 2 : pad + 2, "");
+}
+
+/* Objects as rows under the names of their members. */
+static void facts_add_objects(struct facts *f, const json_t *array)
+{
+	struct facts_member members[FACTS_MEMBERS];
+	size_t n = facts_members(json_array_get(array, 0), members, FACTS_MEMBERS), i, m;
+	struct tt_buf line = {0};
+	const json_t *item;
+	char text[64];
+
 	json_array_foreach(array, i, item)
 	{
 		for (m = 0; m < n; m++) {
@@ -189,20 +244,8 @@ static size_t facts_members(const json_t *array, struct facts_member *members)
 				members[m].width = tt_text_width(text);
 		}
 	}
-	return n;
-}
-
-/* Objects as rows under the names of their members. */
-static void facts_add_objects(struct facts *f, const json_t *array)
-{
-	struct facts_member members[FACTS_MEMBERS];
-	size_t n = facts_members(array, members), i, m;
-	struct tt_buf line = {0};
-	const json_t *item;
-	char text[64];
-
 	for (m = 0; m < n; m++)
-		tt_buf_printf(&line, "%-*s  ", members[m].width, members[m].label);
+		facts_put(&line, members + m, members[m].label);
 	facts_add(f, STYLE_FAINT, line.data ? line.data : "");
 	json_array_foreach(array, i, item)
 	{
@@ -210,8 +253,7 @@ static void facts_add_objects(struct facts *f, const json_t *array)
 		for (m = 0; m < n; m++) {
 			facts_value(members[m].name, json_object_get(item, members[m].name), text,
 				sizeof(text));
-			tt_buf_printf(&line, "%-*s  ",
-				members[m].width + (int)strlen(text) - tt_text_width(text), text);
+			facts_put(&line, members + m, text);
 		}
 		facts_add(f, STYLE_PLAIN, line.data ? line.data : "");
 	}
@@ -221,15 +263,19 @@ static void facts_add_objects(struct facts *f, const json_t *array)
 /* Members of one object, as facts. */
 static void facts_add_members(struct facts *f, const json_t *object)
 {
-	const json_t *value;
-	const char *name;
-	char label[32], text[200], line[300];
+	struct facts_member members[FACTS_OBJECT];
+	size_t n = facts_members(object, members, FACTS_OBJECT), m;
+	char text[200], line[300];
+	int width = FACTS_LABEL;
 
-	json_object_foreach((json_t *)object, name, value)
-	{
-		facts_label(name, label, sizeof(label));
-		facts_value(name, value, text, sizeof(text));
-		tt_format(line, sizeof(line), "%-12s %s", label, text);
+	for (m = 0; m < n; m++) {
+		if (members[m].width > width)
+			width = members[m].width;
+	}
+	for (m = 0; m < n; m++) {
+		facts_value(members[m].name, json_object_get(object, members[m].name), text,
+			sizeof(text));
+		tt_format(line, sizeof(line), "%-*s %s", width, members[m].label, text);
 		facts_add(f, STYLE_PLAIN, line);
 	}
 }
@@ -265,21 +311,61 @@ static void facts_add_json(struct facts *f, const struct tt_column *col, const c
 
 /* ---- columns */
 
+static void facts_print(const struct tt_column *col, const void *row, struct tt_buf *out)
+{
+	char text[32];
+
+	tt_buf_clear(out);
+	if (col->type == TT_TIME) {
+		facts_time(text, sizeof(text), *(const tt_time *)tt_field(col, row));
+		tt_buf_puts(out, text);
+	} else if (col->type == TT_INT && col->unit && strcmp(col->unit, "B") == 0) {
+		tt_format_bytes(text, sizeof(text), *(const int64_t *)tt_field(col, row));
+		tt_buf_puts(out, text);
+	} else {
+		tt_column_print(col, row, true, out);
+	}
+	if (out->len > 0)
+		tt_table_word(col->name, out->data);
+}
+
+/* The first column is that of the operation itself. */
+static bool facts_is_fact(const struct tt_column *cols, const struct tt_column *col)
+{
+	return col->type != TT_JSON && (col != cols || strcmp(col->name, "outcome") != 0);
+}
+
+/* The widest label of those that have a value. */
+static int facts_label_width(const struct tt_column *cols, const void *row)
+{
+	const struct tt_column *col;
+	struct tt_buf value = {0};
+	int width = FACTS_LABEL;
+	char label[32];
+
+	for (col = cols; col->name; col++) {
+		if (!facts_is_fact(cols, col))
+			continue;
+		facts_print(col, row, &value);
+		tt_table_title(col, label, sizeof(label));
+		if (value.len > 0 && tt_text_width(label) > width)
+			width = tt_text_width(label);
+	}
+	tt_buf_fini(&value);
+	return width;
+}
+
 /* "opened at    21 Nov 2026 14:10:59"; nothing for no value. */
-static void facts_add_fact(struct facts *f, const struct tt_column *col, const void *row)
+static void facts_add_fact(
+	struct facts *f, const struct tt_column *col, const void *row, int label_width)
 {
 	struct tt_buf value = {0};
-	char label[32], at[32], text[400];
+	char label[32], text[400];
 
+	facts_print(col, row, &value);
 	tt_table_title(col, label, sizeof(label));
-	if (col->type == TT_TIME) {
-		facts_time(at, sizeof(at), *(const tt_time *)tt_field(col, row));
-		tt_buf_puts(&value, at);
-	} else {
-		tt_column_print(col, row, true, &value);
-	}
 	if (value.len > 0) {
-		tt_format(text, sizeof(text), "%-12s %s", label, value.data);
+		tt_format(text, sizeof(text), "%-*s %s", label_width, label, value.data);
 		facts_add(f, STYLE_PLAIN, text);
 	}
 	tt_buf_fini(&value);
@@ -287,13 +373,13 @@ static void facts_add_fact(struct facts *f, const struct tt_column *col, const v
 
 void facts_add_row(struct facts *f, const struct tt_column *cols, const void *row)
 {
+	int label_width = facts_label_width(cols, row);
 	const struct tt_column *col;
 	const char *json;
 
 	for (col = cols; col->name; col++) {
-		/* The first is that of the operation itself. */
-		if (col->type != TT_JSON && (col != cols || strcmp(col->name, "outcome") != 0))
-			facts_add_fact(f, col, row);
+		if (facts_is_fact(cols, col))
+			facts_add_fact(f, col, row, label_width);
 	}
 	for (col = cols; col->name; col++) {
 		json = col->type == TT_JSON ? *(char **)tt_field(col, row) : NULL;

@@ -13,6 +13,7 @@
 #define FRAME_RULE_FROM 20 /* rows from which the header has a rule below */
 #define FRAME_NARROW 70    /* columns below which the header says less */
 #define FRAME_TIGHT 60     /* and below which messages take two rows */
+#define FRAME_MARGIN 80    /* columns from which a dialog leaves one free on each side */
 
 struct frame_link {
 	enum style style;
@@ -189,7 +190,8 @@ static void frame_too_small(const struct tt_screen *s, const struct canvas *c)
  * its border is no border. */
 static void frame_dialog(struct view *v, const struct canvas *body)
 {
-	int width = v->ops->width < body->width ? v->ops->width : body->width;
+	int room = body->width < FRAME_MARGIN ? body->width : body->width - 2;
+	int width = v->ops->width < room ? v->ops->width : room;
 	int most = width < body->width ? body->height - 1 : body->height;
 	int height = v->height < most ? v->height : most;
 	struct canvas box = draw_part(

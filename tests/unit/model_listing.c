@@ -226,6 +226,12 @@ static void test_tables_fit(void **state)
 		tt_table_fit(&t, width);
 		assert_in_range(t.width[0], 1, width);
 	}
+	bag.area = "a name that is longer than any column is when there is no room for more";
+	tt_table_measure(&t, &bag, 0);
+	tt_table_fit(&t, 68);
+	assert_int_equal(t.width[1], 40);
+	tt_table_fit(&t, 200);
+	assert_int_equal(t.width[1], strlen(bag.area));
 	tt_table_title(columns + 5, text, sizeof(text));
 	assert_string_equal(text, "double read ms");
 	tt_table_title(columns + 4, text, sizeof(text));

@@ -167,6 +167,14 @@ static void test_formats(void **state)
 	assert_string_equal(out, "1,284");
 	tt_format_count(out, sizeof(out), 1234567);
 	assert_string_equal(out, "1,234,567");
+	tt_format_bytes(out, sizeof(out), 999);
+	assert_string_equal(out, "999 B");
+	tt_format_bytes(out, sizeof(out), 21101927);
+	assert_string_equal(out, "21.1 MB");
+	tt_format_bytes(out, sizeof(out), 999999);
+	assert_string_equal(out, "1.0 MB");
+	tt_format_bytes(out, sizeof(out), TT_NO_INT);
+	assert_string_equal(out, "");
 	tt_format_kg(out, sizeof(out), 17049);
 	assert_string_equal(out, "17.0 kg");
 	tt_format_kg(out, sizeof(out), TT_NO_INT);

@@ -39,6 +39,9 @@ press F2
 wait_for 'FINISHED'
 run_command today
 shows 'a dispatcher sees what today came to' 'Scans, parents and weight'
+figures=$(snapshot | sed -n '/^ Scans, parents/,/^$/s/^ \([a-z]*\) .*/\1/p' | tr '\n' ' ')
+ok 'how many, and then what came of them' \
+    [ "$figures" = 'scans done again refused linked opened closed weight people stations ' ]
 press q
 wait_for 'FINISHED'
 run_command log-out
@@ -88,6 +91,12 @@ press PageDown
 hides 'and a window further on' 'zone +Asia'
 press End
 shows 'down to its bills' 'completed +[1-9]'
+press q
+wait_for 'COMPLETED'
+run_command health
+shows 'and how large the database is' '^ bytes +[0-9.]+ MB$'
+press PageDown
+shows 'with two digits of what is no whole number' '^ cache hit +[0-9]+\.[0-9]{2}$'
 press q
 wait_for 'COMPLETED'
 run_command dashboard

@@ -21,8 +21,8 @@ done
 press_until '^  [0-9]{4}-[0-9]{2}-[0-9]{2} +[0-9]+ .*█' r
 shows 'a day has figures and a bar' '^  [0-9]{4}-[0-9]{2}-[0-9]{2} +[0-9]+ .*█'
 run_command by-outcome
-press_until '^  bad_format +refused +[0-9]+' r
-shows 'refusals by kind' '^  bad_format +refused +[0-9]+'
+press_until '^  bad format +refused +[0-9]+' r
+shows 'refusals by kind' '^  bad format +refused +[0-9]+'
 for period in week month quarter year today; do
     press p
     shows "p goes on to $period" "^Scans by outcome +$period  [0-9]+ rows"
