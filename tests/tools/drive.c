@@ -19,6 +19,8 @@
  *	--heal N		seconds for the outboxes to get empty at the end (60)
  *	--program FILE		the station (build/tracetrack)
  *
+ * SIGUSR1: kill -9 all of them now.
+ *
  * At the end each waits until its outbox is empty, and this prints what it saw, a name and a figure
  * a line: "queued_own_p99_ms 41.2" is measured by this program's clock, queued_told_p99_ms by the
  * station's. Status: 0 all have ended well; 1 some would not, or ended by themselves; 64 usage.
@@ -88,7 +90,7 @@ static struct {
 	uv_loop_t loop;
 	struct client *clients;
 	uv_timer_t end_timer, kill_timer, heal_timer;
-	uv_signal_t signals[2];
+	uv_signal_t signals[2], kill_signal;
 	bool is_over, has_given_up;
 	long running, waiting, kills, deaths, crashes;
 	uint64_t seed, began_ns;
@@ -362,7 +364,7 @@ static void client_next(struct client *c)
 {
 	struct command cmd = {.action = ""};
 
-	if (c->state != CLIENT_WORKING || c->is_asked)
+	if (c->state != CLIENT_WORKING || c->is_asked || c->is_killed)
 		return;
 	if (drive.is_over || (drive.options.scans > 0 && c->scans >= drive.options.scans)) {
 		client_sync(c);
@@ -644,15 +646,28 @@ static uint64_t drive_kill_pause(void)
 	return 1 + drive_random((uint32_t)(2 * (ms > 0 ? ms : 1000)));
 }
 
+static void client_kill(struct client *c)
+{
+	if (c->open_handles != 3 || c->state == CLIENT_DONE || c->is_killed ||
+		uv_process_kill(&c->process, SIGKILL) != 0)
+		return;
+	c->is_killed = true;
+	drive.kills++;
+}
+
+static void drive_on_kill_signal(uv_signal_t *signal, int number)
+{
+	long i;
+
+	(void)signal;
+	(void)number;
+	for (i = 0; i < drive.options.stations; i++)
+		client_kill(&drive.clients[i]);
+}
+
 static void drive_on_kill(uv_timer_t *timer)
 {
-	struct client *c = &drive.clients[drive_random((uint32_t)drive.options.stations)];
-
-	if (c->open_handles == 3 && c->state != CLIENT_DONE && !c->is_killed &&
-		uv_process_kill(&c->process, SIGKILL) == 0) {
-		c->is_killed = true;
-		drive.kills++;
-	}
+	client_kill(&drive.clients[drive_random((uint32_t)drive.options.stations)]);
 	if (drive.kills < drive.options.kills)
 		uv_timer_start(timer, drive_on_kill, drive_kill_pause(), 0);
 }
@@ -781,6 +796,8 @@ int main(int argc, char **argv)
 		uv_signal_init(&drive.loop, &drive.signals[i]);
 		uv_signal_start(&drive.signals[i], drive_on_signal, numbers[i]);
 	}
+	uv_signal_init(&drive.loop, &drive.kill_signal);
+	uv_signal_start(&drive.kill_signal, drive_on_kill_signal, SIGUSR1);
 	drive_start();
 	uv_run(&drive.loop, UV_RUN_DEFAULT);
 	drive_report();
