@@ -290,6 +290,36 @@ else
     echo "ok - a full disk # SKIP no disk of its own can be mounted here"
 fi
 
+# ---- killed: at a byte of the file, by a limit that ends a process as kill -9 does, and at any moment
+
+mkdir "$tmp/killed"
+killed=$tmp/killed/x.pdf
+# The words of a command that timeout and prlimit can start: command_of WHO WORDS...
+command_of() { command=("$B/tracetrackctl" --user "$1" --password-file "$passwords/$1" "${@:2}" --pdf "$killed"); }
+is_as_before() { [ "$(cat "$killed")" = before ] && [ "$(ls "$tmp/killed")" = x.pdf ]; }
+# Twelve times: what is there is all of the old file, or all of the new one.
+is_whole_whenever_killed() {
+    "${command[@]}" || return
+    cp "$killed" "$tmp/whole.pdf"
+    for _ in {1..12}; do
+        echo before >"$killed"
+        timeout -s KILL "0.0$((RANDOM % 80 + 10))" "${command[@]}"
+        is_as_before || cmp "$killed" "$tmp/whole.pdf" || return
+    done
+}
+while read -r words; do
+    # shellcheck disable=SC2086
+    command_of $words
+    echo before >"$killed"
+    row "killed in the middle: ${words#* }" 153 '^$' '^$' prlimit --core=0 --fsize=1000 "${command[@]}"
+    check "the old file stays" is_as_before
+    check "whenever it is killed: ${words#* }" is_whole_whenever_killed
+done <<END
+biller bill print $full
+supervisor summary print --date 2020-02-29
+dispatcher label print SB10234
+END
+
 # ---- fonts that are missing
 
 mkdir "$tmp/fonts"
