@@ -214,6 +214,15 @@ row "export audit: without the right" 77 '^$' 'may not export' as biller export 
 row "bills have no area" 64 '^$' '--area is for bags and scans' admin export bills --area jaipur
 row "no progress without a terminal" 0 '^code,' '^$' admin export bags
 row "export of a time when nothing was" 0 $'^number,[^\n]*\n?$' '' admin export scans --from 2030-01-01T00:00:00Z
+# By a limit that ends a process as kill -9 does, at a byte of the file.
+echo before >"$tmp/killed.csv"
+row "export: killed in the middle" 153 '^$' '^$' prlimit --core=0 --fsize=4096 "$B/tracetrackctl" \
+    --user admin --password-file "$passwords/admin" export bags -o "$tmp/killed.csv"
+check "the old file stays" test "$(cat "$tmp/killed.csv")" = before
+check "beside what there is of the new one" test "$(stat -c %s "$tmp/killed.csv.part")" = 4096
+row "the same command writes it" 0 '^$' '^$' admin export bags -o "$tmp/killed.csv"
+check "whole" test "$(wc -l <"$tmp/killed.csv")" = "$(csv_rows bag)"
+check "and nothing is beside it" test ! -e "$tmp/killed.csv.part"
 # The copy waits for a lock that the page did not need, longer than a call may take.
 slow_copy() {
     local holder status until=$((SECONDS + 20))
@@ -331,6 +340,35 @@ row "the last one ends it" 0 $'state\tdone.*rows\t100000.*opened\t3226.*linked\t
     import bags --good-rows
 check "with nothing doubled, either" test "$(linked B)" = 96774
 check "nor left behind" test "$(rows 'select count(*) from tracetrack.import_row')" = 0
+
+# All of it in one transaction: who has changed bags has not committed them yet.
+many_rows C "${stem}9" 3 15500
+has_changed_bags() {
+    rows "select count(*) from pg_locks l join pg_stat_activity a using (pid)
+        where l.relation = 'tracetrack.bag'::regclass and l.mode = 'RowExclusiveLock'
+            and a.usename = 'tracetrack_station'"
+}
+"$B/tracetrackctl" --user admin --password-file "$passwords/admin" import bags "$file" --area jaipur \
+    >"$tmp/out" 2>&1 &
+client=$!
+check "all or nothing: it is under way" until_over has_changed_bags C 0
+kill_client
+check "its client is killed, and nothing is there" test "$(linked C)" = 0
+row "the same command does it all" 0 $'state\tdone.*opened\t500.*linked\t15000.*again\t0.*refused\t0' '' import bags
+check "once" test "$(linked C)" = 15000
+
+many_rows D "${stem}8" 3 3100
+mkdir "$tmp/kept"
+TMPDIR=$tmp/kept "$B/tracetrackctl" --user admin --password-file "$passwords/admin" import bags - \
+    --area jaipur --good-rows --batch 10 <"$file" >"$tmp/out" 2>&1 &
+client=$!
+check "standard input: it is under way" until_over linked D 100
+kill_client
+check "its client is killed in the middle, too" partly D 3000
+check "nothing is left of what it kept" test -z "$(ls -A "$tmp/kept")"
+row "the same input goes on" 0 $'state\tdone.*opened\t100.*linked\t3000.*again\t0.*refused\t0' '' \
+    piped bags --good-rows
+check "with nothing doubled here" test "$(linked D)" = 3000
 check "all is sound at the end" sound
 
 limit import '1 per 1 hour'
