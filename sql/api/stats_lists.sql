@@ -232,7 +232,9 @@ end
 $$;
 
 -- Areas by what was done there in a period, and the parents that wait there now: open
--- ones, and those closed but on no bill. Raises as stats_people does.
+-- ones, and those closed but on no bill. What was done at stations of no area is in a last
+-- row without a code, if there was anything, so that their sums are those of people. Raises
+-- as stats_people does.
 create or replace function api.stats_areas(p_token text, p_period text default 'today',
 	p_day text default null)
 returns table (area text, name text, state text, scans bigint, done bigint, again bigint,
@@ -247,14 +249,16 @@ declare
 begin
 	perform tracetrack.activity_refresh();
 	return query
+	with figures as materialized (
+		select * from tracetrack.area_figures(p_period, p_day, v_area)
+	)
 	select a.code::text, a.name, case when a.active then 'active' else 'retired' end,
 	       coalesce(f.scans, 0), coalesce(f.done, 0), coalesce(f.again, 0),
 	       coalesce(f.refused, 0), coalesce(f.linked, 0), coalesce(f.opened, 0),
 	       coalesce(f.closed, 0), coalesce(f.grams, 0), coalesce(f.people, 0),
 	       coalesce(f.stations, 0), o.open, u.unbilled
 	  from tracetrack.area a
-	  left join tracetrack.area_figures(p_period, p_day, v_area) f
-	    on f.area_id = a.id
+	  left join figures f on f.area_id = a.id
 	 cross join lateral (
 		select count(*) as open from tracetrack.bag b
 		 where b.area_id = a.id and b.state not in ('complete', 'linked')
@@ -264,7 +268,11 @@ begin
 		 where b.area_id = a.id and b.role = 'parent' and b.bill_id is null
 		   and b.state in ('complete', 'short')) u
 	 where v_area is null or a.id = v_area
-	 order by a.code;
+	union all
+	select null, 'no area', null, f.scans, f.done, f.again, f.refused, f.linked, f.opened,
+	       f.closed, f.grams, f.people, f.stations, 0, 0
+	  from figures f where f.area_id = 0
+	 order by 1;
 end
 $$;
 

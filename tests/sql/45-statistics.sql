@@ -2,7 +2,7 @@
 -- end of the day; changes.
 begin;
 \ir prelude.psql
-select plan(59);
+select plan(61);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -205,5 +205,11 @@ select is((select row(a.parents_open, a.parents_unbilled) from api.stats_areas(p
 	count(*) filter (where b.state in ('complete', 'short') and b.bill_id is null))
 	from tracetrack.bag b where b.role = 'parent' and b.area_id =
 	(select id from tracetrack.area where code = 'jaipur')), 'what waits in an area');
+select pg_temp.person('t.far', 'supervisor', null, 'TEST-3', null) \g /dev/null
+select pg_temp.child('t.far', 'T-E9', 'M444-91005') \g /dev/null
+select is((select row(a.name, a.scans > 0) from api.stats_areas(pg_temp.tok('t.sup')) a
+	where a.area is null), row('no area'::text, true), 'what was done in none');
+select is((select sum(a.scans) from api.stats_areas(pg_temp.tok('t.sup')) a),
+	(select sum(p.scans) from api.stats_people(pg_temp.tok('t.sup')) p), 'all areas are all people');
 select * from finish();
 rollback;
