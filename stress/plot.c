@@ -10,7 +10,7 @@
 #define PLOT_WIDTH 720.0
 #define PLOT_HEIGHT 300.0
 #define PLOT_LEFT 62.0
-#define PLOT_RIGHT 14.0
+#define PLOT_RIGHT 28.0
 #define PLOT_TOP 12.0
 #define PLOT_BOTTOM 44.0
 #define PLOT_RAREST 0.9999
