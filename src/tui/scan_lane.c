@@ -133,7 +133,7 @@ static void scan_draw_bar(const struct tt_screen *s, const struct canvas *c, int
 {
 	const struct tt_lane *lane = tt_station_lane(s->station, index);
 	char text[32];
-	int end = c->width - 1;
+	int width = c->width - (c->width >= SCAN_NARROW ? 14 : 12);
 
 	if (!scan_has_figure(lane) || lane->children == TT_NO_INT || lane->capacity <= 0)
 		return;
@@ -141,9 +141,8 @@ static void scan_draw_bar(const struct tt_screen *s, const struct canvas *c, int
 		tt_copy(text, sizeof(text), lane->children >= lane->capacity ? "full" : "closed");
 	else
 		tt_format(text, sizeof(text), "%" PRId64 " to go", lane->capacity - lane->children);
-	end = draw_right(c, y, end, 12, STYLE_PLAIN, text);
-	end = c->width - 1 - (c->width >= SCAN_NARROW ? 12 : 10);
-	draw_bar(c, y, 1, end - 1, STYLE_CLASS + TT_CLASS_DONE, lane->children, lane->capacity);
+	draw_right(c, y, c->width - 1, 12, STYLE_PLAIN, text);
+	draw_bar(c, y, 1, width, STYLE_CLASS + TT_CLASS_DONE, lane->children, lane->capacity);
 }
 
 void scan_draw_lane(const struct tt_screen *s, const struct canvas *c, int index)
