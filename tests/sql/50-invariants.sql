@@ -90,11 +90,12 @@ select pg_temp.finds('5 counters are what they count',
 	$$update tracetrack.tally set parents_open = parents_open - 1 where slot = 63$$);
 select pg_temp.finds('1 children are in parents',
 	$$update tracetrack.bag set state = 'cancelled' where code = 'SB91000001'$$);
--- an event like that of T-C1, but for what is said
+-- an event after that of T-C1 and like it, but for what is said
 create function pg_temp.event_with(p_other text) returns text language sql as $$
 	select format('insert into tracetrack.event select (jsonb_populate_record(e, %L)).*
 		from tracetrack.event e where e.id = pg_temp.ev(''T-C1'')',
-		p_other::jsonb || jsonb_build_object('id', pg_temp.ev('other')))
+		p_other::jsonb || jsonb_build_object('id', pg_temp.ev('other'),
+			'number', nextval('tracetrack.event_number')))
 $$;
 select pg_temp.finds(rule, pg_temp.event_with(other)) from (values
 	('3 the ledger names people, stations and sessions', '{"person_id": 2147483647}'),
