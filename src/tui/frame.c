@@ -12,6 +12,7 @@
 
 #define FRAME_RULE_FROM 20 /* rows from which the header has a rule below */
 #define FRAME_NARROW 70    /* columns below which the header says less */
+#define FRAME_WHY_FROM 110 /* and from which it says why the database is away */
 #define FRAME_TIGHT 60     /* and below which messages take two rows */
 #define FRAME_MARGIN 80    /* columns from which a dialog leaves one free on each side */
 
@@ -20,26 +21,24 @@ struct frame_link {
 	char text[200];
 };
 
-static void frame_link_down(const struct tt_screen *s, const struct tt_link *link, bool is_narrow,
-	struct frame_link *out)
+/* Why it is away only where that leaves room for who works here: cut off it tells nothing. */
+static void frame_link_down(
+	const struct tt_screen *s, const struct tt_link *link, int width, struct frame_link *out)
 {
 	const struct tt_error *why = tt_link_error(link);
 	unsigned ms = tt_link_retry_in(link);
-	char retry[32] = "";
+	char retry[32] = "", reason[61] = "";
 
 	if (ms > 0)
 		tt_format(retry, sizeof(retry), ", retry %u s", (ms + 999) / 1000);
 	out->style = STYLE_CLASS + TT_CLASS_TROUBLE;
-	if (is_narrow)
-		tt_format(
-			out->text, sizeof(out->text), "%s down", term_glyph(&s->term, GLYPH_DOWN));
-	else
-		tt_format(out->text, sizeof(out->text), "%s down%s%.60s%s",
-			term_glyph(&s->term, GLYPH_DOWN), why->message[0] ? ": " : "", why->message,
-			retry);
+	if (width >= FRAME_WHY_FROM && why->message[0] != '\0')
+		tt_format(reason, sizeof(reason), ": %s", why->message);
+	tt_format(out->text, sizeof(out->text), "%s down%s%s", term_glyph(&s->term, GLYPH_DOWN),
+		width < FRAME_NARROW ? "" : retry, reason);
 }
 
-static void frame_link(const struct tt_screen *s, bool is_narrow, struct frame_link *out)
+static void frame_link(const struct tt_screen *s, int width, struct frame_link *out)
 {
 	const struct tt_link *link = tt_station_link(s->station);
 	const char *up = term_glyph(&s->term, GLYPH_UP);
@@ -51,12 +50,12 @@ static void frame_link(const struct tt_screen *s, bool is_narrow, struct frame_l
 		tt_format(out->text, sizeof(out->text), "%s connecting",
 			term_glyph(&s->term, GLYPH_DOWN));
 	} else if (!tt_link_is_up(link)) {
-		frame_link_down(s, link, is_narrow, out);
+		frame_link_down(s, link, width, out);
 	} else if (ms <= 0) {
 		tt_format(out->text, sizeof(out->text), "%s db", up);
 	} else {
-		tt_format(out->text, sizeof(out->text), "%s %s%.*f ms", up, is_narrow ? "" : "db ",
-			ms < 9.95 ? 1 : 0, ms);
+		tt_format(out->text, sizeof(out->text), "%s %s%.*f ms", up,
+			width < FRAME_NARROW ? "" : "db ", ms < 9.95 ? 1 : 0, ms);
 	}
 }
 
@@ -88,7 +87,7 @@ static int frame_header_right(const struct tt_screen *s, const struct canvas *c)
 	if (is_narrow)
 		clock[5] = '\0';
 	frame_outbox(s, is_narrow, outbox, sizeof(outbox));
-	frame_link(s, is_narrow, &link);
+	frame_link(s, c->width, &link);
 	waits = tt_station_waiting(s->station) > 0 || tt_station_parked(s->station) > 0;
 	at = draw_right(c, 0, c->width, 8, STYLE_PLAIN, clock);
 	at = draw_right(c, 0, at - (is_narrow ? 1 : 2), 30,

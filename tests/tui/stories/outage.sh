@@ -29,3 +29,9 @@ database_returns
 wait_for '3 of 30 children'
 wait_for 'outbox 0'
 screen_is outage-over
+tmux_ kill-server
+
+start --dsn 'host=127.0.0.1 port=1 dbname=none'
+shows 'who has none is told when it is tried again' '○ down, retry [0-9]+ s  outbox'
+resize 132x43
+shows 'where there is room also why' "○ down, retry [0-9]+ s: the database can't be reached"
