@@ -22,8 +22,8 @@ struct tt_table {
 	size_t count;
 };
 
-/* Of result columns: all that fit into a row, without JSON, secrets and the one
- * called `skip`, which may be NULL. */
+/* Of result columns: all that fit into a row, without JSON, secrets, ids, which take half of a row
+ * and tell people nothing, and the one called `skip`, which may be NULL. */
 void tt_table_init(struct tt_table *t, const struct tt_column *cols, const char *skip);
 /* Learn what a row needs. */
 void tt_table_measure(struct tt_table *t, const void *row, tt_time now);

@@ -13,7 +13,7 @@
 
 static bool table_is_seen(const struct tt_column *col)
 {
-	return col->type != TT_JSON && col->type != TT_SECRET;
+	return col->type != TT_JSON && col->type != TT_SECRET && col->type != TT_ID;
 }
 
 void tt_table_title(const struct tt_column *col, char *dst, size_t size)

@@ -240,6 +240,19 @@ static void test_tables_fit(void **state)
 	assert_string_equal(text, "17.0 kg");
 }
 
+/* A list of exceptions at 80 columns must tell which code, not by which id. */
+static void test_tables_have_no_ids(void **state)
+{
+	static const struct tt_column cols[] = {{"scan", TT_ID, 0, NULL, "", 0},
+		{"code", TT_TEXT, sizeof(struct tt_uuid), NULL, "", 0}, {NULL, 0, 0, NULL, NULL, 0}};
+	struct tt_table t;
+
+	(void)state;
+	tt_table_init(&t, cols, NULL);
+	assert_int_equal(t.count, 1);
+	assert_string_equal(t.cols[0]->name, "code");
+}
+
 static void test_times(void **state)
 {
 	tt_time now;
@@ -268,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_lists_without_pages),
 		cmocka_unit_test(test_marks_stay_with_their_rows),
 		cmocka_unit_test(test_tables_fit),
+		cmocka_unit_test(test_tables_have_no_ids),
 		cmocka_unit_test(test_times),
 	};
 
