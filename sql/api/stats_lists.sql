@@ -233,8 +233,8 @@ $$;
 
 -- Areas by what was done there in a period, and the parents that wait there now: open
 -- ones, and those closed but on no bill. What was done at stations of no area is in a last
--- row without a code, if there was anything, so that their sums are those of people. Raises
--- as stats_people does.
+-- row called -, if there was anything, so that their sums are those of people. Raises as
+-- stats_people does.
 create or replace function api.stats_areas(p_token text, p_period text default 'today',
 	p_day text default null)
 returns table (area text, name text, state text, scans bigint, done bigint, again bigint,
@@ -252,7 +252,8 @@ begin
 	with figures as materialized (
 		select * from tracetrack.area_figures(p_period, p_day, v_area)
 	)
-	select a.code::text, a.name, case when a.active then 'active' else 'retired' end,
+	select x.* from (select a.code::text as area, a.name,
+	       case when a.active then 'active' else 'retired' end,
 	       coalesce(f.scans, 0), coalesce(f.done, 0), coalesce(f.again, 0),
 	       coalesce(f.refused, 0), coalesce(f.linked, 0), coalesce(f.opened, 0),
 	       coalesce(f.closed, 0), coalesce(f.grams, 0), coalesce(f.people, 0),
@@ -269,10 +270,10 @@ begin
 		   and b.state in ('complete', 'short')) u
 	 where v_area is null or a.id = v_area
 	union all
-	select null, 'no area', null, f.scans, f.done, f.again, f.refused, f.linked, f.opened,
+	select '-', 'no area', null, f.scans, f.done, f.again, f.refused, f.linked, f.opened,
 	       f.closed, f.grams, f.people, f.stations, 0, 0
-	  from figures f where f.area_id = 0
-	 order by 1;
+	  from figures f where f.area_id = 0) x
+	 order by x.area = '-', x.area;
 end
 $$;
 
@@ -386,8 +387,8 @@ begin
 	select f.today, f.people into totals, people
 	  from tracetrack.day_facts(day, p_area, v_tail, zone, null) f;
 	outcomes := tracetrack.outcomes_of_day(day, p_area, v_tail, zone, false);
-	areas := (select coalesce(jsonb_agg(jsonb_build_object('area', a.code, 'scans', d.scans,
-			'refused', d.refused, 'linked', d.linked, 'opened', d.opened,
+	areas := (select coalesce(jsonb_agg(jsonb_build_object('area', coalesce(a.code, '-'),
+			'scans', d.scans, 'refused', d.refused, 'linked', d.linked, 'opened', d.opened,
 			'closed', d.closed, 'grams', d.grams) order by a.code), '[]')
 		  from (select x.area_id, sum(x.scans) as scans, sum(x.refused) as refused,
 				sum(x.linked) as linked, sum(x.opened) as opened,

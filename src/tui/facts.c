@@ -166,8 +166,9 @@ static void facts_number(const char *name, const json_t *value, char *dst, size_
 		tt_format(dst, size, "%lld", (long long)json_integer_value(value));
 }
 
-/* A member's value for people. */
-static void facts_value(const char *name, const json_t *value, char *dst, size_t size)
+/* A member's value for people; is_cell: of a list, where times of today are short. */
+static void facts_value(
+	const char *name, const json_t *value, bool is_cell, char *dst, size_t size)
 {
 	char *text;
 	tt_time t;
@@ -176,10 +177,12 @@ static void facts_value(const char *name, const json_t *value, char *dst, size_t
 	if (json_is_number(value)) {
 		facts_number(name, value, dst, size);
 	} else if (json_is_string(value)) {
-		if (tt_time_parse(json_string_value(value), &t))
-			facts_time(dst, size, t);
-		else
+		if (!tt_time_parse(json_string_value(value), &t))
 			tt_copy(dst, size, json_string_value(value));
+		else if (is_cell)
+			tt_table_time(dst, size, t, tt_now());
+		else
+			facts_time(dst, size, t);
 		tt_table_word(name, dst);
 	} else if (json_is_boolean(value)) {
 		tt_copy(dst, size, json_is_true(value) ? "yes" : "no");
@@ -238,8 +241,8 @@ static void facts_add_objects(struct facts *f, const json_t *array)
 	json_array_foreach(array, i, item)
 	{
 		for (m = 0; m < n; m++) {
-			facts_value(members[m].name, json_object_get(item, members[m].name), text,
-				sizeof(text));
+			facts_value(members[m].name, json_object_get(item, members[m].name), true,
+				text, sizeof(text));
 			if (tt_text_width(text) > members[m].width)
 				members[m].width = tt_text_width(text);
 		}
@@ -251,8 +254,8 @@ static void facts_add_objects(struct facts *f, const json_t *array)
 	{
 		tt_buf_clear(&line);
 		for (m = 0; m < n; m++) {
-			facts_value(members[m].name, json_object_get(item, members[m].name), text,
-				sizeof(text));
+			facts_value(members[m].name, json_object_get(item, members[m].name), true,
+				text, sizeof(text));
 			facts_put(&line, members + m, text);
 		}
 		facts_add(f, STYLE_PLAIN, line.data ? line.data : "");
@@ -273,7 +276,7 @@ static void facts_add_members(struct facts *f, const json_t *object)
 			width = members[m].width;
 	}
 	for (m = 0; m < n; m++) {
-		facts_value(members[m].name, json_object_get(object, members[m].name), text,
+		facts_value(members[m].name, json_object_get(object, members[m].name), false, text,
 			sizeof(text));
 		tt_format(line, sizeof(line), "%-*s %s", width, members[m].label, text);
 		facts_add(f, STYLE_PLAIN, line);
