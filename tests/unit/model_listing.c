@@ -244,7 +244,8 @@ static void test_tables_fit(void **state)
 static void test_tables_have_no_ids(void **state)
 {
 	static const struct tt_column cols[] = {{"scan", TT_ID, 0, NULL, "", 0},
-		{"code", TT_TEXT, sizeof(struct tt_uuid), NULL, "", 0}, {NULL, 0, 0, NULL, NULL, 0}};
+		{"code", TT_TEXT, sizeof(struct tt_uuid), NULL, "", 0},
+		{NULL, 0, 0, NULL, NULL, 0}};
 	struct tt_table t;
 
 	(void)state;
