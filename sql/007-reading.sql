@@ -117,25 +117,25 @@ create type tracetrack.activity as (
 );
 
 -- The figures of the dashboard as they were computed last, for all who ask within the
--- setting figures_age: of an area (-1: of all) and so many people and stations. Lost in a
--- crash, and made again by the next who asks.
+-- setting figures_age: of an area (-1: of all) and so many people and stations; in json,
+-- because that is sent as it is. Lost in a crash, and made again by the next who asks.
 create unlogged table tracetrack.dashboard_kept (
 	area_id smallint not null,
 	top smallint not null,
 	at timestamptz not null,
 	version bigint not null,
 	day date not null,
-	totals jsonb not null,
-	today jsonb not null,
-	minutes jsonb not null,
-	minutes_yesterday jsonb not null,
-	hours jsonb not null,
-	hours_yesterday jsonb not null,
-	hours_last_week jsonb not null,
-	people jsonb not null,
-	stations jsonb not null,
-	refusals jsonb not null,
-	bills jsonb not null,
+	totals json not null,
+	today json not null,
+	minutes json not null,
+	minutes_yesterday json not null,
+	hours json not null,
+	hours_yesterday json not null,
+	hours_last_week json not null,
+	people json not null,
+	stations json not null,
+	refusals json not null,
+	bills json not null,
 	exceptions bigint not null,
 	sessions bigint not null,
 	hour_last_week bigint,

@@ -392,10 +392,10 @@ $$;
 -- Outcomes: ok, not_permitted (another area too), unknown_area, session_expired.
 create or replace function api.stats_dashboard(p_token text, p_area text default null,
 	p_top integer default 10)
-returns table (outcome text, at timestamptz, area text, day text, totals jsonb, today jsonb,
-	minutes jsonb, minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb,
-	hours_last_week jsonb, people jsonb, stations jsonb, refusals jsonb,
-	bills jsonb, exceptions bigint, sessions bigint, hour_last_week bigint,
+returns table (outcome text, at timestamptz, area text, day text, totals json, today json,
+	minutes json, minutes_yesterday json, hours json, hours_yesterday json,
+	hours_last_week json, people json, stations json, refusals json,
+	bills json, exceptions bigint, sessions bigint, hour_last_week bigint,
 	exceptions_since timestamptz, version bigint)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
@@ -406,7 +406,7 @@ declare
 	v record;
 	d tracetrack.dashboard_kept;
 begin
-	select * into v from tracetrack.figures_use(p_token, p_area);
+	v := tracetrack.figures_use(p_token, p_area);
 	outcome := v.outcome;
 	if outcome = 'ok' then
 		d := tracetrack.dashboard_recent(v.area_id,

@@ -7,8 +7,19 @@ select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
 
+-- The dashboard, its parts as what can be compared.
+create type pg_temp.figures as (outcome text, at timestamptz, area text, day text, totals jsonb,
+	today jsonb, minutes jsonb, minutes_yesterday jsonb, hours jsonb, hours_yesterday jsonb,
+	hours_last_week jsonb, people jsonb, stations jsonb, refusals jsonb, bills jsonb,
+	exceptions bigint, sessions bigint, hour_last_week bigint, exceptions_since timestamptz,
+	version bigint);
+create function pg_temp.dashboard(p_token text, p_area text default null, p_top integer default 10)
+returns setof pg_temp.figures language sql as $$
+	select jsonb_populate_record(null::pg_temp.figures, to_jsonb(d))
+	  from api.stats_dashboard(p_token, p_area, p_top) d
+$$;
 create temporary table seen as select 'before' as what, d.*
-	from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+	from pg_temp.dashboard(pg_temp.tok('t.sup')) d;
 
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.fill('t.asha', 'SB91000001', 'T-A', 30) \g /dev/null
@@ -22,7 +33,7 @@ select pg_temp.parent('t.ravi', 'SB91000005') \g /dev/null
 select pg_temp.fill('t.ravi', 'SB91000005', 'T-E', 2) \g /dev/null
 select pg_temp.undo('t.ravi', pg_temp.ev('T-E2')) \g /dev/null
 
-insert into seen select 'after', d.* from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+insert into seen select 'after', d.* from pg_temp.dashboard(pg_temp.tok('t.sup')) d;
 
 -- What has been added of one figure of a json part.
 create function pg_temp.added(p_what text, p_part text, p_key text) returns bigint
@@ -60,17 +71,17 @@ select is((array_agg((x ->> 'refused')::bigint order by n))[1], max((x ->> 'refu
   from seen, jsonb_array_elements(stations) with ordinality s (x, n)
  where what = 'after' and x ->> 'silent' = 'false';
 update tracetrack.station set last_seen = now() - interval '20 minutes' where name = 'TEST-2';
-select is((select d.stations #- '{0,last_at}' -> 0 from api.stats_dashboard(pg_temp.tok('t.sup'), 'akola') d),
+select is((select d.stations #- '{0,last_at}' -> 0 from pg_temp.dashboard(pg_temp.tok('t.sup'), 'akola') d),
 	'{"station": "TEST-2", "area": "akola", "person": "t.ravi", "scans": 4, "refused": 0, "silent": true}',
 	'before it one that is silent while somebody works there');
 update tracetrack.station set last_seen = now() where name = 'TEST-2';
-select is((select exceptions_since from api.stats_dashboard(pg_temp.tok('t.sup'))),
+select is((select exceptions_since from pg_temp.dashboard(pg_temp.tok('t.sup'))),
 	(select min(at) from tracetrack.exception where state = 'open'), 'since when exceptions wait');
 insert into tracetrack.activity_minute (minute, area_id, scans, refused)
 select date_trunc('minute', now()) - interval '7 days' - m * interval '1 minute', id, 5, 0
   from tracetrack.area, unnest(array[0, 30, 61]) m where code = 'akola'
     on conflict on constraint activity_minute_pkey do update set scans = activity_minute.scans + 5;
-select is((select d.hour_last_week from api.stats_dashboard(pg_temp.tok('t.sup')) d), (select s.hour_last_week + 10
+select is((select d.hour_last_week from pg_temp.dashboard(pg_temp.tok('t.sup')) d), (select s.hour_last_week + 10
 	from seen s where what = 'after'), 'the same hour a week ago');
 update tracetrack.activity_minute m set scans = m.scans - 5 from tracetrack.area a
  where a.id = m.area_id and a.code = 'akola' and m.minute = any (array(select date_trunc('minute', now())
@@ -81,10 +92,10 @@ select ok((select 'plan_cache_mode=force_generic_plan' = any (proconfig) from pg
 select is((select sum((p ->> 'scans')::bigint * case what when 'after' then 1 else -1 end)
 	from seen s, jsonb_array_elements(s.refusals) p where p ->> 'outcome' = 'in_other_parent'),
 	1::numeric, 'refusals by kind');
-select is(jsonb_array_length((select people from api.stats_dashboard(pg_temp.tok('t.sup'),
+select is(jsonb_array_length((select people from pg_temp.dashboard(pg_temp.tok('t.sup'),
 	p_top => 1))), 1, 'as many as asked for');
 
-select is((select bills from api.stats_dashboard(pg_temp.tok('t.sup'))), (select jsonb_build_object(
+select is((select bills from pg_temp.dashboard(pg_temp.tok('t.sup'))), (select jsonb_build_object(
 	'open', count(*) filter (where state in ('open', 'reopened')),
 	'created', count(*) filter (where created_at >= date_trunc('day', now(), 'Asia/Kolkata')),
 	'completed', count(*) filter (where completed_at >= date_trunc('day', now(), 'Asia/Kolkata')))
@@ -93,9 +104,9 @@ select is((select bills from api.stats_dashboard(pg_temp.tok('t.sup'))), (select
 -- the same from the roll-up as from the ledger
 update tracetrack.activity_state set settled = (select last_value from tracetrack.event_number);
 select cmp_ok(tracetrack.activity_roll(5), '=', 5::bigint, 'a part of it is rolled up');
-insert into seen select 'part', d.* from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+insert into seen select 'part', d.* from pg_temp.dashboard(pg_temp.tok('t.sup')) d;
 select cmp_ok(tracetrack.activity_roll(1000000), '>', 0::bigint, 'the rest');
-insert into seen select 'rolled', d.* from api.stats_dashboard(pg_temp.tok('t.sup')) d;
+insert into seen select 'rolled', d.* from pg_temp.dashboard(pg_temp.tok('t.sup')) d;
 select is(tracetrack.activity_roll(), 0::bigint, 'and no more');
 select is((select count(distinct to_jsonb(s) - 'what') from seen s where what <> 'before'), 1::bigint,
 	'every figure stays what it was');
@@ -125,7 +136,7 @@ update tracetrack.setting set value = 'Asia/Kolkata' where name = 'business_zone
 
 -- areas and people
 select is((select row(outcome, area, today ->> 'scans', jsonb_array_length(people),
-	totals ->> 'parents_open', sessions) from api.stats_dashboard(pg_temp.tok('t.ravi'))),
+	totals ->> 'parents_open', sessions) from pg_temp.dashboard(pg_temp.tok('t.ravi'))),
 	(select row('ok'::text, 'akola'::text, count(*)::text, count(distinct e.person_id)::integer,
 	(select count(*) from tracetrack.bag b where b.state = 'open' and b.area_id =
 		(select id from tracetrack.area where code = 'akola'))::text,
@@ -135,30 +146,30 @@ select is((select row(outcome, area, today ->> 'scans', jsonb_array_length(peopl
 	from tracetrack.event e join tracetrack.station s on s.id = e.station_id
 	where s.area_id = (select id from tracetrack.area where code = 'akola')
 	  and e.at >= date_trunc('day', now(), 'Asia/Kolkata')), 'a dispatcher sees the own area');
-select is((select row(outcome, area) from api.stats_dashboard(pg_temp.tok('t.ravi'), 'jaipur')),
+select is((select row(outcome, area) from pg_temp.dashboard(pg_temp.tok('t.ravi'), 'jaipur')),
 	row('not_permitted'::text, null::text), 'and no other');
-select is((select outcome from api.stats_dashboard(pg_temp.tok('t.sup'), 'atlantis')),
+select is((select outcome from pg_temp.dashboard(pg_temp.tok('t.sup'), 'atlantis')),
 	'unknown_area', 'an area that is none');
 select is((select outcome from api.stats_dashboard('x')), 'session_expired', 'nobody');
 select pg_temp.sound();
 update tracetrack.setting set value = '1 hour' where name = 'figures_age';
-create temporary table kept as select * from api.stats_dashboard(pg_temp.tok('t.sup'));
+create temporary table kept as select * from pg_temp.dashboard(pg_temp.tok('t.sup'));
 select pg_temp.parent('t.asha', 'SB91000009') \g /dev/null
-select results_eq($$select * from api.stats_dashboard(pg_temp.tok('t.sup'))$$, 'table kept',
+select results_eq($$select * from pg_temp.dashboard(pg_temp.tok('t.sup'))$$, 'table kept',
 	'who asks soon after is told the same');
 select is((select d.version - k.version from kept k,
-	api.stats_dashboard(pg_temp.tok('t.sup'), p_top => 3) d), 1::bigint, 'but not who asks for other rows');
+	pg_temp.dashboard(pg_temp.tok('t.sup'), p_top => 3) d), 1::bigint, 'but not who asks for other rows');
 select is((select d.version - k.version from kept k,
-	api.stats_dashboard(pg_temp.tok('t.asha')) d), 1::bigint, 'nor of another area');
+	pg_temp.dashboard(pg_temp.tok('t.asha')) d), 1::bigint, 'nor of another area');
 select is((select c.changed from kept k, api.stats_changes(pg_temp.tok('t.sup'), k.version) c), true,
 	'and that there is more is known by the version');
 savepoint replica;
 set local transaction_read_only = on;
-select is((select d.version - k.version from kept k, api.stats_dashboard(pg_temp.tok('t.sup')) d), 1::bigint,
+select is((select d.version - k.version from kept k, pg_temp.dashboard(pg_temp.tok('t.sup')) d), 1::bigint,
 	'where nothing can be kept all is read');
 rollback to replica;
 update tracetrack.dashboard_kept set at = at - interval '2 hours';
-select is((select d.version - k.version from kept k, api.stats_dashboard(pg_temp.tok('t.sup')) d), 1::bigint,
+select is((select d.version - k.version from kept k, pg_temp.dashboard(pg_temp.tok('t.sup')) d), 1::bigint,
 	'later it is made anew');
 select * from finish();
 rollback;
