@@ -202,7 +202,9 @@ $$;
 -- are in a parent and parents that have children, or those that are not (closed and
 -- cancelled parents are neither). p_billed: parents on a bill, or on none. p_text: how the code begins. since is when the bag
 -- came to where it is, p_from <= since < p_to. Raises as session_need does, 42501
--- not_permitted for another area, 22023 for a filter that names nothing.
+-- not_permitted for another area, 22023 for a filter that names nothing. One plan does for
+-- every page, and bag_page makes its own. (A series has the planner think of many rows, and
+-- so read each small table once; of an array it would think of ten.)
 create or replace function api.bag_list(p_token text, p_role text default null,
 	p_family text default null, p_text text default null, p_from timestamptz default null,
 	p_to timestamptz default null, p_area text default null, p_by text default null,
@@ -215,6 +217,7 @@ returns table (code text, role text, family text, state text, area text, parent 
 	closed_by text, key text)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -251,8 +254,8 @@ begin
 	       o.login::text, st.name::text, b.closed_at, c.login::text,
 	       case v_sort when 'code' then b.code else
 		(extract(epoch from b.since) * 1000000)::bigint || '.' || b.id end
-	  from unnest(v_ids) with ordinality i (id, n)
-	  join tracetrack.bag b on b.id = i.id
+	  from generate_series(1, cardinality(v_ids)) i (n)
+	  join tracetrack.bag b on b.id = v_ids[i.n]
 	  join tracetrack.family f on f.id = b.family_id
 	  join tracetrack.area a on a.id = b.area_id
 	  join tracetrack.person o on o.id = b.person_id
@@ -318,18 +321,6 @@ begin
 end
 $$;
 
--- Bags whose codes begin with p_text, by code.
-create or replace function tracetrack.bag_prefix(p_text text, p_area smallint,
-	p_limit integer) returns bigint[]
-language plpgsql stable as $$
-begin
-	return array(select b.id from tracetrack.bag b
-		 where b.code > p_text and b.code < p_text || e'\x7f'
-		   and (p_area is null or b.area_id = p_area)
-		 order by b.code limit p_limit);
-end
-$$;
-
 -- Bags by a part of their code, at most p_limit (1 to 100): the one that has it (kind
 -- exact), those that begin with it (prefix); where no bag has it those that have three
 -- or more characters of it inside (substring), and when nothing is found up to three that
@@ -350,9 +341,8 @@ declare
 	v_area smallint := tracetrack.reading_area(p_token, 'bag.read');
 	v_text text := left(tracetrack.code_clean(p_text), 64);
 	v_limit integer := tracetrack.list_limit(p_limit, 20, 100);
-	v_whole record;
-	v_exact bigint[] := '{}';
-	v_prefix bigint[];
+	v_known boolean;
+	v_begin bigint[];
 	v_inside bigint[] := '{}';
 	v_near bigint[] := '{}';
 begin
@@ -360,19 +350,24 @@ begin
 		perform tracetrack.refuse_filter('there is nothing to search for',
 			'Give a code or a part of one.');
 	end if;
-	select b.id, b.area_id into v_whole from tracetrack.bag b where b.code = v_text;
-	if v_whole.id is not null and (v_area is null or v_whole.area_id = v_area) then
-		v_exact := array[v_whole.id];
-	end if;
-	v_prefix := tracetrack.bag_prefix(v_text, v_area, v_limit - cardinality(v_exact));
-	v_limit := v_limit - cardinality(v_exact) - cardinality(v_prefix);
-	if v_limit > 0 and v_whole.id is null and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
+	-- the one that has it is the first of those that begin with it
+	select coalesce(bool_or(b.code = v_text), false),
+	       coalesce(array_agg(b.id order by b.code) filter (
+			where v_area is null or b.area_id = v_area), '{}')
+	  into v_known, v_begin
+	  from (select b.id, b.code, b.area_id from tracetrack.bag b
+		 where b.code >= v_text and b.code < v_text || e'\x7f'
+		   and (v_area is null or b.area_id = v_area or b.code = v_text)
+		 order by b.code limit v_limit + 1) b;
+	v_begin := v_begin[1:v_limit];
+	v_limit := v_limit - cardinality(v_begin);
+	if v_limit > 0 and not v_known and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
 		v_inside := tracetrack.bag_substring_walk(v_text, v_area, v_limit);
 		if cardinality(v_inside) < v_limit then
 			v_inside := tracetrack.bag_substring(v_text, v_area, v_limit);
 		end if;
 	end if;
-	if v_whole.id is null and v_prefix = '{}' and v_inside = '{}' and length(v_text) >= 4 then
+	if not v_known and v_begin = '{}' and v_inside = '{}' and length(v_text) >= 4 then
 		select coalesce(array_agg(b.id order by n.n), '{}') into v_near
 		  from jsonb_array_elements(tracetrack.code_near(v_text, v_area))
 			with ordinality n (bag, n)
@@ -380,13 +375,13 @@ begin
 		 where n.n <= v_limit;
 	end if;
 	return query
-	select case when i.n <= cardinality(v_exact) then 'exact'
-		when i.n <= cardinality(v_exact || v_prefix) then 'prefix'
+	select case when b.code = v_text then 'exact'
+		when i.n <= cardinality(v_begin) then 'prefix'
 		when v_near = '{}' then 'substring' else 'near' end,
 	       b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
 	       b.since
-	  from unnest(v_exact || v_prefix || v_inside || v_near) with ordinality i (id, n)
+	  from unnest(v_begin || v_inside || v_near) with ordinality i (id, n)
 	  join tracetrack.bag b on b.id = i.id
 	  join tracetrack.family f on f.id = b.family_id
 	  join tracetrack.area a on a.id = b.area_id

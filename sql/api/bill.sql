@@ -342,9 +342,9 @@ begin
 		       b.child_count as children, b.grams_expected as expected,
 		       coalesce(b.grams_measured, b.grams_expected) as grams,
 		       b.grams_measured is not null as weighed, b.bill_at as at,
-		       (select p.login from tracetrack.person p where p.id = b.bill_by) as by,
-		       b.bill_manual as manual
-		  from tracetrack.bag b where b.bill_id = p_bill) x);
+		       p.login as by, b.bill_manual as manual
+		  from tracetrack.bag b left join tracetrack.person p on p.id = b.bill_by
+		 where b.bill_id = p_bill) x);
 end
 $$;
 
@@ -357,11 +357,10 @@ begin
 	-- until a minute from now, because the months to come are tables too
 	return (select coalesce(json_agg(x), '[]')
 	  from (select e.at, e.action, e.outcome, e.code,
-		       (select p.login from tracetrack.person p where p.id = e.person_id) as by,
-		       (select s.name from tracetrack.station s where s.id = e.station_id)
-			as station,
-		       e.reason, e.other, e.id as event
+		       p.login as by, s.name as station, e.reason, e.other, e.id as event
 		  from tracetrack.event e
+		  left join tracetrack.person p on p.id = e.person_id
+		  left join tracetrack.station s on s.id = e.station_id
 		 where e.bill_id = p_bill and e.at >= p_since and e.at < now() + interval '1 minute'
 		 order by e.at desc, e.number desc limit 500) x);
 end

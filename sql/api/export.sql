@@ -131,8 +131,7 @@ begin
 		when f.reading is null or p_limit not between 1 and 20000
 		or (p_area is not null and not f.has_area) then 'bad_value'
 		when p_area is not null and v_area is null then 'unknown_area'
-		when not exists (select from tracetrack.role_right r
-			where r.role = u.role and r.right_name = f.reading) then 'not_permitted'
+		when not tracetrack.person_may(u.person_id, f.reading) then 'not_permitted'
 		else 'ok' end;
 	if outcome = 'ok' then
 		select t.outcome, t.retry_after into outcome, retry_after

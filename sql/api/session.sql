@@ -302,22 +302,22 @@ $$;
 -- p_right is null if any session will do. Prolongs the session at most once a
 -- minute. outcome: ok, session_expired, not_permitted (no such right, disabled,
 -- retired, or the session is locked and p_right is given). held is the area that the
--- person is held to, as person_area. What the session itself knows does for nearly all;
--- the rest is looked at closer.
+-- person is held to, as person_area: of a session that is ready its own is the person's. What
+-- the session itself knows does for nearly all; the rest is looked at closer.
 create or replace function tracetrack.session_use(p_token text, p_right text,
-	out outcome text, out session_id bigint, out person_id integer, out login text,
-	out role text, out station_id integer, out held smallint)
+	out outcome text, out session_id bigint, out person_id integer, out station_id integer,
+	out held smallint)
 language plpgsql as $$
 declare
 	v record;
 	v_token bytea := tracetrack.token_hash(p_token);
 	v_prolong boolean;
 begin
-	select 'ok', s.id, s.person_id, p.login, p.role, s.station_id,
-	       case when 'scan.any_area' <> all (s.rights) then coalesce(p.area_id, 0::smallint)
+	select 'ok', s.id, s.person_id, s.station_id,
+	       case when 'scan.any_area' <> all (s.rights) then coalesce(s.area_id, 0::smallint)
 		end, s.extended_at < now() - interval '1 minute'
-	  into outcome, session_id, person_id, login, role, station_id, held, v_prolong
-	  from tracetrack.session s join tracetrack.person p on p.id = s.person_id
+	  into outcome, session_id, person_id, station_id, held, v_prolong
+	  from tracetrack.session s
 	 where s.token_hash = v_token and s.revoked_at is null and s.expires_at > now()
 	   and s.is_ready and s.locked_at is null and (p_right is null or p_right = any (s.rights));
 	if found then
@@ -326,7 +326,7 @@ begin
 		end if;
 		return;
 	end if;
-	select s.id, s.person_id, s.station_id, s.extended_at, s.locked_at, p.login, p.role,
+	select s.id, s.person_id, s.station_id, s.extended_at, s.locked_at,
 	       p.state = 'active' and st.state = 'enabled' as works,
 	       exists (select from tracetrack.role_right r
 		where r.role = p.role and r.right_name = p_right) as permitted
@@ -342,8 +342,6 @@ begin
 	session_id := v.id;
 	person_id := v.person_id;
 	station_id := v.station_id;
-	login := v.login;
-	role := v.role;
 	if not v.works
 	or (p_right is not null and (not v.permitted or v.locked_at is not null)) then
 		outcome := 'not_permitted';

@@ -340,13 +340,19 @@ language plpgsql as $$
 declare
 	d tracetrack.dashboard_kept;
 	v_area smallint := coalesce(p_area, -1);
-	v_most interval := tracetrack.setting_text('figures_age');
+	v_most interval;
 	v_age interval;
+	v record;
 begin
 	if current_setting('transaction_read_only') = 'on' then
 		return tracetrack.dashboard(p_area, p_top);
 	end if;
-	select * into d from tracetrack.dashboard_kept k where k.area_id = v_area and k.top = p_top;
+	select k as kept, s.value into v
+	  from tracetrack.setting s
+	  left join tracetrack.dashboard_kept k on k.area_id = v_area and k.top = p_top
+	 where s.name = 'figures_age';
+	d := v.kept;
+	v_most := v.value;
 	v_age := clock_timestamp() - d.at;
 	if v_age >= '0' and v_age < v_most then
 		return d;
