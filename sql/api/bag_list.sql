@@ -132,8 +132,8 @@ $$;
 -- The statement is made of fixed parts and planned for the values that it has. Of some
 -- areas or families the newest are taken from each and merged (bag_listed), or from
 -- each state that few bags are in (bag_unusual), or of those on no bill
--- (bag_unbilled), because the bags looked for may be few and old. Else the planner finds the way: along the order, or through what is
--- rare among the filters.
+-- (bag_unbilled) or on one (bag_billed), because the bags looked for may be few and old. Else the
+-- planner finds the way: along the order, or through what is rare among the filters.
 create or replace function tracetrack.bag_page(p_sort text, p_forward boolean,
 	p_areas smallint[], p_families smallint[], p_role text, p_states text[],
 	p_person integer, p_linked boolean, p_billed boolean, p_text text,
@@ -165,7 +165,7 @@ declare
 	v_ids bigint[];
 begin
 	if p_sort = 'code' or (not v_few and (p_person is not null or p_text is not null
-		or (p_areas is null and p_families is null and p_billed is not false))) then
+		or (p_areas is null and p_families is null and p_billed is null))) then
 		v_sql := format('select array_agg(b.id order by %1$s) from (
 			select b.id, b.code, b.since from tracetrack.bag b where %2$s
 			 order by %1$s limit $11) b', v_order, concat_ws(' and ', v_where,

@@ -167,6 +167,16 @@ row "with a session that is taken" 0 '^ok' '' admitted
 sequential() { statements | without_end | reads_in_sequence "${1:-}"; }
 row "none reads a large table from end to end" 0 '^$' '' sequential
 
+# Bags on bills are old ones, behind all that are on none yet: a list of them fetches those that it
+# shows, and a page from each area and family at most.
+many_fetched() {
+    printf "begin;
+        select 1 from api.bag_list('%s', p_billed => true) \\g /dev/null
+        select idx_tup_fetch from pg_stat_xact_user_tables where relname = 'bag' and idx_tup_fetch > 3000;
+        rollback;\n" "$token" | psql -XqAt -v ON_ERROR_STOP=1 "$TRACETRACK_DSN_ADMIN" 2>&1
+}
+row "bags on bills are found without what is on none" 0 '^$' '' many_fetched
+
 # ---- without the key that it needs an operation is found out
 
 without() { statements | without_end | grep -F "$2" | reads_in_sequence "drop index tracetrack.$1;"; }
