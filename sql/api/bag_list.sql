@@ -294,19 +294,24 @@ end
 $$;
 
 -- The same by looking through p_blocks of the table at each of p_places, which lie evenly
--- between the newest bags, with which it begins, and the first. What is in many codes is
--- found so long before the index has gathered it.
+-- between the newest bags, with which it begins, and the first. It goes from one to another
+-- by the golden section of them all (p_step, without a divisor that p_places has too), so
+-- that at any time it has been everywhere: what many codes have inside, alike ones or all,
+-- is found so long before the index has gathered it, and what it doesn't meet is rare.
 create or replace function tracetrack.bag_substring_walk(p_text text, p_area smallint,
-	p_limit integer, p_places integer default 40, p_blocks integer default 5) returns bigint[]
+	p_limit integer, p_places integer default 21, p_step integer default 13,
+	p_blocks integer default 3) returns bigint[]
 language plpgsql stable as $$
 declare
 	v_like text := '_%' || tracetrack.like_clean(p_text) || '%';
 	v_all bigint := pg_relation_size('tracetrack.bag') / current_setting('block_size')::integer;
+	v_place integer;
 	v_from tid;
 	v_to tid;
 	v_found bigint[] := '{}';
 begin
-	for v_place in reverse p_places .. 1 loop
+	for v_nth in 0 .. p_places - 1 loop
+		v_place := p_places - v_nth * p_step % p_places;
 		v_from := format('(%s,0)', greatest(v_all * (v_place - 1) / p_places,
 			v_all * v_place / p_places - p_blocks))::tid;
 		v_to := format('(%s,0)', v_all * v_place / p_places)::tid;
