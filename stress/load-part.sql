@@ -55,10 +55,10 @@ select x.id + k, case when k > 0 then x.id end, case when k = 0 then x.children 
 
 \elif :is_request
 
-insert into tracetrack.request (event, at, content, station_id)
+insert into tracetrack.request (event, at, content, epoch, seq, station_id)
 select case when k <= x.children then tracetrack_load.uuid('0000', x.id + k)
 	else x.closed_event end,
-       x.at + interval '2 seconds' * k, 0, x.station_id
+       x.at + interval '2 seconds' * k, 0, x.epoch, x.seq + k + 1, x.station_id
   from tracetrack_load.parent x
  cross join lateral generate_series(0, x.events - 1) k;
 
@@ -78,11 +78,11 @@ select tracetrack_load.uuid('000' || n, x.id + k),
 
 \else
 
-insert into tracetrack.event (number, at, client_at, session_id, sent_by, parent_id, child_id,
-	total, station_id, person_id, lane, position, children, capacity, offline, id, action,
-	outcome, code, state, reason)
+insert into tracetrack.event (number, at, client_at, epoch, seq, session_id, sent_by, parent_id,
+	child_id, total, station_id, person_id, lane, position, children, capacity, offline, id,
+	action, outcome, code, state, reason)
 select x.number + k, x.at + interval '2 seconds' * k, x.at + interval '2 seconds' * k,
-       x.session_id, x.session_id, x.id,
+       x.epoch, x.seq + k + 1, x.session_id, x.session_id, x.id,
        case when k between 1 and x.children then x.id + k end,
        least(k, x.children) * 1000, x.station_id, x.person_id, 0,
        case when k between 1 and x.children then k end,

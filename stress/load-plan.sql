@@ -104,7 +104,11 @@ select k.p, k.id, k.children, k.state, k.parents,
        1 + k.children + (k.state = 'short')::integer as events
   from stated k;
 
-analyze load_parent;
+-- Each station numbers what it sends.
+create temporary table load_sent on commit drop as
+select p, sum(events) over (partition by worker order by p) - events as seq from load_parent;
+
+analyze load_parent, load_sent;
 
 \ir load-bill.sql
 
@@ -124,6 +128,7 @@ update tracetrack_load.bill b set number = n.number from load_number n where n.b
 create unlogged table tracetrack_load.parent as
 select k.p, k.id, k.children, k.state, k.code, f.id as family_id, k.at, w.area_id, w.station_id,
        w.person_id, w.session_id, k.events, n.number,
+       (extract(epoch from now()) * 1000000)::bigint as epoch, s.seq,
        tracetrack_load.uuid('0000', k.id) as event_id,
        case k.state when 'complete' then tracetrack_load.uuid('0000', k.id + k.children)
 	when 'short' then tracetrack_load.uuid('ffff', k.id + k.children + 1) end as closed_event,
@@ -135,6 +140,7 @@ select k.p, k.id, k.children, k.state, k.code, f.id as family_id, k.at, w.area_i
        case when b.id is not null then false end as bill_manual,
        o.position as bill_position, o.children as bill_children
   from load_parent k
+  join load_sent s on s.p = k.p
   join load_number n on n.place = k.p and n.bill_id = 0
   join tracetrack.family f on f.name = k.family
   join load_worker w on w.n = k.worker
