@@ -30,18 +30,18 @@ static enum tt_rc file_failed(struct tt_error *err, const char *path, int cause)
 	return TT_IO;
 }
 
-/* 0, or what went wrong. */
-static int file_put(int fd, const char *data, size_t len)
+int tt_write_all(int fd, const void *data, size_t len)
 {
+	const char *at = data;
 	ssize_t n;
 
 	while (len > 0) {
-		n = write(fd, data, len);
+		n = write(fd, at, len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return errno;
-		data += n;
+		at += n;
 		len -= (size_t)n;
 	}
 	return 0;
@@ -53,7 +53,7 @@ static int file_put_directly(const char *path, const void *data, size_t len)
 
 	if (fd < 0)
 		return errno;
-	cause = file_put(fd, data, len);
+	cause = tt_write_all(fd, data, len);
 	if (close(fd) < 0 && cause == 0)
 		cause = errno;
 	return cause;
@@ -71,7 +71,7 @@ static mode_t file_new_mode(void)
 /* Also its rights, and that it is on the disk. */
 static int file_fill(int fd, mode_t mode, const void *data, size_t len)
 {
-	int cause = file_put(fd, data, len);
+	int cause = tt_write_all(fd, data, len);
 
 	if (cause == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
 		cause = errno;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <tracetrack/file.h>
 #include <tracetrack/text.h>
 
 #include "transfer.h"
@@ -111,19 +112,7 @@ enum tt_rc ctl_file_open(struct ctl_file *file, const char *path, struct tt_erro
 
 enum tt_rc ctl_file_write(struct ctl_file *file, const void *data, size_t len, struct tt_error *err)
 {
-	const char *at = data;
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(file->fd, at, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return file_fail(file, err);
-		at += n;
-		len -= (size_t)n;
-	}
-	return TT_OK;
+	return tt_write_all(file->fd, data, len) == 0 ? TT_OK : file_fail(file, err);
 }
 
 enum tt_rc ctl_file_close(struct ctl_file *file, enum tt_rc rc, struct tt_error *err)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <tracetrack/file.h>
 #include <tracetrack/text.h>
 
 #include "transfer.h"
@@ -44,26 +45,9 @@ static int input_make(void)
 	return fd;
 }
 
-static enum tt_rc input_put(int fd, const char *data, size_t len, struct tt_error *err)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return input_fail(err);
-		data += n;
-		len -= (size_t)n;
-	}
-	return TT_OK;
-}
-
 static enum tt_rc input_copy(int fd, struct tt_error *err)
 {
 	char chunk[16384];
-	enum tt_rc rc = TT_OK;
 	ssize_t n;
 
 	do {
@@ -71,10 +55,10 @@ static enum tt_rc input_copy(int fd, struct tt_error *err)
 		if (n < 0 && errno != EINTR)
 			return tt_fail(
 				err, TT_IO, "can't read standard input: %s", strerror(errno));
-		if (n > 0)
-			rc = input_put(fd, chunk, (size_t)n, err);
-	} while (rc == TT_OK && n != 0);
-	return rc;
+		if (n > 0 && tt_write_all(fd, chunk, (size_t)n) != 0)
+			return input_fail(err);
+	} while (n != 0);
+	return TT_OK;
 }
 
 enum tt_rc ctl_input_keep(int *fd, struct tt_error *err)

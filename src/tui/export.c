@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <tracetrack/csv.h>
+#include <tracetrack/file.h>
 
 #include "screen_impl.h"
 
@@ -54,12 +55,14 @@ static int export_open(struct tt_screen *s, const struct export *x, char *path, 
 
 static bool export_save(int fd, const struct tt_buf *text)
 {
-	size_t at = 0;
-	ssize_t n = 0;
+	int cause = tt_write_all(fd, text->data, text->len);
 
-	while (at < text->len && (n = write(fd, text->data + at, text->len - at)) > 0)
-		at += (size_t)n;
-	return close(fd) == 0 && at == text->len;
+	if (cause == 0 && fsync(fd) < 0)
+		cause = errno;
+	if (close(fd) < 0 && cause == 0)
+		cause = errno;
+	errno = cause;
+	return cause == 0;
 }
 
 /* The whole file, or none; says what is where, or why not. Frees x. */
