@@ -297,10 +297,12 @@ $$;
 -- between the newest bags, with which it begins, and the first. It goes from one to another
 -- by the golden section of them all (p_step, without a divisor that p_places has too), so
 -- that at any time it has been everywhere: what many codes have inside, alike ones or all,
--- is found so long before the index has gathered it, and what it doesn't meet is rare.
+-- is found so long before the index has gathered it, and what it doesn't meet is rare. Areas
+-- work at the same time: a place with fewer blocks would hold parents and children of some of
+-- them only, and what others have would be left to the index.
 create or replace function tracetrack.bag_substring_walk(p_text text, p_area smallint,
-	p_limit integer, p_places integer default 21, p_step integer default 13,
-	p_blocks integer default 3) returns bigint[]
+	p_limit integer, p_places integer default 55, p_step integer default 34,
+	p_blocks integer default 4) returns bigint[]
 language plpgsql stable as $$
 declare
 	v_like text := '_%' || tracetrack.like_clean(p_text) || '%';
