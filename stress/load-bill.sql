@@ -27,20 +27,12 @@ select 'load.bills.' || a.code, 'Load bills ' || a.name, 'biller', a.id,
 on conflict do nothing;
 
 create temporary table load_biller on commit drop as
-select w.n, p.id as person_id, w.station_id, null::bigint as session_id
+select w.n, p.id as person_id, w.station_id,
+       tracetrack_load.session(p.id, w.station_id) as session_id
   from load_worker w
   join tracetrack.area a on a.id = w.area_id
   join tracetrack.person p on p.login = 'load.bills.' || a.code
  where w.n in (select worker from load_onto);
-
-insert into tracetrack.session (token_hash, person_id, station_id, created_at, extended_at,
-	expires_at, revoked_at)
-select tracetrack.gen_random_bytes(32), b.person_id, b.station_id, now() - interval '1 year',
-       now() - interval '1 year', now() - interval '1 year', now() - interval '1 year'
-  from load_biller b;
-
-update load_biller b set session_id = (
-	select max(s.id) from tracetrack.session s where s.person_id = b.person_id);
 
 -- place is the parent after which it is made. One event makes it, one puts each parent onto it, one
 -- completes it, one opens it again.

@@ -42,21 +42,22 @@ select 'load.' || a.code, 'Load ' || a.name, 'dispatcher', a.id, tracetrack.gen_
   from tracetrack.area a
 on conflict do nothing;
 
+-- A session of a year ago, ended.
+create function tracetrack_load.session(p_person integer, p_station integer) returns bigint
+language sql as $$
+insert into tracetrack.session (token_hash, person_id, station_id, created_at, extended_at,
+	expires_at, revoked_at)
+select tracetrack.gen_random_bytes(32), p_person, p_station, t.at, t.at, t.at, t.at
+  from (select now() - interval '1 year' as at) t
+returning id
+$$;
+
 create temporary table load_worker on commit drop as
 select row_number() over (order by a.id) - 1 as n, count(*) over () as workers, a.id as area_id,
-       s.id as station_id, p.id as person_id, null::bigint as session_id
+       s.id as station_id, p.id as person_id, tracetrack_load.session(p.id, s.id) as session_id
   from tracetrack.area a
   join tracetrack.station s on s.name = 'LOAD-' || a.id
   join tracetrack.person p on p.login = 'load.' || a.code;
-
-insert into tracetrack.session (token_hash, person_id, station_id, created_at, extended_at,
-	expires_at, revoked_at)
-select tracetrack.gen_random_bytes(32), w.person_id, w.station_id, now() - interval '1 year',
-       now() - interval '1 year', now() - interval '1 year', now() - interval '1 year'
-  from load_worker w;
-
-update load_worker w set session_id = (
-	select max(s.id) from tracetrack.session s where s.person_id = w.person_id);
 
 -- Event ids are made from bag ids, so that they need no second look.
 create function tracetrack_load.uuid(p_mark text, p_id bigint) returns uuid

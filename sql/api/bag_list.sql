@@ -8,12 +8,8 @@ declare
 	v record;
 begin
 	v := tracetrack.session_use(p_token, p_right);
-	if v.outcome = 'session_expired' then
-		raise invalid_authorization_specification using message = v.outcome,
-			hint = 'Log in again.';
-	elsif v.outcome <> 'ok' then
-		raise insufficient_privilege using message = v.outcome,
-			hint = 'Ask an administrator.';
+	if v.outcome <> 'ok' then
+		perform tracetrack.session_must(v.outcome);
 	end if;
 	return v.held;
 end
