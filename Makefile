@@ -84,6 +84,7 @@ libs_station := base
 also_station_line := $(B)/src/station/line.o
 libs_stress := core db base
 also_stress_parts := $(foreach o,answer value record record_json profile,$(B)/stress/$(o).o)
+also_stress_host := $(B)/stress/host.o
 also_stress_course := $(foreach o,course host profile,$(B)/stress/$(o).o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/*_*.c))
 .SECONDEXPANSION:

@@ -16,6 +16,7 @@
 #define COURSE_WARM_UP 5  /* of so many parts of the run the first is left out of lines */
 #define COURSE_SLOWER 1.5 /* than before, and so many ms, is still as before */
 #define COURSE_SLOWER_MS 5
+#define COURSE_STOLEN 1 /* percent that are worth a warning */
 
 static json_t *course_real(double value)
 {
@@ -225,10 +226,12 @@ json_t *course_break(const struct run *r)
 
 /* ---- what gave way */
 
+#define LIMIT_BUSY 0.95
+
 static bool limit_processors(const struct run_sample *s, long pool_size)
 {
 	(void)pool_size;
-	return s->host.busy >= 0.95;
+	return s->host.busy >= LIMIT_BUSY;
 }
 
 static bool limit_generator(const struct run_sample *s, long pool_size)
@@ -288,7 +291,33 @@ static size_t course_limit_from(const struct run *r, const struct limit *limit, 
 	return r->record.nseconds;
 }
 
-/* In which program the processors' time went then; others: in none of these. */
+static double course_stolen_from(const struct run *r, size_t from)
+{
+	double sum = 0;
+	size_t i;
+
+	for (i = from; i < from + COURSE_CALM; i++)
+		sum += r->samples[i].host.stolen / COURSE_CALM;
+	return sum;
+}
+
+/* Busy with what was not taken away, the processors would have had time left. */
+static const char *course_limit_help(const struct run *r, const struct limit *limit, size_t from)
+{
+	size_t i;
+
+	if (limit->is_reached != limit_processors)
+		return limit->help;
+	for (i = from; i < from + COURSE_CALM; i++) {
+		if (r->samples[i].host.busy - r->samples[i].host.stolen >= LIMIT_BUSY)
+			return limit->help;
+	}
+	return "95 % of all processors of this machine are busy only with what the hypervisor took "
+	       "of them: stolen time";
+}
+
+/* In which program the processors' time went then; others: in none of these, stolen time among
+ * them. */
 static json_t *course_shares(const struct run *r, size_t from)
 {
 	json_t *json = json_object();
@@ -305,6 +334,8 @@ static json_t *course_shares(const struct run *r, size_t from)
 		json_object_set_new(json, host_group_word((enum host_group)g), course_real(sum));
 	}
 	json_object_set_new(json, "others", course_real(fmax(others, 0)));
+	json_object_set_new(
+		json, "stolen", course_real(course_stolen_from(r, from) * host_cores()));
 	return json;
 }
 
@@ -322,9 +353,10 @@ json_t *course_limits(const struct run *r, long pool_size)
 			break;
 		json_array_append_new(
 			rows, json_pack("{s:s,s:s,s:I,s:o,s:o}", "what", limits[first].what, "help",
-				      limits[first].help, "second", (json_int_t)from[first] + 1,
-				      "level", course_real(r->record.seconds[from[first]].level),
-				      "cores", course_shares(r, from[first])));
+				      course_limit_help(r, &limits[first], from[first]), "second",
+				      (json_int_t)from[first] + 1, "level",
+				      course_real(r->record.seconds[from[first]].level), "cores",
+				      course_shares(r, from[first])));
 		from[first] = SIZE_MAX;
 	}
 	return rows;
@@ -467,5 +499,44 @@ json_t *course_flatness(const struct run *r)
 	}
 	for (i = 0; r->agents && i < r->options.hosts; i++)
 		course_take_highest(json, json_object_get(r->agents[i].machine, "flatness"));
+	return json;
+}
+
+/* ---- what was taken away */
+
+static json_t *stolen_here(const struct run *r)
+{
+	double sum = 0, peak = 0, n = 0;
+	json_t *json = json_object();
+	size_t i;
+
+	for (i = 0; i < r->record.nseconds; i++) {
+		if (!r->samples[i].host.has_stolen)
+			continue;
+		sum += 100 * r->samples[i].host.stolen;
+		peak = fmax(peak, 100 * r->samples[i].host.stolen);
+		n++;
+	}
+	if (n > 0) {
+		json_object_set_new(json, "mean_percent", course_real(sum / n));
+		json_object_set_new(json, "peak_percent", course_real(peak));
+	}
+	return json;
+}
+
+json_t *course_stolen(const struct run *r)
+{
+	json_t *json = stolen_here(r), *mean;
+	long i;
+
+	for (i = 0; r->agents && i < r->options.hosts; i++)
+		course_take_highest(json, json_object_get(r->agents[i].machine, "stolen"));
+	mean = json_object_get(json, "mean_percent");
+	if (!mean) {
+		json_decref(json);
+		return json_null();
+	}
+	json_object_set_new(
+		json, "is_warning", json_boolean(json_number_value(mean) >= COURSE_STOLEN));
 	return json;
 }

@@ -20,6 +20,8 @@ json_t *course_limits(const struct run *r, long pool_size);
 json_t *course_recovery(const struct run *r);
 /* Of a profile with steps; else null. */
 json_t *course_break(const struct run *r);
+/* What the hypervisor took of the processors; of several hosts the highest. Null: not known. */
+json_t *course_stolen(const struct run *r);
 /* Memory and descriptors: a straight line through their samples; of several hosts the highest. */
 json_t *course_flatness(const struct run *r);
 

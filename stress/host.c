@@ -202,34 +202,58 @@ void host_processor(char *dst, size_t size)
 	tt_clean(dst, size, at, strcspn(at, "\n"));
 }
 
-static void host_read_total(uint64_t *busy, uint64_t *total)
+/* user nice system idle iowait irq softirq steal; what follows is part of user and nice. */
+bool host_read_times(struct host_times *out, const char *line)
 {
 	unsigned long long v[8] = {0};
-	char text[512];
-	int i;
+	int i, n = sscanf(line, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &v[0], &v[1], &v[2],
+		       &v[3], &v[4], &v[5], &v[6], &v[7]);
 
-	*busy = *total = 0;
-	if (!host_read("/proc/stat", text, sizeof(text)) ||
-		sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &v[0], &v[1], &v[2],
-			&v[3], &v[4], &v[5], &v[6], &v[7]) != 8)
-		return;
+	if (n < 4)
+		return false;
+	*out = (struct host_times){.stolen = v[7], .has_stolen = n == 8};
 	for (i = 0; i < 8; i++)
-		*total += v[i];
-	*busy = *total - v[3] - v[4];
+		out->total += v[i];
+	out->busy = out->total - v[3] - v[4];
+	return true;
+}
+
+/* A machine that is moved to another host may count from less than before. */
+static double host_share(uint64_t before, uint64_t now, uint64_t of)
+{
+	return now > before && now - before <= of ? (double)(now - before) / (double)of : 0;
+}
+
+void host_tell_times(
+	const struct host_times *before, const struct host_times *now, struct host_sample *out)
+{
+	if (before->total == 0 || now->total <= before->total)
+		return;
+	out->busy = host_share(before->busy, now->busy, now->total - before->total);
+	out->stolen = host_share(before->stolen, now->stolen, now->total - before->total);
+	out->has_stolen = before->has_stolen && now->has_stolen;
+}
+
+static void host_read_stat(struct host_times *out)
+{
+	char text[512];
+
+	if (!host_read("/proc/stat", text, sizeof(text)) || !host_read_times(out, text))
+		memset(out, 0, sizeof(*out));
 }
 
 /* Processes that end take their time with them: a sum may shrink. */
 void host_sample(struct host *h, struct host_sample *out)
 {
-	uint64_t ticks[HOST_GROUPS] = {0}, ns = tt_steady_ns(), busy, total;
+	uint64_t ticks[HOST_GROUPS] = {0}, ns = tt_steady_ns();
+	struct host_times times;
 	double seconds = (double)(ns - h->ns) / 1e9;
 	int i;
 
 	memset(out, 0, sizeof(*out));
-	host_read_total(&busy, &total);
+	host_read_stat(&times);
+	host_tell_times(&h->times, &times, out);
 	host_read_processes(h, out, ticks);
-	if (h->has_before && total > h->total)
-		out->busy = (double)(busy - h->busy) / (double)(total - h->total);
 	for (i = 0; i < HOST_GROUPS; i++) {
 		if (h->has_before && ticks[i] > h->ticks[i])
 			out->cores[i] = (double)(ticks[i] - h->ticks[i]) /
@@ -237,8 +261,7 @@ void host_sample(struct host *h, struct host_sample *out)
 		h->ticks[i] = ticks[i];
 	}
 	h->ns = ns;
-	h->busy = busy;
-	h->total = total;
+	h->times = times;
 	h->has_before = true;
 }
 

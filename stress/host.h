@@ -12,7 +12,9 @@
 enum host_group { HOST_GENERATOR, HOST_STATIONS, HOST_PGBOUNCER, HOST_POSTGRES, HOST_GROUPS };
 
 struct host_sample {
-	double busy;                   /* of all processors, 0 to 1, since the last sample */
+	double busy;   /* of all processors, 0 to 1, since the last sample; what was stolen too */
+	double stolen; /* of these, what the hypervisor gave to others while there was work here */
+	bool has_stolen;
 	double cores[HOST_GROUPS];     /* processors used, since the last sample */
 	int64_t resident[HOST_GROUPS]; /* bytes, shared pages counted once a process */
 	int processes[HOST_GROUPS];
@@ -27,9 +29,16 @@ struct host_memory {
 
 #define HOST_PIDS (1u << 22) /* as many as the kernel gives */
 
+/* Of all processors since the machine started, in ticks; proc(5) has the columns. */
+struct host_times {
+	uint64_t busy, total, stolen; /* busy: stolen as well */
+	bool has_stolen;              /* kernels before 2.6.11 don't count it */
+};
+
 /* Zeroed at first. */
 struct host {
-	uint64_t ns, busy, total;
+	uint64_t ns;
+	struct host_times times;
 	uint64_t ticks[HOST_GROUPS];
 	bool has_before;
 	unsigned samples;
@@ -38,6 +47,11 @@ struct host {
 	uint8_t strangers[HOST_PIDS / 8]; /* processes that are of no group, a bit each */
 };
 
+/* The first line of /proc/stat; false, with nothing changed: that is none. */
+bool host_read_times(struct host_times *out, const char *line);
+/* What was between two readings, into busy, stolen and has_stolen. */
+void host_tell_times(
+	const struct host_times *before, const struct host_times *now, struct host_sample *out);
 void host_sample(struct host *h, struct host_sample *out);
 /* Takes a while for many processes: not while they work. */
 void host_measure_memory(struct host_memory *out);

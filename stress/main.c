@@ -495,6 +495,15 @@ static int main_agent(struct arguments *a)
 
 /* ---- compare */
 
+static void main_note_stolen(json_t *report, const char *which)
+{
+	json_t *stolen = json_object_get(json_object_get(report, "hosts"), "stolen");
+
+	if (json_is_true(json_object_get(stolen, "is_warning")))
+		printf("note: the hypervisor took %.1f %% of the processors' time in the %s run\n",
+			json_number_value(json_object_get(stolen, "mean_percent")), which);
+}
+
 /* What makes two runs hard to compare is said, not refused. */
 static void main_note_differences(json_t *const *reports)
 {
@@ -515,6 +524,8 @@ static void main_note_differences(json_t *const *reports)
 		if (sides[0] != sides[1] && !json_equal(sides[0], sides[1]))
 			printf("note: the runs differ in %s\n", figures[i][1]);
 	}
+	main_note_stolen(reports[0], "first");
+	main_note_stolen(reports[1], "second");
 }
 
 static int main_compare(const struct arguments *a)

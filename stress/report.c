@@ -253,6 +253,9 @@ static void series_hosts(json_t *row, json_t *names, const struct run *r, size_t
 			series_name(names, host_group_word((enum host_group)g), "_mb");
 		}
 	}
+	json_array_append_new(row, h->has_stolen ? report_real(100 * h->stolen) : json_null());
+	if (i == 0)
+		series_name(names, "stolen_percent", "");
 }
 
 static json_t *report_series(const struct run *r)
@@ -315,6 +318,7 @@ json_t *report_machine(const struct run *r)
 		report_real(seconds > 0 ? 100 * r->own_s / seconds : 0));
 	json_object_set_new(json, "generator_class",
 		json_string(host_is_prompt() ? "real-time" : "ordinary"));
+	json_object_set_new(json, "stolen", course_stolen(r));
 	for (g = 0; g < HOST_GROUPS; g++) {
 		cores = most = mb = 0;
 		for (i = 0; i < r->record.nseconds; i++) {

@@ -34,6 +34,9 @@ TT_MUST_CHECK enum tt_rc report_write(json_t *report, const char *dir, struct tt
 void report_remove(const char *dir);
 void report_print(json_t *report, FILE *out);
 
+/* A sentence on the processor time that was taken away; "": it does not matter. */
+void report_stolen(json_t *report, char *dst, size_t size);
+
 /* report_html.c */
 void report_html(json_t *report, struct tt_buf *out);
 

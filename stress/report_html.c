@@ -251,6 +251,7 @@ static void html_host_row(struct tt_buf *out, size_t number, json_t *host)
 	html_cell(out, machine, "cores", 0);
 	html_cell(out, machine, "generator_core_percent", 1);
 	html_cell(out, stations, "mean_cores", 2);
+	html_cell(out, json_object_get(machine, "stolen"), "mean_percent", 1);
 	tt_buf_puts(out, "</tr>\n");
 }
 
@@ -277,7 +278,8 @@ static void html_host(struct tt_buf *out, size_t number, json_t *host)
 static void html_hosts(json_t *report, struct tt_buf *out)
 {
 	static const char *const heads[] = {"host", "clients", "attempts", "errors %", "per s",
-		"p50", "p95", "p99", "late p99", "cores", "generator %", "stations' cores", NULL};
+		"p50", "p95", "p99", "late p99", "cores", "generator %", "stations' cores",
+		"stolen %", NULL};
 	json_t *host, *hosts = json_object_get(report, "agents");
 	size_t i;
 
@@ -469,6 +471,8 @@ static void html_plots(json_t *report, struct tt_buf *out)
 	static const char *const cores[][2] = {{"postgres_cores", "postgres"},
 		{"pgbouncer_cores", "pgbouncer"}, {"stations_cores", "stations"},
 		{"generator_cores", "generator"}, {NULL, NULL}};
+	static const char *const machine[][2] = {{"cpu_percent", "busy, stolen time among it"},
+		{"stolen_percent", "stolen by the hypervisor"}, {NULL, NULL}};
 	struct plot over_time[] = {
 		{.id = "latency",
 			.title = "Response time over time",
@@ -486,7 +490,11 @@ static void html_plots(json_t *report, struct tt_buf *out)
 		{.id = "cores",
 			.title = "Processors over time",
 			.y_label = "cores",
-			.describe = "Processors in use by kind of process, each second"}};
+			.describe = "Processors in use by kind of process, each second"},
+		{.id = "machine",
+			.title = "All processors of this machine over time",
+			.y_label = "%",
+			.describe = "Percent of the time of all processors, each second"}};
 
 	tt_buf_puts(out, "<h2 id=\"plots\">Plots</h2>\n");
 	html_over_time(report, out, &over_time[0], latency, true);
@@ -494,6 +502,7 @@ static void html_plots(json_t *report, struct tt_buf *out)
 	html_over_time(report, out, &over_time[1], counts, false);
 	html_over_time(report, out, &over_time[2], pool, false);
 	html_over_time(report, out, &over_time[3], cores, false);
+	html_over_time(report, out, &over_time[4], machine, false);
 }
 
 /* ---- the page */
@@ -510,6 +519,7 @@ static size_t html_failed(json_t *gates)
 static void html_verdict(json_t *report, struct tt_buf *out)
 {
 	json_t *run = json_object_get(report, "run"), *gates = json_object_get(report, "gates");
+	char stolen[512];
 
 	if (!json_is_true(json_object_get(report, "complete"))) {
 		tt_buf_puts(out, "<p class=\"bad\">Incomplete: ");
@@ -533,6 +543,12 @@ static void html_verdict(json_t *report, struct tt_buf *out)
 		html_string(run, "started_at"), html_string(run, "loop"),
 		html_number(run, "time_scale"), html_number(run, "seed"),
 		html_number(run, "login_s"), html_string(report, "grade"));
+	report_stolen(report, stolen, sizeof(stolen));
+	if (*stolen) {
+		tt_buf_puts(out, "<p class=\"bad\">Stolen time: ");
+		html_text(out, stolen);
+		tt_buf_puts(out, ".</p>\n");
+	}
 }
 
 void report_html(json_t *report, struct tt_buf *out)

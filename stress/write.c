@@ -220,6 +220,29 @@ static void print_pool(json_t *pool, FILE *out)
 		write_number(pool, "mean_wait_ms"), write_number(pool, "mean_query_ms"));
 }
 
+void report_stolen(json_t *report, char *dst, size_t size)
+{
+	json_t *stolen = json_object_get(json_object_get(report, "hosts"), "stolen");
+
+	*dst = '\0';
+	if (json_is_true(json_object_get(stolen, "is_warning")))
+		tt_format(dst, size,
+			"the hypervisor under this virtual machine gave %.1f %% of its processors' "
+			"time to others, %.1f %% in the worst second: response times have that in "
+			"them, and nothing in the server can make it good. Ask who runs the "
+			"hypervisor for processors of your own, or measure when it is quiet",
+			write_number(stolen, "mean_percent"), write_number(stolen, "peak_percent"));
+}
+
+static void print_stolen(json_t *report, FILE *out)
+{
+	char text[512];
+
+	report_stolen(report, text, sizeof(text));
+	if (*text)
+		fprintf(out, "stolen time: %s\n", text);
+}
+
 /* Nothing is printed of what the run does not have. */
 static void print_course(json_t *report, FILE *out)
 {
@@ -237,12 +260,13 @@ static void print_course(json_t *report, FILE *out)
 	if (first)
 		fprintf(out,
 			"gave way first: %s, at level %.0f in second %.0f (%s; cores: postgres "
-			"%.2f, stations %.2f, pgbouncer %.2f, generator %.2f, others %.2f)\n",
+			"%.2f, stations %.2f, pgbouncer %.2f, generator %.2f, others %.2f, stolen "
+			"of these %.2f)\n",
 			write_text(first, "what"), write_number(first, "level"),
 			write_number(first, "second"), write_text(first, "help"),
 			write_number(cores, "postgres"), write_number(cores, "stations"),
 			write_number(cores, "pgbouncer"), write_number(cores, "generator"),
-			write_number(cores, "others"));
+			write_number(cores, "others"), write_number(cores, "stolen"));
 	if (json_is_number(json_object_get(recovery, "after_s")))
 		fprintf(out, "recovery: as before (p95 %.2f ms) %.0f s after the load fell\n",
 			write_number(recovery, "base_p95_ms"), write_number(recovery, "after_s"));
@@ -299,6 +323,7 @@ void report_print(json_t *report, FILE *out)
 			fprintf(out, ", late by %.2f ms (p99)", write_number(late, "p99_ms"));
 		fprintf(out, "; grade: %s\n", write_text(report, "grade"));
 		print_agents(json_object_get(report, "agents"), out);
+		print_stolen(report, out);
 		print_pool(json_object_get(report, "pool"), out);
 		print_course(report, out);
 		print_end(json_object_get(report, "end_state"), out);

@@ -108,6 +108,14 @@ holds "compare: that the profiles differ is said" compares 1 '^note: the profile
 sed 's/"processor": ".*"/"processor": "another one"/' "$quick" >"$tmp/elsewhere.json"
 holds "compare: that the machines differ is said" compares 0 '^note: the runs differ in processor$' \
     "$quick" "$tmp/elsewhere.json"
+holds "series: stolen time is the last column, known from every second" awk -F, '
+    NR == 1 { if ($NF != "stolen_percent") exit bad = 1 }
+    NR > 1 && $NF !~ /^[0-9.]+$/ { bad = 1 }
+    END { exit bad || NR < 2 }' "${quick%/*}/timeseries.csv"
+sed '/"stolen": {/,/}/{s/"mean_percent": .*,/"mean_percent": 3.25,/;s/"is_warning": false/"is_warning": true/}' \
+    "$quick" >"$tmp/robbed.json"
+holds "compare: that a hypervisor took the processors in one of the runs is said" compares 0 \
+    '^note: the hypervisor took 3.2 % of the processors. time in the second run$' "$quick" "$tmp/robbed.json"
 holds "compare: a wide threshold lets it pass" compares 0 '^0 worse' "$quick" "$slow" \
     --threshold 10000 --least-ms 1000
 echo '{"schema": "something"}' >"$tmp/strange.json"

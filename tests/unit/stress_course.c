@@ -176,6 +176,62 @@ static void what_gave_way_first_is_first(void **state)
 	free(f);
 }
 
+/* The same limit; but the processors were away, not at work. */
+static void time_that_was_stolen_is_told_from_work(void **state)
+{
+	struct fixture *f = fixture_new();
+	json_t *rows, *first, *stolen;
+	size_t i;
+
+	(void)state;
+	stolen = course_stolen(&f->run);
+	assert_true(json_is_null(stolen));
+	for (i = 0; i < SECONDS; i++) {
+		f->samples[i].host.has_stolen = true;
+		f->samples[i].host.busy = i >= 14 ? 0.99 : 0.3;
+		f->samples[i].host.stolen = i >= 14 && i < 20 ? 0.25 : 0;
+	}
+	rows = course_limits(&f->run, 16);
+	first = json_array_get(rows, 0);
+	assert_string_equal(json_string_value(json_object_get(first, "what")), "processors");
+	assert_non_null(strstr(json_string_value(json_object_get(first, "help")), "stolen time"));
+	assert_float_equal(number(json_object_get(first, "cores"), "stolen"),
+		0.25f * (float)host_cores(), 1e-6);
+	json_decref(rows);
+	stolen = course_stolen(&f->run);
+	assert_float_equal(number(stolen, "mean_percent"), 5, 1e-6);
+	assert_float_equal(number(stolen, "peak_percent"), 25, 1e-6);
+	assert_true(json_is_true(json_object_get(stolen, "is_warning")));
+	json_decref(stolen);
+	free(f);
+}
+
+static void a_host_that_was_robbed_is_told_of_all(void **state)
+{
+	struct fixture *f = fixture_new();
+	struct run_agent agents[2] = {0};
+	json_t *stolen;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < SECONDS; i++)
+		f->samples[i].host.has_stolen = true;
+	stolen = course_stolen(&f->run);
+	assert_true(json_is_false(json_object_get(stolen, "is_warning")));
+	json_decref(stolen);
+	f->run.agents = agents;
+	f->run.options.hosts = 2;
+	agents[1].machine = json_pack("{s:{s:f,s:f,s:b}}", "stolen", "mean_percent", 3.5,
+		"peak_percent", 11.0, "is_warning", 1);
+	stolen = course_stolen(&f->run);
+	assert_float_equal(number(stolen, "mean_percent"), 3.5, 1e-6);
+	assert_float_equal(number(stolen, "peak_percent"), 11, 1e-6);
+	assert_true(json_is_true(json_object_get(stolen, "is_warning")));
+	json_decref(stolen);
+	json_decref(agents[1].machine);
+	free(f);
+}
+
 static void a_line_is_put_through_what_grows(void **state)
 {
 	struct fixture *f = fixture_new();
@@ -228,6 +284,8 @@ int main(void)
 		cmocka_unit_test(what_never_recovers_has_no_time),
 		cmocka_unit_test(a_step_that_is_too_slow_is_the_last),
 		cmocka_unit_test(what_gave_way_first_is_first),
+		cmocka_unit_test(time_that_was_stolen_is_told_from_work),
+		cmocka_unit_test(a_host_that_was_robbed_is_told_of_all),
 		cmocka_unit_test(a_line_is_put_through_what_grows),
 		cmocka_unit_test(a_leak_on_one_host_is_one_of_all),
 	};
