@@ -17,6 +17,13 @@
 TT_MUST_CHECK enum tt_rc tt_file_write(
 	const char *path, const void *data, size_t len, struct tt_error *err);
 
+/*
+ * The same for a secret: only its owner may read it, whatever was there. A link is replaced, not
+ * followed, and so is a device.
+ */
+TT_MUST_CHECK enum tt_rc tt_file_write_private(
+	const char *path, const void *data, size_t len, struct tt_error *err);
+
 /* Write data[len] whole, however many calls that takes. 0, or errno of the one that failed. */
 TT_MUST_CHECK int tt_write_all(int fd, const void *data, size_t len);
 

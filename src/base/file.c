@@ -169,3 +169,11 @@ enum tt_rc tt_file_write(const char *path, const void *data, size_t len, struct 
 		cause = file_replace(real, st.st_mode & 0777, data, len);
 	return cause ? file_failed(err, path, cause) : TT_OK;
 }
+
+enum tt_rc tt_file_write_private(
+	const char *path, const void *data, size_t len, struct tt_error *err)
+{
+	int cause = file_replace(path, 0600, data, len);
+
+	return cause ? file_failed(err, path, cause) : TT_OK;
+}

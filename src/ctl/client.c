@@ -3,12 +3,12 @@
  * folder that only its owner can read.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <tracetrack/file.h>
 #include <tracetrack/password.h>
 #include <tracetrack/session.h>
 
@@ -64,22 +64,14 @@ void ctl_state_folders(const char *path)
 
 static enum tt_rc client_keep(struct ctl *ctl, struct tt_error *err)
 {
+	struct tt_error cause;
 	char path[512];
-	ssize_t n = -1;
-	int fd;
 
 	ctl_state_path(ctl, "session", path, sizeof(path));
 	ctl_state_folders(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0) {
-		(void)fchmod(fd, 0600);
-		n = write(fd, ctl->token, strlen(ctl->token));
-		if (close(fd) < 0)
-			n = -1;
-	}
-	if (n == (ssize_t)strlen(ctl->token))
+	if (tt_file_write_private(path, ctl->token, strlen(ctl->token), &cause) == TT_OK)
 		return TT_OK;
-	tt_fail(err, TT_IO, "the session can't be kept in %s: %s", path, strerror(errno));
+	tt_fail(err, TT_IO, "the session can't be kept: %s", cause.message);
 	tt_error_hint(err, "Choose another folder with --state-dir, or mend its rights.");
 	return TT_IO;
 }

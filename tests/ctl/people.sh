@@ -57,6 +57,15 @@ no_secret_in_output() { ! grep -qF "$(cat "$session")" <(ctl session check; ctl 
 check "its token is never printed" no_secret_in_output
 row "another login takes its place" 0 '' '' as supervisor login
 row "and is used" 0 $'login\tsupervisor\n' '' ctl session check
+# The first byte that it writes to a file ends it.
+killed_login() { (ulimit -c 0 -f 0; exec "$B/tracetrackctl" --user dispatcher --password-file "$passwords/dispatcher" login); }
+killed_by_login() { killed_login >/dev/null 2>&1; [ $? = $((128 + $(kill -l XFSZ))) ]; }
+check "a login that is killed while it keeps its session" killed_by_login
+row "leaves the one that was kept before" 0 $'login\tsupervisor\n' '' ctl session check
+check "and nothing beside it" test "$(ls -A "${session%/*}")" = session
+chmod 644 "$session"
+row "a file that others could read" 0 '' '' as supervisor login
+check "is its owner's again" test "$(stat -c %a "$session")" = 600
 cp "$session" "$tmp/ended"
 row "logout" 0 '' '' ctl logout
 check "takes the file away" test ! -e "$session"

@@ -171,6 +171,29 @@ static void who_is_killed_leaves_nothing(void **state)
 	assert_int_equal(unlink("old"), 0);
 }
 
+static void a_secret_is_its_owners_whatever_was_there(void **state)
+{
+	(void)state;
+	assert_int_equal(tt_file_write("real", "not to be touched", 17, NULL), TT_OK);
+	assert_int_equal(symlink("real", "link"), 0);
+	umask(0);
+	assert_int_equal(tt_file_write_private("new", "one", 3, NULL), TT_OK);
+	umask(022);
+	assert_int_equal(mode_of("new"), S_IFREG | 0600);
+	assert_int_equal(chmod("new", 0644), 0);
+	assert_int_equal(tt_file_write_private("new", "two", 3, NULL), TT_OK);
+	holds("new", "two");
+	assert_int_equal(mode_of("new"), S_IFREG | 0600);
+	assert_int_equal(tt_file_write_private("link", "three", 5, NULL), TT_OK);
+	assert_int_equal(mode_of("link"), S_IFREG | 0600);
+	holds("link", "three");
+	holds("real", "not to be touched");
+	assert_int_equal(tt_file_write_private("none/file", "x", 1, NULL), TT_IO);
+	assert_int_equal(tt_file_write_private(".", "x", 1, NULL), TT_IO);
+	assert_int_equal(files_here(), 3);
+	assert_int_equal(unlink("new") | unlink("link") | unlink("real"), 0);
+}
+
 static void what_can_not_be_written_is_told_and_leaves_nothing(void **state)
 {
 	static const struct {
@@ -213,6 +236,7 @@ int main(void)
 		cmocka_unit_test(a_name_of_255_bytes_is_a_name),
 		cmocka_unit_test(a_fifo_is_written_to),
 		cmocka_unit_test(who_is_killed_leaves_nothing),
+		cmocka_unit_test(a_secret_is_its_owners_whatever_was_there),
 		cmocka_unit_test(what_can_not_be_written_is_told_and_leaves_nothing),
 	};
 
