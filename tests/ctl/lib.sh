@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What the parts of the tier share: rows, the two programs, a station that one talks to.
 
+# shellcheck source=tests/tools/port.sh
+. tests/tools/port.sh
+
 B=${B:-build}
 [[ $B == /* ]] || B=$PWD/$B
 failed=0
@@ -152,14 +155,4 @@ dsn_with() {
         dsn=$(sed -E "s#(^| )${word%%=*}=[^ ]+##" <<<"$dsn")" $word"
     done
     printf '%s' "$dsn"
-}
-# A port on which nobody listens.
-free_port() {
-    local port
-    for port in {45001..45999}; do
-        if ! (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-            echo "$port"
-            return
-        fi
-    done
 }

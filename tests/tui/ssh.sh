@@ -32,13 +32,9 @@ mkdir "$ssh/state" "$ssh/home"
 install -m 644 "$top/tests/tools/leaks-of-libraries" "$ssh/"
 leaks=print_suppressions=0:suppressions=$ssh/leaks-of-libraries
 
-# A port on which nobody listens, of those that connections don't get for their own end.
-free_port() {
-    local port
-    for port in $(shuf -i 20000-31999 -n 200); do
-        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-    done
-}
+# shellcheck source=tests/tools/port.sh
+. "$top/tests/tools/port.sh"
+
 write_conf() {
     # Everything that Debian's server offers, and more: the sample must close it.
     cat <<CONF
