@@ -131,7 +131,8 @@ static const struct facts_section facts_sections[] = {
 };
 
 /* What names a thing comes first, then the figures as a day goes: an object of the database has its
- * members in no order of meaning. */
+ * members in no order of meaning. How it was done, a yes or no, comes last: on a narrow screen it
+ * is cut first, not who did it and when. */
 static size_t facts_rank(const char *name)
 {
 	static const char *const order[] = {"position", "code", "name", "login", "person",
@@ -142,13 +143,20 @@ static size_t facts_rank(const char *name)
 
 	for (i = 0; order[i] && strcmp(order[i], name) != 0; i++)
 		;
+	if (!order[i])
+		i += strcmp(name, "weighed") == 0 ? 1 : strcmp(name, "manual") == 0 ? 2 : 0;
 	return i;
 }
 
-/* Members are named like columns. */
+/* Members are named like columns, and those of few digits in few letters. */
 static void facts_label(const char *name, char *dst, size_t size)
 {
-	tt_copy(dst, size, strcmp(name, "grams") == 0 ? "weight" : name);
+	static const char *const labels[][2] = {{"grams", "weight"}, {"position", "no."}};
+	size_t i;
+
+	for (i = 0; i < 2 && strcmp(labels[i][0], name) != 0; i++)
+		;
+	tt_copy(dst, size, i < 2 ? labels[i][1] : name);
 	tt_replace(dst, '_', ' ');
 }
 
@@ -220,6 +228,15 @@ static size_t facts_members(const json_t *object, struct facts_member *members, 
 	return n;
 }
 
+/* A line of cells, without the last one's gap, which would count as cut. */
+static void facts_add_cells(struct facts *f, enum style style, struct tt_buf *line)
+{
+	while (line->len > 0 && line->data[line->len - 1] == ' ')
+		line->data[--line->len] = '\0';
+	facts_add(f, style, line->data ? line->data : "");
+	tt_buf_clear(line);
+}
+
 /* A cell and the gap behind it. */
 static void facts_put(struct tt_buf *line, const struct facts_member *member, const char *text)
 {
@@ -249,16 +266,15 @@ static void facts_add_objects(struct facts *f, const json_t *array)
 	}
 	for (m = 0; m < n; m++)
 		facts_put(&line, members + m, members[m].label);
-	facts_add(f, STYLE_FAINT, line.data ? line.data : "");
+	facts_add_cells(f, STYLE_FAINT, &line);
 	json_array_foreach(array, i, item)
 	{
-		tt_buf_clear(&line);
 		for (m = 0; m < n; m++) {
 			facts_value(members[m].name, json_object_get(item, members[m].name), true,
 				text, sizeof(text));
 			facts_put(&line, members + m, text);
 		}
-		facts_add(f, STYLE_PLAIN, line.data ? line.data : "");
+		facts_add_cells(f, STYLE_PLAIN, &line);
 	}
 	tt_buf_fini(&line);
 }
