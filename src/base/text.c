@@ -96,11 +96,13 @@ bool tt_utf8_is_valid(const char *s, size_t len)
 
 bool tt_is_unsafe_char(uint32_t ch)
 {
+	/* clang-format off */
 	static const uint32_t ranges[][2] = {
 		{0x00, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x061c, 0x061c}, {0x180e, 0x180e},
 		{0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff},
 		{0xfff9, 0xfffb}, {0xe0000, 0xe007f},
 	};
+	/* clang-format on */
 	size_t i;
 
 	for (i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {

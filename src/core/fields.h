@@ -5,15 +5,18 @@
 #include <tracetrack/event.h>
 
 /* A field of up to 16 bytes, by number. */
-#define SLOT(n) ((size_t)(n) * 16)
-#define SLOTS(n) ((size_t)(n) * 16)
+#define SLOT(n) (16 * (size_t)(n))
+#define SLOTS(n) (16 * (size_t)(n))
+/* clang-format off */
 #define END {NULL, 0, 0, NULL, NULL, 0}
 #define TOKEN {"token", TT_SECRET, SLOT(0), NULL, "session", TT_HIDDEN}
+/* clang-format on */
 #define MUST (TT_REQUIRED | TT_POSITIONAL)
 
 #define EVENT(field) offsetof(struct tt_event, field)
 #define VERDICT(field) offsetof(struct tt_verdict, field)
 
+/* clang-format off */
 /* What every scan event carries; parameters of all functions of sql/api/scan.sql. */
 #define EVENT_COMMON                                                                               \
 	{"token", TT_SECRET, EVENT(token), NULL, "session", TT_HIDDEN},                            \
@@ -26,5 +29,6 @@
 	{"device", TT_TEXT, EVENT(device), NULL, "scanner", TT_HIDDEN},                            \
 	{"lane", TT_INT, EVENT(lane), NULL, "lane", TT_HIDDEN},                                    \
 	{"offline", TT_BOOL, EVENT(offline), NULL, "it was queued", TT_HIDDEN}
+/* clang-format on */
 
 #endif

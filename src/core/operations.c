@@ -9,6 +9,8 @@
 #include "reading.h"
 #include "wire.h"
 
+/* Tables from here to the end. */
+/* clang-format off */
 #define CODE(what, flag) {"code", TT_TEXT, EVENT(code), NULL, what, flag}
 #define PARENT(flag) {"parent", TT_TEXT, EVENT(parent), NULL, "code of the parent", flag}
 

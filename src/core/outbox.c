@@ -47,9 +47,11 @@ enum outbox_statement {
 	ST_TOTAL
 };
 
+/* clang-format off */
 /* Columns of an event in the order of outbox_columns; place and state are the outbox's own. */
 #define EVENT_FIELDS                                                                               \
 	"id, at, session, device, lane, action, code, parent, grams, reason, target, epoch, seq"
+/* clang-format on */
 
 static const char *const outbox_sql[ST_TOTAL] = {
 	[ST_BEGIN] = "begin immediate",

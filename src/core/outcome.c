@@ -21,6 +21,7 @@ const struct tt_class_row tt_classes[TT_CLASS_COUNT] = {
 #define REFUSED TT_CLASS_REFUSED
 #define TROUBLE TT_CLASS_TROUBLE
 
+/* clang-format off */
 const struct tt_outcome tt_outcomes[] = {
 	/* done */
 	{"ok", DONE, "ok", "Done", ""},
@@ -192,6 +193,7 @@ const struct tt_outcome tt_outcomes[] = {
 		"Tell the administrator."},
 	{NULL, 0, NULL, NULL, NULL},
 };
+/* clang-format on */
 
 static const struct tt_outcome outcome_unknown = {"unknown_outcome", TT_CLASS_TROUBLE, "trouble",
 	"The database gave an answer that this station does not know",

@@ -5,6 +5,7 @@
 
 #include "fields.h"
 
+/* clang-format off */
 #define OUTCOME {"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0}
 #define REPLAYED {"replayed", TT_BOOL, SLOT(1), NULL, "it was answered before", TT_WIDE}
 #define EVENT_ID {"event", TT_ID, SLOT(1), NULL, "request id", 0}
@@ -179,3 +180,4 @@ const struct tt_column result_session[] = {
 	{"area", TT_TEXT, SLOT(5), NULL, "area", 0},
 	{"expires_at", TT_TIME, SLOT(6), NULL, "end of the session", 0},
 	{"locked", TT_BOOL, SLOT(7), NULL, "locked until the password is given", 0}, END};
+/* clang-format on */

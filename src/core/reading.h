@@ -23,6 +23,7 @@ static const struct tt_column params_bag_list[] = {TOKEN,
 	{"after", TT_TEXT, SLOT(12), NULL, "start after the row with this key", 0},
 	{"before", TT_TEXT, SLOT(13), NULL, "end before the row with this key", 0},
 	{"limit", TT_INT, SLOT(14), NULL, "rows at most, 1 to 200; 50 when not given", 0}, END};
+/* clang-format off */
 static const struct tt_column result_bag_list[] = {
 	{"code", TT_TEXT, SLOT(0), NULL, "code", 0},
 	{"role", TT_TEXT, SLOT(1), NULL, "parent or child", 0},
@@ -288,6 +289,7 @@ static const struct tt_column result_integrity[] = {
 	END};
 static const struct tt_column params_request[] = {TOKEN,
 	{"event", TT_ID, SLOT(1), NULL, "request id", 0}, END};
+/* clang-format on */
 static const struct tt_column result_maintain[] = {
 	{"outcome", TT_TEXT, SLOT(0), NULL, "what it came to", 0},
 	{"replayed", TT_BOOL, SLOT(1), NULL, "the first answer again", 0},

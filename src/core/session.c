@@ -148,6 +148,7 @@ enum tt_rc tt_ask_refuse(enum tt_ask what, struct tt_error *err)
 
 /* What the refusals of a login and of an unlocking say; the last row is for all others. */
 static const struct {
+	/* clang-format off */
 	const char *outcome, *message, *hint; /* the name of the person fits into the message */
 } login_refusals[] = {
 	{"not_permitted", "%s may not work at this station",
@@ -167,6 +168,7 @@ static const struct {
 	{"bad_value", "the database does not take the new password", "Choose another."},
 	{NULL, "user name or password is wrong", "Try again. Capital and small letters count."},
 };
+	/* clang-format on */
 
 /* A message with the name where it has %s. */
 static void login_fill(char *dst, size_t size, const char *message, const char *name)

@@ -347,11 +347,9 @@ static void station_set_lane(struct tt_station *st, int lane, enum tt_lane_state
 static void station_end_stop(struct tt_station *st, int lane)
 {
 	const struct tt_lane *p = &st->lanes[lane].pub;
+	enum tt_lane_state without_parent = *p->bill ? TT_LANE_BILL : TT_LANE_EMPTY;
 
-	station_set_lane(st, lane,
-		*p->parent	? TT_LANE_OPEN
-			: *p->bill ? TT_LANE_BILL
-				   : TT_LANE_EMPTY);
+	station_set_lane(st, lane, *p->parent ? TT_LANE_OPEN : without_parent);
 }
 
 static void station_scan_bag(struct tt_station *st, int lane, enum lane_action action,

@@ -7,6 +7,7 @@
 
 #include "ctl.h"
 
+/* clang-format off */
 #define END {NULL, NULL, NULL}
 
 const struct ctl_option ctl_flags[] = {
@@ -71,6 +72,7 @@ static const struct ctl_option command_check[] = {
 	{"--pool-wait", LIMIT, "seconds that a client waits for the pool; 1,5"},
 	{"--no-pool", NULL, "don't ask PgBouncer's console"},
 	{"--integrity", "SECONDS", "check the invariants for so long; needs a session"}, END};
+/* clang-format on */
 static const struct ctl_option command_metrics[] = {
 	{"--file", "FILE", "write it there, whole or not at all"},
 	{"--no-pool", NULL, "don't ask PgBouncer's console"}, END};

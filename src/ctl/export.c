@@ -24,7 +24,7 @@ static const struct export_kind export_kinds[] = {
 	{NULL, NULL, false},
 };
 
-struct export {
+struct exported {
 	struct ctl *ctl;
 	const struct export_kind *kind;
 	const char *path, *area, *from, *to, *after;
@@ -37,7 +37,7 @@ struct export {
 	struct ctl_progress progress;
 };
 
-static enum tt_rc export_args(const struct export *x, const struct tt_operation *op, void *args,
+static enum tt_rc export_args(const struct exported *x, const struct tt_operation *op, void *args,
 	struct tt_error *err)
 {
 	const char *const values[][2] = {{"what", x->kind->name}, {"after", x->after},
@@ -68,7 +68,7 @@ static enum tt_rc export_refused(
 /* PostgreSQL ends lines with LF only; CSV wants CR LF. Inside cells they stay as they are. */
 static void export_take_row(void *ctx, const char *row, size_t len)
 {
-	struct export *x = ctx;
+	struct exported *x = ctx;
 
 	if (x->is_json) {
 		tt_buf_add(&x->page, row, len);
@@ -80,7 +80,7 @@ static void export_take_row(void *ctx, const char *row, size_t len)
 
 /* The server ends a copy that takes too long; its word is waited for as that of any call. An object
  * of JSON has no control characters, so that as CSV with such for quotes it is as it was. */
-static enum tt_rc export_copy(struct export *x, struct tt_error *err)
+static enum tt_rc export_copy(struct exported *x, struct tt_error *err)
 {
 	struct tt_call call;
 	char sql[256];
@@ -110,7 +110,7 @@ static int64_t export_number(
 }
 
 /* Opens a page; *key is where the next one begins, TT_NO_INT behind the last. */
-static enum tt_rc export_open(struct export *x, void *args, int64_t *key, struct tt_error *err)
+static enum tt_rc export_open(struct exported *x, void *args, int64_t *key, struct tt_error *err)
 {
 	const struct tt_operation *op = tt_operation_find("export.page");
 	struct tt_call call = {0};
@@ -129,7 +129,7 @@ static enum tt_rc export_open(struct export *x, void *args, int64_t *key, struct
 }
 
 /* One page: written, and x->key moved on; is_end behind the last. */
-static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct tt_error *err)
+static enum tt_rc export_page(struct exported *x, void *args, bool *is_end, struct tt_error *err)
 {
 	int64_t *after = tt_operation_arg(tt_operation_find("export.page"), args, "after");
 	int64_t key = TT_NO_INT;
@@ -154,7 +154,7 @@ static enum tt_rc export_page(struct export *x, void *args, bool *is_end, struct
 	return TT_OK;
 }
 
-static enum tt_rc export_run(struct export *x, void *args, struct tt_error *err)
+static enum tt_rc export_run(struct exported *x, void *args, struct tt_error *err)
 {
 	enum tt_rc rc = ctl_file_open(&x->file, x->path, err);
 	bool is_end = false;
@@ -174,7 +174,7 @@ static enum tt_rc export_main(struct ctl *ctl, const char *what, int argc, char 
 	struct tt_error *err)
 {
 	const char *path = ctl_option(ctl, "--output"), *o = ctl_option(ctl, "-o");
-	struct export x = {.ctl = ctl,
+	struct exported x = {.ctl = ctl,
 		.kind = export_kinds,
 		.path = path ? path : o,
 		.area = ctl_option(ctl, "--area"),

@@ -42,6 +42,7 @@ struct import_kind {
 	bool is_bills; /* what goes onto one is code, the bill itself parent */
 };
 
+/* clang-format off */
 static const struct import_kind import_bags = {"bags", {{"code", "codes", true},
 	{"parent", "parents", false}, {"area", "areas", false}, {"grams", "grams", false},
 	{"role", "roles", false}}, "line,code,parent", false};
@@ -52,6 +53,7 @@ static const struct import_kind import_bills = {"bills", {{"bill", "parents", tr
 	{"parent", "codes", false}, {"destination", "destinations", false},
 	{"vehicle", "vehicles", false}, {"capacity", "capacities", false}},
 	"line,bill,parent", true};
+/* clang-format on */
 
 struct import {
 	struct ctl *ctl;

@@ -21,7 +21,9 @@ struct watch_row {
 	char *database;
 	int64_t cl_active, cl_waiting, sv_active, sv_idle, sv_used, maxwait;
 };
+/* clang-format off */
 #define SHOWN(name, type) {#name, type, offsetof(struct watch_row, name), NULL, "", 0}
+/* clang-format on */
 static const struct tt_column watch_shown[] = {SHOWN(database, TT_TEXT), SHOWN(cl_active, TT_INT),
 	SHOWN(cl_waiting, TT_INT), SHOWN(sv_active, TT_INT), SHOWN(sv_idle, TT_INT),
 	SHOWN(sv_used, TT_INT), SHOWN(maxwait, TT_INT), {NULL, 0, 0, NULL, NULL, 0}};

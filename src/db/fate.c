@@ -18,6 +18,7 @@ static const char hint_schema[] = "Bring the database up to date with: tracetrac
 #define DONE_NOT TT_FATE_NOT_DONE
 #define UNKNOWN TT_FATE_UNKNOWN
 
+/* clang-format off */
 static const struct db_fate fate_rows[] = {
 	/* state, text, fate, rc, retry, lasting, drops, hint */
 	{"28000", "session_expired", DONE_NOT, TT_DENIED, false, false, false, "Log in again.",
@@ -71,6 +72,7 @@ static const struct db_fate fate_rows[] = {
 	{"", NULL, UNKNOWN, TT_UNAVAILABLE, false, false, true,
 		hint_down, NULL},
 };
+/* clang-format on */
 
 const struct db_fate *db_fate_find(const char *sqlstate, const char *message)
 {

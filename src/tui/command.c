@@ -405,6 +405,7 @@ static void command_quit(struct tt_screen *s, const char *argument)
 		view_open(s, &view_ask, &q);
 }
 
+/* clang-format off */
 const struct tt_command tt_commands[] = {
 	{"help", command_open, "help", NULL, "Help", "all commands, searchable; Enter runs one",
 		"general", ANYWHERE & ~(unsigned)TT_SCOPE_HELP, "F1"},
@@ -508,6 +509,7 @@ const struct tt_command tt_commands[] = {
 		BACK | TT_SCOPE_FORM, "Esc q ^C"},
 	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL},
 };
+/* clang-format on */
 
 #define COMMAND_COUNT (sizeof(tt_commands) / sizeof(*tt_commands) - 1)
 #define COMMAND_NOUNS 24

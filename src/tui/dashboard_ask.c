@@ -5,6 +5,7 @@
 
 #include <tracetrack/text.h>
 
+/* clang-format off */
 static const unsigned board_paces[] = {1, 2, 5, 10, 30, 60}; /* seconds */
 #define BOARD_PACES (sizeof(board_paces) / sizeof(*board_paces))
 #define BOARD_MINUTE 60000000 /* of tt_time */
@@ -106,3 +107,5 @@ void board_pace(struct view *v, int faster)
 	if (!st->is_paused)
 		board_ask(v);
 }
+
+/* clang-format on */

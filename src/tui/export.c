@@ -17,7 +17,7 @@
 
 #define EXPORT_PATH 4096
 
-void export_row(struct export *x, const void *row)
+void export_row(struct exported *x, const void *row)
 {
 	if (x->count++ == 0)
 		tt_csv_names(x->cols, &x->text);
@@ -25,7 +25,7 @@ void export_row(struct export *x, const void *row)
 }
 
 /* A file that was not there before; -1 with errno. */
-static int export_open(struct tt_screen *s, const struct export *x, char *path, size_t size)
+static int export_open(struct tt_screen *s, const struct exported *x, char *path, size_t size)
 {
 	time_t now = time(NULL);
 	char at[32] = "";
@@ -66,7 +66,7 @@ static bool export_save(int fd, const struct tt_buf *text)
 }
 
 /* The whole file, or none; says what is where, or why not. Frees x. */
-static void export_file(struct tt_screen *s, struct export *x, const char *what)
+static void export_file(struct tt_screen *s, struct exported *x, const char *what)
 {
 	char path[EXPORT_PATH], text[EXPORT_PATH + 128];
 	int fd = export_open(s, x, path, sizeof(path));
@@ -87,7 +87,7 @@ static void export_file(struct tt_screen *s, struct export *x, const char *what)
 	tt_buf_fini(&x->text);
 }
 
-void export_write(struct tt_screen *s, struct export *x, bool is_all)
+void export_write(struct tt_screen *s, struct exported *x, bool is_all)
 {
 	char what[100];
 
@@ -101,7 +101,7 @@ void export_write(struct tt_screen *s, struct export *x, bool is_all)
 	export_file(s, x, what);
 }
 
-void export_write_text(struct tt_screen *s, struct export *x, const char *what)
+void export_write_text(struct tt_screen *s, struct exported *x, const char *what)
 {
 	char text[44];
 

@@ -9,7 +9,7 @@
 struct tt_screen;
 
 /* Start from cols and name, for a text from name and suffix. */
-struct export
+struct exported
 {
 	const struct tt_column *cols;
 	const char *name;   /* the file's name begins with it */
@@ -18,11 +18,11 @@ struct export
 	size_t count;
 };
 
-void export_row(struct export *x, const void *row);
+void export_row(struct exported *x, const void *row);
 /* Write STATE-DIR/STATION/exports/NAME-TIME.csv, readable by its owner only, never over another;
  * say where it is, or why not. Frees x. is_all: nothing was left out. */
-void export_write(struct tt_screen *s, struct export *x, bool is_all);
+void export_write(struct tt_screen *s, struct exported *x, bool is_all);
 /* The same for a text, with what it is: "BILL-7". */
-void export_write_text(struct tt_screen *s, struct export *x, const char *what);
+void export_write_text(struct tt_screen *s, struct exported *x, const char *what);
 
 #endif

@@ -88,7 +88,7 @@ void list_choose_next(struct view *v)
 void list_export(struct view *v)
 {
 	struct list_state *st = v->state;
-	struct export x = {.cols = st->op->result, .name = st->noun->name};
+	struct exported x = {.cols = st->op->result, .name = st->noun->name};
 	const void *row;
 	size_t i;
 

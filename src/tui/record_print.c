@@ -21,7 +21,7 @@ static void print_fail(struct view *v, const struct tt_error *err)
 static void print_write(struct view *v, const struct tt_rows *rows)
 {
 	struct record_state *st = v->state;
-	struct export x = {.name = "bill", .suffix = ".txt"};
+	struct exported x = {.name = "bill", .suffix = ".txt"};
 	struct tt_paper_shown shown = {0};
 	struct tt_zone *zone;
 	struct tt_error err = {0};

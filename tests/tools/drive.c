@@ -739,8 +739,10 @@ static const struct {
 	size_t offset;
 	bool is_number;
 } drive_options[] = {
+/* clang-format off */
 #define TEXT(name, field) {name, offsetof(struct options, field), false}
 #define NUMBER(name, field) {name, offsetof(struct options, field), true}
+/* clang-format on */
 	TEXT("--logs", logs), TEXT("--state", state), TEXT("--passwords", passwords),
 	TEXT("--prefix", prefix), TEXT("--profile", profile), TEXT("--program", program),
 	TEXT("--answer-within", answer_within), NUMBER("--stations", stations),

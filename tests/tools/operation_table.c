@@ -69,10 +69,12 @@ static void table_reading(const struct tt_operation *op)
 
 static void table_value(const struct tt_operation *op, const struct tt_column *col)
 {
+	/* clang-format off */
 	static const char *const of_type[] = {[TT_TEXT] = "X", [TT_INT] = "1", [TT_GRAMS] = "5",
 		[TT_BOOL] = "yes", [TT_TIME] = "2026-01-01T00:00:00Z",
 		[TT_ID] = "01890a5d-ac96-774b-bcce-b302099a8057", [TT_JSON] = "{}",
 		[TT_SECRET] = "X"};
+	/* clang-format on */
 	const char *words = col->type == TT_TEXT ? tt_choices(op, col) : NULL;
 	char word[64];
 

@@ -65,12 +65,14 @@ static struct tt_paper_bill a_bill(size_t count)
 
 static void sums_are_those_of_the_rows(void **state)
 {
+	/* clang-format off */
 	static const struct tt_paper_parent few[] = {
 		{.code = "A", .children = 30, .expected_grams = 30000, .actual_grams = TT_NO_INT},
 		{.code = "B", .children = 7, .expected_grams = 7000, .actual_grams = 7125},
 		{.code = "C", .children = TT_NO_INT, .expected_grams = TT_NO_INT,
 			.actual_grams = TT_NO_INT},
 	};
+	/* clang-format on */
 	struct tt_paper_bill bill = a_bill(0);
 	struct tt_paper_totals totals;
 
