@@ -4,13 +4,14 @@
 
 # passes NAME CLIENTS SCALE [OPTION]...
 passes() {
-    local name=$1
+    local name=$1 began=$SECONDS
     run_stress "$1" "$1" --clients "$2" --time-scale "$3" --gates none "${@:4}"
     holds "$name: runs to its end" all_of 'status_is 0' 'json_says complete true'
     holds "$name: attempts are what they came to, in all and in each second" all_of adds_up \
         series_adds_up 'is attempts ">" 0'
     holds "$name: no trouble" all_of 'is failed == 0' 'is timed_out == 0' 'is in_flight == 0'
     holds "$name: invariants hold, no scan is lost" all_of 'json_says checked true' 'json_says breaches 0'
+    echo "# $name took $((SECONDS - began)) s"
 }
 
 passes target 10 0.004 --rate 150
