@@ -22,7 +22,7 @@ static enum tt_rc gate_fail(
 static const struct gate_section {
 	const char *name;
 	const char *const *figures;
-} gate_sections[] = {{"totals", NULL}, {"lateness", NULL}, {"operations", NULL},
+} gate_sections[] = {{"totals", NULL}, {"lateness", NULL}, {"floor", NULL}, {"operations", NULL},
 	{"hosts", (const char *const[]){"generator_core_percent", NULL}},
 	{"pool", (const char *const[]){"peak_used", "peak_used_percent", "peak_waiting",
 			 "peak_wait_ms", "mean_wait_ms", "mean_query_ms", "holds", NULL}},

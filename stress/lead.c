@@ -12,6 +12,7 @@
 
 #include <tracetrack/link.h>
 
+#include "floor.h"
 #include "ui.h"
 
 /* Of meet.sql. */
@@ -171,7 +172,8 @@ static void lead_on_fetched(struct tt_call *call, void *ctx)
 	struct run *r = l->run;
 	const struct told *told = NULL, *next;
 	uint64_t in_flight = 0;
-	bool ignored;
+	double level;
+	bool is_measured;
 	size_t i;
 
 	l->is_fetching = false;
@@ -183,8 +185,9 @@ static void lead_on_fetched(struct tt_call *call, void *ctx)
 		next = i + 1 < call->rows.count ? tt_rows_at(&call->rows, i + 1) : NULL;
 		if (next && next->number == told->number)
 			continue;
-		record_tick(
-			&r->record, load_level(r, (double)told->number + 0.5, &ignored), in_flight);
+		level = load_level(r, (double)told->number + 0.5, &is_measured);
+		record_tick(&r->record, level, in_flight);
+		floor_count(r->floor, is_measured);
 		in_flight = 0;
 		l->merged = (long)told->number + 1;
 		run_show(r);
@@ -506,6 +509,7 @@ static void lead_open(struct lead *l)
 		uv_signal_start(&l->signals[i], lead_on_signal, numbers[i]);
 	}
 	r->server = server_open(&r->loop, &r->options.dsns);
+	r->floor = floor_open(&r->loop, r->options.dsns.station, &r->floor_times);
 	if (tt_link_open(&l->link, &r->loop, &options, &err) != TT_OK)
 		run_spoil(r, "%s", err.message);
 	else
@@ -529,6 +533,8 @@ static void lead_close(struct lead *l)
 	r->ui = NULL;
 	server_close(r->server);
 	r->server = NULL;
+	floor_close(r->floor);
+	r->floor = NULL;
 	uv_run(&r->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&r->loop);
 }

@@ -11,6 +11,7 @@
 #include <tracetrack/schema.h>
 
 #include "course.h"
+#include "floor.h"
 #include "lead.h"
 
 const char *const report_figures[] = {"attempts", "succeeded", "refused", "failed", "timed_out",
@@ -485,6 +486,14 @@ json_t *report_make_failed(const struct run_options *o, const char *profile, con
 	return json;
 }
 
+static json_t *report_floor(const struct run *r)
+{
+	json_t *json = json_pack("{s:s}", "statement", FLOOR_SQL);
+
+	report_latency(json, &r->floor_times);
+	return json;
+}
+
 json_t *report_make(struct run *r, const struct report_extras *extras)
 {
 	double seconds = report_measured_seconds(r, run_worked_s(r));
@@ -498,6 +507,7 @@ json_t *report_make(struct run *r, const struct report_extras *extras)
 	json_object_set_new(json, "operations", report_operations(r, &r->record, seconds));
 	report_latency(late, &r->record.late);
 	json_object_set_new(json, "lateness", late);
+	json_object_set_new(json, "floor", report_floor(r));
 	json_object_set_new(json, "series", report_series(r));
 	json_object_set_new(json, "operation_series", report_op_series(r));
 	json_object_set_new(json, "hosts", report_machine(r));

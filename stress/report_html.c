@@ -352,6 +352,7 @@ static void html_circumstances(json_t *report, struct tt_buf *out)
 	html_object(out, "Run", json_object_get(report, "run"));
 	html_object(out, "Machines", json_object_get(report, "hosts"));
 	html_object(out, "Pool", json_object_get(report, "pool"));
+	html_object(out, "Floor: a statement that does nothing", json_object_get(report, "floor"));
 	html_object(out, "PgBouncer", json_object_get(settings, "pooler"));
 	html_object(out, "PostgreSQL", json_object_get(settings, "postgresql"));
 	tt_buf_puts(out, "</details>\n");

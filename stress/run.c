@@ -3,8 +3,6 @@
  */
 #include "run.h"
 
-#include "course.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -20,6 +18,8 @@
 #include <unistd.h>
 
 #include "agent.h"
+#include "course.h"
+#include "floor.h"
 #include "prepare.h"
 #include "ui.h"
 
@@ -318,6 +318,14 @@ void run_show(struct run *r)
 			(unsigned long)(results[RESULT_FAILED] + results[RESULT_TIMED_OUT]));
 }
 
+static void run_count_floor(struct run *r, double second)
+{
+	bool is_measured;
+
+	(void)load_level(r, second, &is_measured);
+	floor_count(r->floor, is_measured && r->state == RUN_WORKING);
+}
+
 static void run_take_second(struct run *r)
 {
 	uint64_t in_flight = run_in_flight(r);
@@ -329,6 +337,7 @@ static void run_take_second(struct run *r)
 		agent_take_second(r->agent, record_pack_second(&r->record, in_flight));
 	record_tick(
 		&r->record, load_level(r, second > 0.5 ? second - 0.5 : 0, &ignored), in_flight);
+	run_count_floor(r, second);
 	if (r->state == RUN_WORKING)
 		course_second(r);
 	run_show(r);
@@ -355,6 +364,7 @@ static void run_work(struct run *r)
 	host_sample(&r->machine, &host);
 	r->own_s = host_own_seconds();
 	r->work_ns = r->last_answer_ns = r->hold_ns = r->world.began_ns = tt_steady_ns();
+	run_count_floor(r, 0);
 	uv_timer_start(&r->second, run_on_second, 1000, 1000);
 	load_begin(r);
 }
@@ -641,6 +651,8 @@ static void run_close_loop(struct run *r)
 		agent_close(r->agent);
 	server_close(r->server);
 	r->server = NULL;
+	floor_close(r->floor);
+	r->floor = NULL;
 	tt_link_close(r->hold_link);
 	tt_call_fini(&r->hold_call);
 	uv_run(&r->loop, UV_RUN_DEFAULT);
@@ -724,6 +736,8 @@ enum tt_rc run_execute(struct run *r, struct tt_error *err)
 		rc = ui_open(&r->ui, r, err);
 	if (rc == TT_OK) {
 		r->server = server_open(&r->loop, &r->options.dsns);
+		if (!r->agent)
+			r->floor = floor_open(&r->loop, r->options.dsns.station, &r->floor_times);
 		r->began_ns = tt_steady_ns();
 		run_enter(r);
 		uv_run(&r->loop, UV_RUN_DEFAULT);

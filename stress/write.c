@@ -202,6 +202,16 @@ static void print_end(json_t *end, FILE *out)
 			write_number(row, "recorded"));
 }
 
+static void print_floor(json_t *times, FILE *out)
+{
+	if (write_number(times, "measured") > 0)
+		fprintf(out,
+			"floor: a statement that does nothing took %.2f ms (p50), %.2f (p95), "
+			"%.2f (p99): what machine, network and pooler take for any call\n",
+			write_number(times, "p50_ms"), write_number(times, "p95_ms"),
+			write_number(times, "p99_ms"));
+}
+
 static void print_pool(json_t *pool, FILE *out)
 {
 	if (!json_is_number(json_object_get(pool, "peak_used")))
@@ -324,6 +334,7 @@ void report_print(json_t *report, FILE *out)
 		fprintf(out, "; grade: %s\n", write_text(report, "grade"));
 		print_agents(json_object_get(report, "agents"), out);
 		print_stolen(report, out);
+		print_floor(json_object_get(report, "floor"), out);
 		print_pool(json_object_get(report, "pool"), out);
 		print_course(report, out);
 		print_end(json_object_get(report, "end_state"), out);

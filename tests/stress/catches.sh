@@ -40,6 +40,8 @@ await_stress
 holds "stall: the run is whole" all_of 'status_is 0' 'is attempts == 600' 'is failed == 0'
 holds "stall: what was due in 2 s of standstill is late, not left out" all_of \
     'is max_ms ">" 1900' 'is p99.9_ms ">" 1800' 'is p80_ms ">" 300'
+holds "stall: what does nothing stood still as well" \
+    said "^floor: .* [0-9]{3,4}\.[0-9]+ \(p95\), [12][0-9]{3}\.[0-9]+ \(p99\)"
 holds "stall: the generator goes before others where it may" json_says generator_class "\"$class\""
 
 # ---- a function that became slower fails a gate, and compare
@@ -50,7 +52,8 @@ cat >"$tmp/slow.json" <<'JSON'
  "operations": {"check": "op session.check", "areas": "op area.list"}}
 JSON
 cat >"$tmp/slow-gates.json" <<'JSON'
-{"operations": {"check": {"p50_ms": {"max": 45}}}, "totals": {"error_percent": {"max": 0}}}
+{"operations": {"check": {"p50_ms": {"max": 45}}}, "totals": {"error_percent": {"max": 0}},
+ "floor": {"p50_ms": {"max": 45}}}
 JSON
 
 definition() { superuser -c "select pg_get_functiondef('$1'::regproc)"; }
@@ -70,6 +73,8 @@ holds "slow: 50 ms are put into a function" replace_function api.session_check \
 run_stress slow "$tmp/slow.json" --gates "$tmp/slow-gates.json"
 holds "slow: the gate fails and names operation and figure" all_of 'status_is 1' \
     'said "^gate failed: check p50_ms is [5-9][0-9.]+, at most 45"'
+holds "slow: it is the function, as what does nothing is as fast as before" all_of \
+    'said "^floor: a statement that does nothing took [0-9]"' '! grep -q "gate failed: floor" "$out/said"'
 
 # ---- steps: the first that is too slow is the last one
 
