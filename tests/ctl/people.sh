@@ -60,9 +60,10 @@ row "and is used" 0 $'login\tsupervisor\n' '' ctl session check
 # The first byte that it writes to a file ends it.
 killed_login() { (ulimit -c 0 -f 0; exec "$B/tracetrackctl" --user dispatcher --password-file "$passwords/dispatcher" login); }
 killed_by_login() { killed_login >/dev/null 2>&1; [ $? = $((128 + $(kill -l XFSZ))) ]; }
+beside=$(ls -A "${session%/*}")
 check "a login that is killed while it keeps its session" killed_by_login
 row "leaves the one that was kept before" 0 $'login\tsupervisor\n' '' ctl session check
-check "and nothing beside it" test "$(ls -A "${session%/*}")" = session
+check "and nothing beside it" test "$(ls -A "${session%/*}")" = "$beside"
 chmod 644 "$session"
 row "a file that others could read" 0 '' '' as supervisor login
 check "is its owner's again" test "$(stat -c %a "$session")" = 600
