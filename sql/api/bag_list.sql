@@ -121,14 +121,60 @@ begin
 end
 $$;
 
+-- The ids of a page of bags as it is asked for most: the newest before a key and before p_to, of all
+-- bags, or (some areas and families given) of those on a bill, on none, or all of these. Its
+-- statements are planned once for each connection: planning takes longer than reading a page.
+create or replace function tracetrack.bag_page_newest(p_areas smallint[], p_families smallint[],
+	p_billed boolean, p_from timestamptz, p_to timestamptz, p_since timestamptz, p_id bigint,
+	p_limit integer)
+returns bigint[]
+language plpgsql stable as $$
+declare
+	v_from timestamptz := coalesce(p_from, '-infinity');
+	v_since timestamptz := coalesce(least(p_since, p_to), 'infinity');
+	v_id bigint := case when p_since < coalesce(p_to, 'infinity') then p_id else 0 end;
+begin
+	if p_areas is null then
+		return array(select b.id from tracetrack.bag b
+			 where (b.since, b.id) < (v_since, v_id) and b.since >= v_from
+			 order by b.since desc, b.id desc limit p_limit);
+	elsif p_billed then
+		return array(select b.id
+			  from unnest(p_areas) a (area_id), unnest(p_families) f (family_id), lateral (
+				select b.id, b.since from tracetrack.bag b
+				 where b.area_id = a.area_id and b.family_id = f.family_id
+				   and b.bill_id is not null
+				   and (b.since, b.id) < (v_since, v_id) and b.since >= v_from
+				 order by b.since desc, b.id desc limit p_limit) b
+			 order by b.since desc, b.id desc limit p_limit);
+	elsif not p_billed then
+		return array(select b.id
+			  from unnest(p_areas) a (area_id), unnest(p_families) f (family_id), lateral (
+				select b.id, b.since from tracetrack.bag b
+				 where b.area_id = a.area_id and b.family_id = f.family_id
+				   and b.bill_id is null and b.role = 'parent'
+				   and (b.since, b.id) < (v_since, v_id) and b.since >= v_from
+				 order by b.since desc, b.id desc limit p_limit) b
+			 order by b.since desc, b.id desc limit p_limit);
+	end if;
+	return array(select b.id
+		  from unnest(p_areas) a (area_id), unnest(p_families) f (family_id), lateral (
+			select b.id, b.since from tracetrack.bag b
+			 where b.area_id = a.area_id and b.family_id = f.family_id
+			   and (b.since, b.id) < (v_since, v_id) and b.since >= v_from
+			 order by b.since desc, b.id desc limit p_limit) b
+		 order by b.since desc, b.id desc limit p_limit);
+end
+$$;
+
 -- The ids of a page of bags, in the order of the list. p_forward says on which side
 -- of the key (p_since and p_id, or p_code) the page lies; without a key it begins
 -- at that end. p_areas and p_families are null for all.
 --
--- The statement is made of fixed parts and planned for the values that it has. Of some
--- areas or families the newest are taken from each and merged (bag_listed), or from
--- each state that few bags are in (bag_unusual), or of those on no bill
--- (bag_unbilled) or on one (bag_billed), because the bags looked for may be few and old. Else the
+-- Of some areas or families the newest are taken from each and merged (bag_listed), or from
+-- each state that few bags are in (bag_unusual), or of those on no bill (bag_unbilled) or on
+-- one (bag_billed), because the bags looked for may be few and old. What bag_page_newest has no
+-- statement for is made of fixed parts and planned for the values that it has, so that the
 -- planner finds the way: along the order, or through what is rare among the filters.
 create or replace function tracetrack.bag_page(p_sort text, p_forward boolean,
 	p_areas smallint[], p_families smallint[], p_role text, p_states text[],
@@ -139,7 +185,26 @@ returns bigint[]
 language plpgsql stable as $$
 declare
 	v_few boolean := coalesce(p_states <@ '{unused,open,short,unlinked,cancelled}', false);
-	v_where text := concat_ws(' and ', 'true',
+	v_some boolean := v_few or p_areas is not null or p_families is not null
+		or p_billed is not null;
+	-- only parents are on bills
+	v_role text := case when p_billed is not null then coalesce(p_role, 'parent') else p_role end;
+	v_areas smallint[] := case when v_some then
+		coalesce(p_areas, array(select id from tracetrack.area)) end;
+	v_families smallint[] := case when v_some then
+		coalesce(p_families, array(select id from tracetrack.family
+			where role = coalesce(v_role, role) and role in ('parent', 'child'))) end;
+	v_where text;
+	v_order text;
+	v_sql text;
+	v_ids bigint[];
+begin
+	if p_sort = 'newest' and p_forward and (v_some or p_role is null)
+	and p_states is null and p_person is null and p_linked is null and p_text is null then
+		return tracetrack.bag_page_newest(v_areas, v_families, p_billed, p_from, p_to,
+			p_since, p_id, p_limit);
+	end if;
+	v_where := concat_ws(' and ', 'true',
 		case when p_states is not null then 'b.state = any ($3)' end,
 		case when p_person is not null then 'b.person_id = $4' end,
 		case when p_linked then '(b.parent_id is not null or b.child_count > 0)' end,
@@ -153,13 +218,10 @@ declare
 			case when p_forward then 'b.code > $10' else 'b.code < $10' end
 		when p_id is not null then case when p_forward then '(b.since, b.id) < ($8, $9)'
 			else '(b.since, b.id) > ($8, $9)' end end);
-	v_order text := case when p_sort = 'code' and p_forward then 'b.code'
+	v_order := case when p_sort = 'code' and p_forward then 'b.code'
 		when p_sort = 'code' then 'b.code desc'
 		when p_forward then 'b.since desc, b.id desc'
 		else 'b.since, b.id' end;
-	v_sql text;
-	v_ids bigint[];
-begin
 	if p_sort = 'code' or (not v_few and (p_person is not null or p_text is not null
 		or (p_areas is null and p_families is null and p_billed is null))) then
 		v_sql := format('select array_agg(b.id order by %1$s) from (
@@ -185,10 +247,8 @@ begin
 			v_where);
 	end if;
 	execute v_sql into v_ids
-	  using coalesce(p_areas, array(select id from tracetrack.area)),
-		coalesce(p_families, array(select id from tracetrack.family
-			where role = coalesce(p_role, role) and role in ('parent', 'child'))),
-		p_states, p_person, p_text, p_from, p_to, p_since, p_id, p_code, p_limit;
+	  using v_areas, v_families, p_states, p_person, p_text, p_from, p_to, p_since, p_id,
+		p_code, p_limit;
 	return v_ids;
 end
 $$;
@@ -196,11 +256,12 @@ $$;
 -- Bags, latest first or by code, at most p_limit (1 to 200) of them after or before a
 -- key that an earlier row had. A dispatcher sees the own area. p_linked: children that
 -- are in a parent and parents that have children, or those that are not (closed and
--- cancelled parents are neither). p_billed: parents on a bill, or on none. p_text: how the code begins. since is when the bag
--- came to where it is, p_from <= since < p_to. Raises as session_need does, 42501
--- not_permitted for another area, 22023 for a filter that names nothing. One plan does for
--- every page, and bag_page makes its own. (A series has the planner think of many rows, and
--- so read each small table once; of an array it would think of ten.)
+-- cancelled parents are neither). p_billed: parents on a bill, or on none. p_text: how the
+-- code begins. since is when the bag came to where it is, p_from <= since < p_to. Raises as
+-- session_need does, 42501 not_permitted for another area, 22023 for a filter that names
+-- nothing. One plan does for every page. (A series has the planner think of many rows, and so
+-- read each small table once; of an array it would think of ten. Bills become more: each is
+-- looked up, by the bags that are on one.)
 create or replace function api.bag_list(p_token text, p_role text default null,
 	p_family text default null, p_text text default null, p_from timestamptz default null,
 	p_to timestamptz default null, p_area text default null, p_by text default null,
@@ -246,7 +307,8 @@ begin
 	return query
 	select b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
-	       coalesce(b.grams_measured, b.grams_expected), l.number::text, b.since,
+	       coalesce(b.grams_measured, b.grams_expected),
+	       (select l.number::text from tracetrack.bill l where l.id = b.bill_id), b.since,
 	       o.login::text, st.name::text, b.closed_at, c.login::text,
 	       case v_sort when 'code' then b.code else
 		(extract(epoch from b.since) * 1000000)::bigint || '.' || b.id end
@@ -258,7 +320,6 @@ begin
 	  join tracetrack.station st on st.id = b.station_id
 	  left join tracetrack.bag p on p.id = b.parent_id
 	  left join tracetrack.person c on c.id = b.closed_by
-	  left join tracetrack.bill l on l.id = b.bill_id
 	 order by case when p_before is null then i.n else -i.n end;
 end
 $$;

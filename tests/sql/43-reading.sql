@@ -1,7 +1,7 @@
 -- Bags in lists and searched for: every filter, both orders, both directions.
 begin;
 \ir prelude.psql
-select plan(64);
+select plan(68);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -136,7 +136,20 @@ select is(pg_temp.walk('t.asha', $$, p_from => now()$$),
 	(select string_agg(code, ' ' order by since desc) from tracetrack.bag b
 	  where b.since >= now() and b.area_id = (select id from tracetrack.area where code = 'jaipur')),
 	'page by page, newest first');
+select is(pg_temp.walk('t.sup', $$, p_from => now(), p_area => 'jaipur', p_billed => false$$),
+	(select string_agg(code, ' ' order by since desc) from tracetrack.bag b
+	  where b.since >= now() and b.role = 'parent' and b.bill_id is null
+	    and b.area_id = (select id from tracetrack.area where code = 'jaipur')),
+	'page by page, those on no bill');
 update tracetrack.bag set since = now() where code like 'T-A%';
+select is(pg_temp.walk('t.sup', $$, p_from => now(), p_to => now() + interval '1 us'$$),
+	(select string_agg(code, ' ' order by id desc) from tracetrack.bag where since = now()),
+	'page by page, those of one instant');
+select is(pg_temp.list('t.sup', format(', p_from => %1$L, p_to => %2$L, p_after => %3$L',
+	now() - interval '1 hour', now(), (extract(epoch from now()) * 1000000)::bigint || '.'
+	|| (select max(id) from tracetrack.bag where code like 'T-A%'))),
+	(select coalesce(string_agg(code, ' ' order by since desc, id desc), '') from tracetrack.bag
+	  where since >= now() - interval '1 hour' and since < now()), 'none of the instant before which');
 select is(pg_temp.walk('t.sup', $$, p_text => 'T-A'$$),
 	(select string_agg(code, ' ' order by id desc) from tracetrack.bag where code like 'T-A%'),
 	'of the same instant too');
@@ -158,6 +171,18 @@ select is((select row(l.role, l.family, l.state, l.area, l.children, l.capacity,
 select is((select row(l.role, l.parent, l.position, l.grams)
 	from api.bag_list(pg_temp.tok('t.asha'), p_text => 'T-B2') l),
 	row('child'::text, 'M444-91002'::text, 2, 1000::bigint), 'all of a child');
+
+-- Bills become many: a page of bags reads those that it shows.
+insert into tracetrack.bill (number, destination, capacity, created_by)
+select 'BILL-T43-' || n, 'Delhi', 5, (select id from tracetrack.person where login = 't.sup')
+  from generate_series(1, 500) n;
+analyze tracetrack.bill;
+select count(*) from api.bag_list(pg_temp.tok('t.sup'), p_from => now()) \g /dev/null
+create temporary table read as
+select seq_scan from pg_stat_xact_user_tables where relid = 'tracetrack.bill'::regclass;
+select count(*) from api.bag_list(pg_temp.tok('t.sup'), p_from => now()) \g /dev/null
+select is(x.seq_scan, read.seq_scan, 'a page of bags does not read all bills')
+  from read, pg_stat_xact_user_tables x where x.relid = 'tracetrack.bill'::regclass;
 
 -- what is refused
 select throws_ok($$select api.bag_list('x')$$, '28000', 'session_expired', 'nobody');
@@ -185,8 +210,11 @@ select throws_ok($$select api.bag_list(pg_temp.tok('t.sup'), p_after => '1e9.1')
 -- search
 create function pg_temp.found(p_who text, p_text text, p_limit integer default 20) returns text
 language sql as $$
-	select string_agg(s.kind || ':' || s.code, ' ')
-	  from api.bag_search(pg_temp.tok(p_who), p_text, p_limit) s
+	-- what has it inside comes as the rows lie
+	select string_agg(s.kind || ':' || s.code, ' ' order by
+			case s.kind when 'substring' then s.code end collate "C" nulls first, s.n)
+	  from api.bag_search(pg_temp.tok(p_who), p_text, p_limit) with ordinality
+		s (kind, code, a, b, c, d, e, f, g, h, i, n)
 $$;
 update tracetrack.bag set code = 'SB9177' || right(code, 4) where code like 'SB9100000_';
 select is(pg_temp.found('t.asha', 't-a1', 5),
@@ -207,7 +235,8 @@ select throws_ok($$select api.bag_search(null, 'T-A')$$, '28000', 'session_expir
 select throws_like($$select api.bag_search(pg_temp.tok('t.sup'), ' ')$$,
 	'there is nothing to search for. %', 'nothing to search for');
 -- the index alone finds what the walk along the newest finds
-select is(tracetrack.bag_substring('177000', null, 100),
+select is((select array_agg(id order by id) from unnest(tracetrack.bag_substring(
+		'177000', null, 100)) id),
 	(select array_agg(id order by id) from tracetrack.bag where code like '_%177000%'),
 	'the index of substrings');
 select * from finish();
