@@ -2,6 +2,8 @@
 
 set local synchronous_commit = off;
 set local work_mem = '64MB';
+-- Keys are sorted in memory; with less nobody may help with that.
+set local maintenance_work_mem = '256MB';
 select 'tracetrack.' || :'part' as place, :'part' = 'bag' as is_bag,
        :'part' = 'request' as is_request
 \gset

@@ -44,6 +44,8 @@ holds "load: the audit tells who made the bills" test "$(admin -c "
       left join tracetrack.audit a on a.table_name = 'bill' and a.key = b.number and a.operation = 'insert'
      where p.login like 'load.bills.%'")" = 't|t'
 holds "load: every rule holds" test -z "$(admin -c 'select * from tracetrack.violation() limit 5')"
+holds "load: the figures of all are counted" test "$(admin -c "select rolled = (select max(number)
+    from tracetrack.event) from tracetrack.activity_state")" = t
 holds "load: nothing of its own is left" test \
     "$(admin -c "select count(*) from pg_namespace where nspname = 'tracetrack_load'")" = 0
 load --bags $wanted
