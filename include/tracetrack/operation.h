@@ -47,9 +47,11 @@ bool tt_operation_gives(const struct tt_operation *op, const char *outcome);
 /* The operation whose name is nearest, for "did you mean"; NULL when none is near. */
 const struct tt_operation *tt_operation_nearest(const char *name);
 
-/* "select outcome, ... from api.scan_lookup(p_token => $1, ...)"; of an event "select
- * api.scan_child($1, ...)", everything by its place and the answer as one record, which the server
- * parses and plans in half of the time. Static. */
+/* "select api.scan_child($1, ...)": everything by its place and the answer as one record, which the
+ * server parses and plans in half of the time; "select * from api.bill_show($1, ...)" where json is
+ * in the answer, because a record would have each of its quotes doubled. What needs no session goes
+ * by names, "select schema, ... from api.system_version()": it is asked before anybody knows which
+ * schema the database has. Static. */
 const char *tt_operation_sql(const struct tt_operation *op);
 
 /* Parameters of an operation in a block of memory that its params rows describe. */

@@ -131,7 +131,7 @@ create or replace function api.scan_lookup(p_token text, p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
-	near jsonb, bill text)
+	bill text, near jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -144,10 +144,18 @@ begin
 		return next;
 		return;
 	end if;
-	return query select * from tracetrack.bill_facts(p_code)
+	return query
+	select f.outcome, f.code, f.role, f.family, f.state, f.area, f.parent,
+	       f.position, f.children, f.capacity, f.grams, f.opened_at, f.opened_by,
+	       f.closed_at, f.closed_by, f.bill, f.near
+	  from tracetrack.bill_facts(p_code) f
 	 where tracetrack.person_may(v.person_id, 'bill.read');
 	if not found then
-		return query select * from tracetrack.bag_facts(p_code, v.held);
+		return query
+		select f.outcome, f.code, f.role, f.family, f.state, f.area, f.parent,
+		       f.position, f.children, f.capacity, f.grams, f.opened_at, f.opened_by,
+		       f.closed_at, f.closed_by, f.bill, f.near
+		  from tracetrack.bag_facts(p_code, v.held) f;
 	end if;
 end
 $$;
@@ -205,7 +213,7 @@ create or replace function api.bag_show(p_token text, p_code text)
 returns table (outcome text, code text, role text, family text, state text, area text,
 	parent text, "position" integer, children integer, capacity integer, grams bigint,
 	opened_at timestamptz, opened_by text, closed_at timestamptz, closed_by text,
-	near jsonb, bill text, children_list jsonb, timeline jsonb)
+	bill text, children_list jsonb, timeline jsonb, near jsonb)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -224,8 +232,8 @@ begin
 	return query
 	select case when b.area_id <> v_held then 'wrong_area' else f.outcome end, f.code, f.role,
 	       f.family, f.state, f.area, f.parent, f.position, f.children, f.capacity, f.grams,
-	       f.opened_at, f.opened_by, f.closed_at, f.closed_by, f.near, f.bill,
-	       tracetrack.bag_children(x.id), tracetrack.bag_timeline(x.id, x.role)
+	       f.opened_at, f.opened_by, f.closed_at, f.closed_by, f.bill,
+	       tracetrack.bag_children(x.id), tracetrack.bag_timeline(x.id, x.role), f.near
 	  from tracetrack.bag_facts(p_code, v_held) f
 	  left join tracetrack.bag b on b.code = f.code
 	  left join tracetrack.bag x on x.id = b.id and (v_held is null or x.area_id = v_held);

@@ -94,8 +94,8 @@ $$;
 create or replace function api.user_list(p_token text, p_text text default null,
 	p_role text default null, p_area text default null, p_state text default null,
 	p_sort text default null, p_after text default null, p_limit integer default null)
-returns table (login text, name text, role text, area text, mail text,
-	state text, locked_until timestamptz, created_at timestamptz, last_seen timestamptz)
+returns table (login text, name text, role text, area text, state text,
+	mail text, locked_until timestamptz, created_at timestamptz, last_seen timestamptz)
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
@@ -120,7 +120,7 @@ begin
 		  left join lateral (select max(x.extended_at) as seen
 			from tracetrack.session x where x.person_id = p.id) s on true
 	)
-	select e.login::text, e.name, e.role, e.area::text, e.mail, e.state, e.locked_until,
+	select e.login::text, e.name, e.role, e.area::text, e.state, e.mail, e.locked_until,
 	       e.created_at, e.seen
 	  from everybody e
 	 where (coalesce(p_after, '') = '' or (e.place, e.login) > (

@@ -33,19 +33,31 @@ const struct tt_operation *tt_operation_nearest(const char *name)
 	return best;
 }
 
+static bool operation_has_json(const struct tt_operation *op)
+{
+	const struct tt_column *col = op->result;
+
+	while (col->name && col->type != TT_JSON)
+		col++;
+	return col->name != NULL;
+}
+
 static char *operation_build_sql(const struct tt_operation *op)
 {
+	bool is_named = op->flags & TT_OP_OPEN;
 	const struct tt_column *col;
 	struct tt_buf sql = {0};
 	int n = 0;
 
 	tt_buf_puts(&sql, "select ");
-	for (col = op->result; col->name && !(op->flags & TT_OP_EVENT); col++)
+	for (col = op->result; col->name && is_named; col++)
 		tt_buf_printf(&sql, "%s%s", col->name, col[1].name ? ", " : " from ");
+	if (!is_named && operation_has_json(op))
+		tt_buf_puts(&sql, "* from ");
 	tt_buf_printf(&sql, "%s(", op->function);
 	for (col = op->params; col && col->name; col++) {
 		tt_buf_puts(&sql, n ? ", " : "");
-		if (!(op->flags & TT_OP_EVENT))
+		if (is_named)
 			tt_buf_printf(&sql, "p_%s => ", col->name);
 		tt_buf_printf(&sql, "$%d", ++n);
 	}

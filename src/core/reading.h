@@ -98,12 +98,12 @@ static const struct tt_column result_activity[] = {
 	{"opened", TT_INT, SLOT(6), NULL, "parents opened", 0},
 	{"closed", TT_INT, SLOT(7), NULL, "parents completed, finished or closed short", 0},
 	{"grams", TT_GRAMS, SLOT(8), "g", "what the closed ones weigh", 0}, END};
-#define PERIOD                                                                                     \
-	{"period", TT_TEXT, SLOT(1), NULL, "today, day, week, month, quarter or year", 0},         \
-	{"day", TT_TEXT, SLOT(2), NULL, "a day of it such as 2026-11-21, today when not given", 0}
-static const struct tt_column params_period[] = {TOKEN, PERIOD, END};
-static const struct tt_column params_period_area[] = {TOKEN, PERIOD,
-	{"area", TT_TEXT, SLOT(3), NULL, "of this area only", 0}, END};
+#define PERIOD {"period", TT_TEXT, SLOT(1), NULL, "today, day, week, month, quarter or year", 0}
+#define DAY(number)                                                                                \
+	{"day", TT_TEXT, SLOT(number), NULL, "a day of it such as 2026-11-21, today when not given", 0}
+static const struct tt_column params_period[] = {TOKEN, PERIOD, DAY(2), END};
+static const struct tt_column params_period_area[] = {
+	TOKEN, PERIOD, {"area", TT_TEXT, SLOT(2), NULL, "of this area only", 0}, DAY(3), END};
 static const struct tt_column result_stats_people[] = {
 	{"login", TT_TEXT, SLOT(0), NULL, "login name", 0},
 	{"name", TT_TEXT, SLOT(1), NULL, "name", TT_WIDE},

@@ -5,28 +5,25 @@
 
 table() { "$B/tests/tools/operation_table"; }
 rows() { psql -XAtF $'\t' "$TRACETRACK_DSN_ADMIN" -c "$1"; }
-# Parameters and results, those in columns of their own or in a composite type: a line with the names
-# sorted, and one in their order, by which events are called and answered.
+# Parameters and results in their order, by which operations are called and answered; results in
+# columns of their own or in a composite type.
 defined() {
-    local by
-    for by in 'name collate "C"' n; do
-        rows "
+    rows "
         select 'api.' || p.proname,
-            coalesce((select string_agg(name, ',' order by $by)
+            coalesce((select string_agg(name, ',' order by n)
                 from unnest(p.proargnames, coalesce(p.proargmodes,
                     array_fill('i'::\"char\", array[coalesce(cardinality(p.proargnames), 0)])))
                     with ordinality as a(name, mode, n)
                 where a.mode in ('i', 'b')), '-'),
-            coalesce((select string_agg(name, ',' order by $by)
+            coalesce((select string_agg(name, ',' order by n)
                 from unnest(p.proargnames, p.proargmodes) with ordinality as a(name, mode, n)
                 where a.mode in ('t', 'o')),
-                (select string_agg(name, ',' order by $by)
+                (select string_agg(name, ',' order by n)
                 from (select c.attname::text, c.attnum from pg_attribute c
                     join pg_type t on t.typrelid = c.attrelid
                     where t.oid = p.prorettype and c.attnum > 0 and not c.attisdropped)
                     c(name, n)), '-')
         from pg_proc p where p.pronamespace = 'api'::regnamespace"
-    done
 }
 
 defined >"$tmp/defined"

@@ -4,7 +4,7 @@
  *	operation_table			as the database would have to define it: name, function,
  *					right, parameters (p_...), result columns, outcomes;
  *					divided by tabs, names divided by commas, - for none,
- *					and sorted but for events, which go by the order
+ *					and in their order, by which they are called
  *	operation_table --reading	the names of those that change nothing
  *	operation_table --doors		name, "command" or "hidden", and each parameter that a
  *					person gives as name=value, with a value of its type
@@ -16,25 +16,13 @@
 #include <tracetrack/operation.h>
 #include <tracetrack/outcome.h>
 
-static int table_compare(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void table_names(const struct tt_operation *op, const struct tt_column *cols,
-	const char *prefix)
+static void table_names(const struct tt_column *cols, const char *prefix)
 {
 	size_t i, n = tt_column_count(cols);
-	const char **names = calloc(n + 1, sizeof(*names));
 
-	for (i = 0; names && i < n; i++)
-		names[i] = cols[i].name;
-	if (names && !(op->flags & TT_OP_EVENT))
-		qsort(names, n, sizeof(*names), table_compare);
 	fputs(n ? "\t" : "\t-", stdout);
-	for (i = 0; names && i < n; i++)
-		printf("%s%s%s", i ? "," : "", prefix, names[i]);
-	free(names);
+	for (i = 0; i < n; i++)
+		printf("%s%s%s", i ? "," : "", prefix, cols[i].name);
 }
 
 static void table_outcomes(const struct tt_operation *op)
@@ -55,8 +43,8 @@ static void table_outcomes(const struct tt_operation *op)
 static void table_definition(const struct tt_operation *op)
 {
 	printf("%s\t%s\t%s", op->name, op->function, op->right ? op->right : "-");
-	table_names(op, op->params, "p_");
-	table_names(op, op->result, "");
+	table_names(op->params, "p_");
+	table_names(op->result, "");
 	table_outcomes(op);
 	putchar('\n');
 }
