@@ -385,6 +385,10 @@ begin
 end
 $$;
 
+-- What a search finds; as api.dashboard a type, so that its columns are known at once.
+create type api.bag_found as (kind text, code text, role text, family text, state text, area text,
+	parent text, "position" integer, children integer, capacity integer, since timestamptz);
+
 -- Bags by a part of their code, at most p_limit (1 to 100): the one that has it (kind
 -- exact), those that begin with it (prefix); where no bag has it those that have three
 -- or more characters of it inside (substring), and when nothing is found up to three that
@@ -393,45 +397,56 @@ $$;
 -- session_need does. One plan does for every text: planning would take longer than finding.
 create or replace function api.bag_search(p_token text, p_text text,
 	p_limit integer default 20)
-returns table (kind text, code text, role text, family text, state text, area text,
-	parent text, "position" integer, children integer, capacity integer,
-	since timestamptz)
+returns setof api.bag_found
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
-#variable_conflict use_column
 declare
 	v_area smallint := tracetrack.reading_area(p_token, 'bag.read');
 	v_text text := left(tracetrack.code_clean(p_text), 64);
 	v_limit integer := tracetrack.list_limit(p_limit, 20, 100);
-	v_known boolean;
-	v_begin bigint[];
+	v_left integer := v_limit;
+	v_known boolean := false;
 	v_inside bigint[] := '{}';
 	v_near bigint[] := '{}';
+	v_bag api.bag_found;
 begin
 	if coalesce(v_text, '') = '' then
 		perform tracetrack.refuse_filter('there is nothing to search for',
 			'Give a code or a part of one.');
 	end if;
 	-- the one that has it is the first of those that begin with it
-	select coalesce(bool_or(b.code = v_text), false),
-	       coalesce(array_agg(b.id order by b.code) filter (
-			where v_area is null or b.area_id = v_area), '{}')
-	  into v_known, v_begin
-	  from (select b.id, b.code, b.area_id from tracetrack.bag b
+	for v_bag in
+		select case when b.code <> v_text then 'prefix'
+			when b.area_id <> v_area then 'elsewhere' else 'exact' end,
+		       b.code::text, b.role::text,
+		       (select f.name::text from tracetrack.family f where f.id = b.family_id),
+		       b.state::text,
+		       (select a.code::text from tracetrack.area a where a.id = b.area_id),
+		       (select p.code::text from tracetrack.bag p where p.id = b.parent_id),
+		       b.position::integer, b.child_count::integer, b.capacity::integer, b.since
+		  from tracetrack.bag b
 		 where b.code >= v_text and b.code < v_text || e'\x7f'
 		   and (v_area is null or b.area_id = v_area or b.code = v_text)
-		 order by b.code limit v_limit + 1) b;
-	v_begin := v_begin[1:v_limit];
-	v_limit := v_limit - cardinality(v_begin);
-	if v_limit > 0 and not v_known and v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
-		v_inside := tracetrack.bag_substring_walk(v_text, v_area, v_limit);
-		if cardinality(v_inside) < v_limit then
-			v_inside := tracetrack.bag_substring(v_text, v_area, v_limit);
+		 order by b.code limit v_limit + 1
+	loop
+		v_known := v_known or v_bag.kind <> 'prefix';
+		if v_bag.kind <> 'elsewhere' and v_left > 0 then
+			return next v_bag;
+			v_left := v_left - 1;
+		end if;
+	end loop;
+	if v_known or v_left = 0 then
+		return;
+	end if;
+	if v_text ~ '[A-Z0-9][A-Z0-9][A-Z0-9]' then
+		v_inside := tracetrack.bag_substring_walk(v_text, v_area, v_left);
+		if cardinality(v_inside) < v_left then
+			v_inside := tracetrack.bag_substring(v_text, v_area, v_left);
 		end if;
 	end if;
-	if not v_known and v_begin = '{}' and v_inside = '{}' and length(v_text) >= 4 then
+	if v_left = v_limit and v_inside = '{}' and length(v_text) >= 4 then
 		select coalesce(array_agg(b.id order by n.n), '{}') into v_near
 		  from jsonb_array_elements(tracetrack.code_near(v_text, v_area))
 			with ordinality n (bag, n)
@@ -439,13 +454,11 @@ begin
 		 where n.n <= v_limit;
 	end if;
 	return query
-	select case when b.code = v_text then 'exact'
-		when i.n <= cardinality(v_begin) then 'prefix'
-		when v_near = '{}' then 'substring' else 'near' end,
+	select case when v_near = '{}' then 'substring' else 'near' end,
 	       b.code::text, b.role::text, f.name::text, b.state::text, a.code::text,
 	       p.code::text, b.position::integer, b.child_count::integer, b.capacity::integer,
 	       b.since
-	  from unnest(v_begin || v_inside || v_near) with ordinality i (id, n)
+	  from unnest(v_inside || v_near) with ordinality i (id, n)
 	  join tracetrack.bag b on b.id = i.id
 	  join tracetrack.family f on f.id = b.family_id
 	  join tracetrack.area a on a.id = b.area_id
