@@ -337,22 +337,27 @@ $$;
 create or replace function tracetrack.bill_parents(p_bill bigint) returns json
 language plpgsql stable as $$
 begin
-	return (select coalesce(json_agg(x order by x.position), '[]')
+	return (select coalesce(json_agg(x), '[]')
 	  from (select row_number() over (order by b.bill_at, b.id) as position, b.code, b.state,
 		       b.child_count as children, b.grams_expected as expected,
 		       coalesce(b.grams_measured, b.grams_expected) as grams,
 		       b.grams_measured is not null as weighed, b.bill_at as at,
 		       p.login as by, b.bill_manual as manual
 		  from tracetrack.bag b left join tracetrack.person p on p.id = b.bill_by
-		 where b.bill_id = p_bill) x);
+		 where b.bill_id = p_bill
+		 order by b.bill_at, b.id) x);
 end
 $$;
 
 -- What happened to a bill since p_since, newest first, at most 500 events:
--- [{at, action, outcome, code, by, station, reason, other, event}].
+-- [{at, action, outcome, code, by, station, reason, other, event}]. A few people at a few
+-- stations did it all: each is looked up once, where another join would read all there are.
 create or replace function tracetrack.bill_timeline(p_bill bigint, p_since timestamptz)
 returns json
-language plpgsql stable as $$
+language plpgsql stable
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
 begin
 	-- until a minute from now, because the months to come are tables too
 	return (select coalesce(json_agg(x), '[]')
