@@ -194,13 +194,13 @@ begin
 	)
 	select jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
 		'outcome', e.outcome, 'code', e.code, 'parent', coalesce(p.code, e.parent_code),
-		'bill', t.number, 'reason', e.reason,
+		'bill', (select t.number from tracetrack.bill t where t.id = e.bill_id),
+		'reason', e.reason,
 		'by', o.login, 'station', s.name, 'event', e.id, 'undoes', e.undoes)
 		order by e.at desc, e.number desc)
 	  into v_events
 	  from latest e
 	  left join tracetrack.bag p on p.id = e.parent_id
-	  left join tracetrack.bill t on t.id = e.bill_id
 	  join tracetrack.person o on o.id = e.person_id
 	  join tracetrack.station s on s.id = e.station_id;
 	return coalesce(v_events, '[]');

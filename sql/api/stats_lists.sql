@@ -514,7 +514,8 @@ begin
 	end if;
 	return query
 	select e.at, e.action::text, e.outcome::text, e.code::text,
-	       coalesce(p.code, e.parent_code)::text, coalesce(l.number, e.bill)::text,
+	       coalesce(p.code, e.parent_code)::text, coalesce(
+		(select l.number from tracetrack.bill l where l.id = e.bill_id), e.bill)::text,
 	       e.position::integer, e.children::integer, e.state::text, st.name::text,
 	       o.login::text, e.lane, e.offline, e.id, e.number
 	  from tracetrack.recent_events(v_stations, v_area, v_person, p_class, p_after,
@@ -522,7 +523,6 @@ begin
 	  join tracetrack.station st on st.id = e.station_id
 	  join tracetrack.person o on o.id = e.person_id
 	  left join tracetrack.bag p on p.id = e.parent_id
-	  left join tracetrack.bill l on l.id = e.bill_id
 	 order by e.number desc;
 end
 $$;

@@ -1,7 +1,7 @@
 -- Bags in lists and searched for: every filter, both orders, both directions.
 begin;
 \ir prelude.psql
-select plan(68);
+select plan(70);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -172,17 +172,29 @@ select is((select row(l.role, l.parent, l.position, l.grams)
 	from api.bag_list(pg_temp.tok('t.asha'), p_text => 'T-B2') l),
 	row('child'::text, 'M444-91002'::text, 2, 1000::bigint), 'all of a child');
 
--- Bills become many: a page of bags reads those that it shows.
+-- Bills become many: who reads bags or scans reads those that they are on.
 insert into tracetrack.bill (number, destination, capacity, created_by)
 select 'BILL-T43-' || n, 'Delhi', 5, (select id from tracetrack.person where login = 't.sup')
   from generate_series(1, 500) n;
 analyze tracetrack.bill;
-select count(*) from api.bag_list(pg_temp.tok('t.sup'), p_from => now()) \g /dev/null
-create temporary table read as
-select seq_scan from pg_stat_xact_user_tables where relid = 'tracetrack.bill'::regclass;
-select count(*) from api.bag_list(pg_temp.tok('t.sup'), p_from => now()) \g /dev/null
-select is(x.seq_scan, read.seq_scan, 'a page of bags does not read all bills')
-  from read, pg_stat_xact_user_tables x where x.relid = 'tracetrack.bill'::regclass;
+create function pg_temp.whole_reads(p_statement text) returns bigint language plpgsql as $$
+declare
+	v_before bigint;
+begin
+	execute format(p_statement, pg_temp.tok('t.sup'));
+	v_before := (select seq_scan from pg_stat_xact_user_tables
+		where relid = 'tracetrack.bill'::regclass);
+	execute format(p_statement, pg_temp.tok('t.sup'));
+	return (select seq_scan from pg_stat_xact_user_tables
+		where relid = 'tracetrack.bill'::regclass) - v_before;
+end
+$$;
+select is(pg_temp.whole_reads('select api.bag_list(%L, p_from => now())'), 0::bigint,
+	'a page of bags does not read all bills');
+select is(pg_temp.whole_reads('select api.stats_recent(%L)'), 0::bigint,
+	'nor do the recent scans');
+select is(pg_temp.whole_reads($$select api.bag_show(%L, 'T-A1')$$), 0::bigint,
+	'nor the timeline of a bag');
 
 -- what is refused
 select throws_ok($$select api.bag_list('x')$$, '28000', 'session_expired', 'nobody');
