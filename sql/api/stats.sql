@@ -14,30 +14,35 @@ language sql stable as $$
 	  from tracetrack.tally
 $$;
 
--- What goes on with everything that happens to a bag or a bill.
+-- What goes on with everything that happens to a bag or a bill (in PL/pgSQL, because that keeps
+-- its plan).
 create or replace function tracetrack.changes_version() returns bigint
-language sql stable as $$
-	select sum(scans)::bigint from tracetrack.tally
+language plpgsql stable as $$
+begin
+	return (select sum(t.scans) from tracetrack.tally t);
+end
 $$;
 
-create or replace function api.stats_counters(p_token text)
-returns table (outcome text, scans bigint, done bigint, again bigint, refused bigint,
-	linked bigint, undone bigint, relinked bigint, removed bigint, parents_open bigint,
-	parents_complete bigint, parents_short bigint, children_linked bigint)
+create type api.counters as (outcome text, scans bigint, done bigint, again bigint,
+	refused bigint, linked bigint, undone bigint, relinked bigint, removed bigint,
+	parents_open bigint, parents_complete bigint, parents_short bigint,
+	children_linked bigint);
+
+create or replace function api.stats_counters(p_token text) returns api.counters
 language plpgsql security definer
 set search_path = pg_catalog, tracetrack, pg_temp
 as $$
-#variable_conflict use_column
 declare
 	v record;
+	answer api.counters;
 begin
 	v := tracetrack.session_use(p_token, 'stats.read');
-	if v.outcome <> 'ok' then
-		outcome := v.outcome;
-		return next;
-		return;
+	if v.outcome = 'ok' then
+		select 'ok', t.* into answer from tracetrack.tally_sums() t;
+	else
+		answer.outcome := v.outcome;
 	end if;
-	return query select 'ok'::text, t.* from tracetrack.tally_sums() t;
+	return answer;
 end
 $$;
 
