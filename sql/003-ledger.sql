@@ -120,9 +120,13 @@ create index exception_open on tracetrack.exception (at) where state = 'open';
 --   linked, undone, relinked, removed  events with that outcome (a link that
 --                                      completes a parent is a link)
 --   parents_*, children_linked         bags in that state now
+-- The range is the slot's type's, because the server prepares a constraint of the table
+-- anew in each update, and no update sets the slot.
+create domain tracetrack.tally_slot as smallint
+	constraint tally_slot_range check (value between 0 and 63);
+
 create table tracetrack.tally (
-	slot smallint constraint tally_pkey primary key
-		constraint tally_slot_range check (slot between 0 and 63),
+	slot tracetrack.tally_slot constraint tally_pkey primary key,
 	scans bigint not null default 0,
 	done bigint not null default 0,
 	again bigint not null default 0,

@@ -172,7 +172,7 @@ comment on column tracetrack.bag.bill_event is 'by which event';
 comment on column tracetrack.bag.bill_manual is 'its code was typed, not scanned';
 
 comment on table tracetrack.tally is 'Counters of all time in 64 slots, so that no row is updated by everybody: the sum over the slots is the figure, a single slot means nothing.';
-comment on column tracetrack.tally.slot is 'slot: process id of the server modulo 64';
+comment on column tracetrack.tally.slot is 'slot, 0 to 63: process id of the server modulo 64';
 comment on column tracetrack.tally.scans is 'events of the ledger: done, again and refused';
 comment on column tracetrack.tally.done is 'events that were done';
 comment on column tracetrack.tally.again is 'events of what was done already';

@@ -1,7 +1,7 @@
 -- What the tables themselves refuse, whoever asks.
 begin;
 \ir prelude.psql
-select plan(24);
+select plan(26);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.parent('t.asha', 'SB91000001') \g /dev/null
 select pg_temp.fill('t.asha', 'SB91000001', 'T-C', 3) \g /dev/null
@@ -40,5 +40,9 @@ select throws_ok($$update tracetrack.event set outcome = 'linked'
 	where id = pg_temp.ev('T-C1')$$, '23001', null, 'the ledger is not changed');
 select throws_ok($$delete from tracetrack.event where id = pg_temp.ev('T-C1')$$, '23001', null,
 	'nor deleted from');
+select throws_ok($$insert into tracetrack.tally (slot) values (64)$$, '23514', null,
+	'the counters have 64 slots');
+select throws_ok($$update tracetrack.tally set slot = -1 where slot = 63$$, '23514', null,
+	'and no other');
 select * from finish();
 rollback;
