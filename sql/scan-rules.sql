@@ -206,7 +206,14 @@ begin
 		if found then
 			s.outcome := 'opened';
 			s.opened := 1;
-			return tracetrack.scan_show(s, s.parent_id);
+			s.parent := s.code;
+			s.family := f.name;
+			s.children := 0;
+			s.capacity := f.capacity;
+			s.total := 0;
+			s.state := 'open';
+			s.opened_at := s.at;
+			return s;
 		end if;
 	end loop;
 
