@@ -46,6 +46,8 @@ holds "load: the audit tells who made the bills" test "$(admin -c "
 holds "load: every rule holds" test -z "$(admin -c 'select * from tracetrack.violation() limit 5')"
 holds "load: the figures of all are counted" test "$(admin -c "select rolled = (select max(number)
     from tracetrack.event) from tracetrack.activity_state")" = t
+holds "load: keys of bags are read without their rows" test "$(admin -c "select relallvisible
+    > relpages * 0.9 from pg_class where oid = 'tracetrack.bag'::regclass")" = t
 holds "load: nothing of its own is left" test \
     "$(admin -c "select count(*) from pg_namespace where nspname = 'tracetrack_load'")" = 0
 load --bags $wanted
