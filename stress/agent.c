@@ -18,10 +18,9 @@
 
 #define AGENT_BEAT_MS 500
 #define AGENT_TIMEOUT_MS 10000
-#define END                               \
-	{                                 \
-		NULL, 0, 0, NULL, NULL, 0 \
-	}
+/* clang-format off */
+#define END {NULL, 0, 0, NULL, NULL, 0}
+/* clang-format on */
 
 struct agent {
 	struct run *run;
@@ -64,10 +63,9 @@ struct registered {
 	tt_time began_at;
 };
 
-#define FIELD(name, type)                                                   \
-	{                                                                   \
-#name, type, offsetof(struct registered, name), NULL, "", 0 \
-	}
+/* clang-format off */
+#define FIELD(name, type) {#name, type, offsetof(struct registered, name), NULL, "", 0}
+/* clang-format on */
 static const struct tt_column registered_columns[] = {FIELD(number, TT_INT),
 	FIELD(program, TT_TEXT), FIELD(profile_name, TT_TEXT), FIELD(profile, TT_TEXT),
 	FIELD(hosts, TT_INT), FIELD(clients, TT_INT), FIELD(seed, TT_INT), FIELD(scale_e9, TT_INT),

@@ -24,10 +24,9 @@ extern const char stress_meet_sql[];
 #define LEAD_ENTER_SECONDS 240 /* more than an agent gives its stations */
 #define LEAD_GO_IN_MS 1500     /* more than an agent's beat */
 #define LEAD_FETCH 20          /* seconds at a time */
-#define END                               \
-	{                                 \
-		NULL, 0, 0, NULL, NULL, 0 \
-	}
+/* clang-format off */
+#define END {NULL, 0, 0, NULL, NULL, 0}
+/* clang-format on */
 
 enum lead_state { LEAD_GATHERING, LEAD_ENTERING, LEAD_WORKING, LEAD_STOPPING, LEAD_OVER };
 
@@ -52,10 +51,9 @@ struct watched {
 	int64_t number, pid, cores, is_in, silent_ms, is_over, seconds;
 };
 
-#define WATCHED(name, type)                                              \
-	{                                                                \
-#name, type, offsetof(struct watched, name), NULL, "", 0 \
-	}
+/* clang-format off */
+#define WATCHED(name, type) {#name, type, offsetof(struct watched, name), NULL, "", 0}
+/* clang-format on */
 static const struct tt_column watched_columns[] = {WATCHED(number, TT_INT), WATCHED(host, TT_TEXT),
 	WATCHED(pid, TT_INT), WATCHED(cores, TT_INT), WATCHED(is_in, TT_BOOL),
 	WATCHED(silent_ms, TT_INT), WATCHED(is_over, TT_BOOL), WATCHED(seconds, TT_INT), END};

@@ -10,14 +10,10 @@
 #include <tracetrack/operation.h>
 
 #define SERVER_TOP 20
-#define NUMBER(s, field, help)                                           \
-	{                                                                \
-#field, TT_INT, offsetof(struct s, field), NULL, help, 0 \
-	}
-#define END                               \
-	{                                 \
-		NULL, 0, 0, NULL, NULL, 0 \
-	}
+/* clang-format off */
+#define NUMBER(s, field, help) {#field, TT_INT, offsetof(struct s, field), NULL, help, 0}
+#define END {NULL, 0, 0, NULL, NULL, 0}
+/* clang-format on */
 
 /* ---- columns */
 
@@ -37,10 +33,9 @@ struct stat_row {
 	char *database;
 	struct server_stats stats;
 };
-#define STAT(field)                                                                 \
-	{                                                                           \
-#field, TT_INT, offsetof(struct stat_row, stats.field), NULL, "", 0 \
-	}
+/* clang-format off */
+#define STAT(field) {#field, TT_INT, offsetof(struct stat_row, stats.field), NULL, "", 0}
+/* clang-format on */
 static const struct tt_column stat_row_columns[] = {
 	{"database", TT_TEXT, offsetof(struct stat_row, database), NULL, "", 0},
 	STAT(total_xact_count), STAT(total_query_count), STAT(total_query_time),

@@ -8,10 +8,9 @@
 
 #include "sheet.h"
 
-#define ROLL(name, w, h, help)                           \
-	{                                                \
-		name, w, h, w, h, 0, 0, w, h, 1, 1, help \
-	}
+/* clang-format off */
+#define ROLL(name, w, h, help) {name, w, h, w, h, 0, 0, w, h, 1, 1, help}
+/* clang-format on */
 const struct tt_label_size tt_label_sizes[] = {
 	ROLL("100x50", 100, 50, "a label printer's roll, for parent bags"),
 	ROLL("100x150", 100, 150, "a label printer's roll, for pallets"),
