@@ -51,7 +51,7 @@ static void put_end(void)
 static void put_sentence(const char *help)
 {
 	bool is_word = *help >= 'a' && *help <= 'z' && strncmp(help, "tracetrack", 10) != 0 &&
-		strncmp(help, "libpq", 5) != 0;
+		       strncmp(help, "libpq", 5) != 0;
 	char first[2] = {is_word ? (char)(*help - 'a' + 'A') : *help};
 
 	if (!*help)
@@ -270,9 +270,14 @@ static void operations(void)
 
 static void put_argument(const struct tt_operation *op, const struct tt_column *col)
 {
-	static const char *const types[] = {[TT_TEXT] = "text", [TT_INT] = "number",
-		[TT_GRAMS] = "weight", [TT_BOOL] = "yes or no", [TT_TIME] = "time",
-		[TT_ID] = "UUID", [TT_JSON] = "JSON", [TT_SECRET] = "text, secret"};
+	static const char *const types[] = {[TT_TEXT] = "text",
+		[TT_INT] = "number",
+		[TT_GRAMS] = "weight",
+		[TT_BOOL] = "yes or no",
+		[TT_TIME] = "time",
+		[TT_ID] = "UUID",
+		[TT_JSON] = "JSON",
+		[TT_SECRET] = "text, secret"};
 	const char *words = col->type == TT_TEXT ? tt_choices(op, col) : NULL;
 
 	printf(".It Ar %s Pq %s%s", col->name, types[col->type],
@@ -340,7 +345,8 @@ static void reference(void)
 		if (op->right)
 			printf("needs the right\n.Cm %s .\n", op->right);
 		else
-			printf("needs %s.\n", op->flags & TT_OP_OPEN ? "no session" : "any session");
+			printf("needs %s.\n",
+				op->flags & TT_OP_OPEN ? "no session" : "any session");
 		puts(repeated(op));
 		if (op->flags & TT_OP_LIST)
 			puts("Gives rows, any number, and no outcome.");
@@ -384,7 +390,8 @@ static void lanes(void)
 		if (row->command)
 			fputs(row->command, stdout);
 		else
-			put_set(row->kinds, kinds, sizeof(kinds) / sizeof(*kinds), "any other code");
+			put_set(row->kinds, kinds, sizeof(kinds) / sizeof(*kinds),
+				"any other code");
 		fputs(" No in state \\&", stdout);
 		put_set(row->states, states, sizeof(states) / sizeof(*states), "any");
 		putchar('\n');

@@ -81,7 +81,7 @@ struct profile_class {
 	struct profile_step *steps; /* of a script */
 	size_t nsteps;
 	bool starts_out; /* its script logs in by itself */
-	long rounds; /* of the script, or operations of a mix; 0: until the end */
+	long rounds;     /* of the script, or operations of a mix; 0: until the end */
 };
 
 struct profile_stage {

@@ -317,8 +317,8 @@ json_t *report_machine(const struct run *r)
 	json_object_set_new(json, "processor", json_string(model));
 	json_object_set_new(json, "generator_core_percent",
 		report_real(seconds > 0 ? 100 * r->own_s / seconds : 0));
-	json_object_set_new(json, "generator_class",
-		json_string(host_is_prompt() ? "real-time" : "ordinary"));
+	json_object_set_new(
+		json, "generator_class", json_string(host_is_prompt() ? "real-time" : "ordinary"));
 	json_object_set_new(json, "stolen", course_stolen(r));
 	for (g = 0; g < HOST_GROUPS; g++) {
 		cores = most = mb = 0;

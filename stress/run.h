@@ -91,10 +91,10 @@ struct run {
 	uint64_t due_count, due_ns;
 
 	struct server *server;
-	struct floor *floor; /* NULL: of an agent, where who leads it has one */
+	struct floor *floor;             /* NULL: of an agent, where who leads it has one */
 	struct tt_histogram floor_times; /* of measured stages */
-	struct host machine;        /* large */
-	struct run_sample *samples; /* one a second, as record has */
+	struct host machine;             /* large */
+	struct run_sample *samples;      /* one a second, as record has */
 	size_t nsamples;
 	struct agent *agent;      /* of a run with several hosts; NULL: alone */
 	struct run_agent *agents; /* where this one leads them; NULL: it does not */

@@ -13,8 +13,8 @@
 /* What is told apart from the profile: this run, and the database. */
 struct value_world {
 	struct profile *profile;
-	char run[8]; /* begins the codes of a run */
-	long base;   /* first number of a run */
+	char run[8];       /* begins the codes of a run */
+	long base;         /* first number of a run */
 	long host, hosts;  /* take turns with numbers that nobody has had */
 	uint64_t began_ns; /* the work; 0: not yet */
 	long bounds[4];    /* by enum profile_bound */

@@ -28,10 +28,10 @@
 enum tt_type { TT_TEXT, TT_INT, TT_GRAMS, TT_BOOL, TT_TIME, TT_ID, TT_JSON, TT_SECRET };
 
 enum tt_column_flag {
-	TT_REQUIRED = 1 << 0,	/* a parameter that must be given */
+	TT_REQUIRED = 1 << 0,   /* a parameter that must be given */
 	TT_POSITIONAL = 1 << 1, /* may be given without --name, in table order */
-	TT_HIDDEN = 1 << 2,	/* filled by the program, not by a person */
-	TT_WIDE = 1 << 3,	/* left out of narrow text tables */
+	TT_HIDDEN = 1 << 2,     /* filled by the program, not by a person */
+	TT_WIDE = 1 << 3,       /* left out of narrow text tables */
 };
 
 struct tt_column {
@@ -55,13 +55,13 @@ void tt_columns_fini(const struct tt_column *cols, void *row);
 /* Read one field from text (numbers decimal, bool as t/f/true/false/on/off/yes/no/1/0, times ISO
  * 8601, weights in grams or with a unit "1.25 kg"). NULL gives "no value". TT_DATA with a message
  * that names the column when it can't be read. */
-TT_MUST_CHECK enum tt_rc tt_column_parse(const struct tt_column *col, void *row, const char *text,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_column_parse(
+	const struct tt_column *col, void *row, const char *text, struct tt_error *err);
 /* Read the fields in order from a record as PostgreSQL prints one, (a,"b c",,t): manual, section
  * 8.16.6. Columns beyond its last field keep "no value", fields beyond the last column are left.
  * TT_DATA when it is no record, or as tt_column_parse. */
-TT_MUST_CHECK enum tt_rc tt_columns_parse(const struct tt_column *cols, void *row,
-	const char *record, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_columns_parse(
+	const struct tt_column *cols, void *row, const char *record, struct tt_error *err);
 /* Append the field as PostgreSQL reads it. Returns false, adding nothing, for "no value". */
 bool tt_column_bind(const struct tt_column *col, const void *row, struct tt_buf *out);
 /* Append the field for people or for pipes; "" for no value; cleaned. */

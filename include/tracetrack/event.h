@@ -16,7 +16,7 @@ struct tt_event {
 	struct tt_uuid event;
 	int64_t epoch; /* of the outbox; with seq: a gap is a lost scan */
 	int64_t seq;
-	tt_time at;	 /* when it was scanned, by the station's clock */
+	tt_time at;      /* when it was scanned, by the station's clock */
 	int64_t session; /* of the person who scanned it */
 	char *device;
 	int64_t lane;
@@ -26,8 +26,8 @@ struct tt_event {
 	int64_t grams;
 	char *reason;
 	struct tt_uuid target; /* of an undo */
-	char *action;	       /* the operation's name, "scan.child"; not a parameter */
-	int64_t place;	       /* in the outbox's order, over all epochs; not a parameter */
+	char *action;          /* the operation's name, "scan.child"; not a parameter */
+	int64_t place;         /* in the outbox's order, over all epochs; not a parameter */
 };
 /* All fields, for storing and freeing. */
 extern const struct tt_column tt_event_columns[];

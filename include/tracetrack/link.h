@@ -25,7 +25,7 @@ struct uv_loop_s;
 struct tt_link;
 
 enum tt_link_state {
-	TT_LINK_DOWN,	    /* waiting for the next try; tt_link_error says why */
+	TT_LINK_DOWN,       /* waiting for the next try; tt_link_error says why */
 	TT_LINK_CONNECTING, /* resolving, connecting, authenticating */
 	TT_LINK_READY,
 	TT_LINK_BUSY, /* ready, with a call under way */
@@ -33,7 +33,7 @@ enum tt_link_state {
 
 /* What is known of a call's effect on the database. */
 enum tt_fate {
-	TT_FATE_DONE,	  /* committed */
+	TT_FATE_DONE,     /* committed */
 	TT_FATE_NOT_DONE, /* certainly had no effect */
 	TT_FATE_UNKNOWN,  /* may have been committed: send the same request id again */
 };
@@ -46,16 +46,16 @@ enum tt_fate {
  * Inside done it may be submitted again.
  */
 struct tt_call {
-	const char *sql;	      /* borrowed; $1.. parameters, one statement */
+	const char *sql;              /* borrowed; $1.. parameters, one statement */
 	const struct tt_column *cols; /* of the result: matched by position; NULL: rows ignored */
 	size_t row_size;
-	bool is_urgent;	    /* goes before calls that aren't */
-	bool waits_for_link; /* else fails at once when the link is down */
-	bool is_simple;	     /* by the simple protocol, without parameters, columns by name: for
-			      * PgBouncer's console, whose columns differ by version */
+	bool is_urgent;         /* goes before calls that aren't */
+	bool waits_for_link;    /* else fails at once when the link is down */
+	bool is_simple;         /* by the simple protocol, without parameters, columns by name: for
+				 * PgBouncer's console, whose columns differ by version */
 	bool is_in_transaction; /* after "begin" and before "commit": the link stays with it. When
 				 * such a call fails the link breaks, and all of it is undone */
-	unsigned timeout_ms; /* from sending; 0: the link's */
+	unsigned timeout_ms;    /* from sending; 0: the link's */
 	/* Each row of a COPY TO STDOUT with its line end, borrowed; NULL: ignored. */
 	void (*copied)(void *copied_ctx, const char *row, size_t len);
 	void *copied_ctx;
@@ -79,8 +79,8 @@ struct tt_call {
 	struct tt_call *next;
 };
 
-void tt_call_init(struct tt_call *call, const char *sql, const struct tt_column *cols,
-	size_t row_size);
+void tt_call_init(
+	struct tt_call *call, const char *sql, const struct tt_column *cols, size_t row_size);
 /* Append parameters: each field of row in order of cols; or one text (NULL allowed). */
 void tt_call_bind(struct tt_call *call, const struct tt_column *cols, const void *row);
 void tt_call_bind_text(struct tt_call *call, const char *value);
@@ -88,10 +88,10 @@ void tt_call_bind_text(struct tt_call *call, const char *value);
 void tt_call_fini(struct tt_call *call);
 
 struct tt_link_options {
-	const char *dsn;	      /* libpq connection string */
+	const char *dsn;              /* libpq connection string */
 	const char *application_name; /* shown in pg_stat_activity */
-	unsigned timeout_ms;	      /* deadline of a call; also of connecting, at most 5 s */
-	bool connect_once;	      /* for tools: the first failure is final */
+	unsigned timeout_ms;          /* deadline of a call; also of connecting, at most 5 s */
+	bool connect_once;            /* for tools: the first failure is final */
 	void (*on_state)(struct tt_link *link, void *ctx); /* may be NULL */
 	void *ctx;
 };
@@ -123,7 +123,7 @@ unsigned tt_link_retry_in(const struct tt_link *link);
 void tt_link_kick(struct tt_link *link);
 
 /* Run the loop until the call is done. Blocks; for tools, never for a station. */
-TT_MUST_CHECK enum tt_rc tt_link_call_blocking(struct tt_link *link, struct tt_call *call,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_link_call_blocking(
+	struct tt_link *link, struct tt_call *call, struct tt_error *err);
 
 #endif

@@ -23,9 +23,9 @@
 
 struct tt_listing {
 	const struct tt_operation *op;
-	const struct tt_column *key; /* of the result: names a row */
+	const struct tt_column *key;   /* of the result: names a row */
 	const struct tt_column *after; /* where the next page begins */
-	bool is_paged;               /* the operation takes `after` and `limit` */
+	bool is_paged;                 /* the operation takes `after` and `limit` */
 	struct {
 		size_t number;
 		struct tt_rows rows;
@@ -43,11 +43,11 @@ struct tt_listing {
 
 /* key: a result column of the operation, NULL for the first; after: the one that goes into the
  * parameter `after`, if the operation has it, else key. Everything else starts empty. */
-void tt_listing_init(struct tt_listing *l, const struct tt_operation *op, const char *key,
-	const char *after);
+void tt_listing_init(
+	struct tt_listing *l, const struct tt_operation *op, const char *key, const char *after);
 /* Forget the rows and read from another operation. */
-void tt_listing_use(struct tt_listing *l, const struct tt_operation *op, const char *key,
-	const char *after);
+void tt_listing_use(
+	struct tt_listing *l, const struct tt_operation *op, const char *key, const char *after);
 void tt_listing_fini(struct tt_listing *l);
 /* Forget the rows, as when the filter has changed; marks stay. */
 void tt_listing_clear(struct tt_listing *l);

@@ -15,9 +15,9 @@
 #include <tracetrack/schema.h>
 
 struct tt_migrate_status {
-	int wanted;	    /* what this program needs */
-	int applied;	    /* what the database has; 0: nothing */
-	int pending;	    /* numbered migrations still to apply */
+	int wanted;  /* what this program needs */
+	int applied; /* what the database has; 0: nothing */
+	int pending; /* numbered migrations still to apply */
 	bool is_functions_current;
 };
 

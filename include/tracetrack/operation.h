@@ -14,13 +14,13 @@
 #include <tracetrack/rc.h>
 
 enum tt_operation_flag {
-	TT_OP_READ = 1 << 0,	/* changes nothing */
-	TT_OP_EVENT = 1 << 1,	/* a scan event: goes through the outbox of a station */
+	TT_OP_READ = 1 << 0,    /* changes nothing */
+	TT_OP_EVENT = 1 << 1,   /* a scan event: goes through the outbox of a station */
 	TT_OP_CONFIRM = 1 << 2, /* can't be undone: asks first */
-	TT_OP_OPEN = 1 << 3,	/* needs no session */
-	TT_OP_LIST = 1 << 4,	/* gives any number of rows; else exactly one, with an outcome */
-	TT_OP_HIDDEN = 1 << 5,	/* a step of something else; not for the command line */
-	TT_OP_PIECES = 1 << 6,	/* does a piece: while "more" is true it is to be called again,
+	TT_OP_OPEN = 1 << 3,    /* needs no session */
+	TT_OP_LIST = 1 << 4,    /* gives any number of rows; else exactly one, with an outcome */
+	TT_OP_HIDDEN = 1 << 5,  /* a step of something else; not for the command line */
+	TT_OP_PIECES = 1 << 6,  /* does a piece: while "more" is true it is to be called again,
 				   with the results that are parameters too */
 };
 
@@ -62,8 +62,8 @@ void *tt_operation_arg(const struct tt_operation *op, void *args, const char *na
 
 /* Fill salt, ops, mem and verifier, which op must have. */
 struct tt_hashed;
-void tt_operation_set_hashed(const struct tt_operation *op, void *args,
-	const struct tt_hashed *hashed);
+void tt_operation_set_hashed(
+	const struct tt_operation *op, void *args, const struct tt_hashed *hashed);
 
 /* The words that a parameter takes, "open|completed"; NULL for any value. */
 const char *tt_choices(const struct tt_operation *op, const struct tt_column *col);
@@ -84,12 +84,12 @@ TT_MUST_CHECK enum tt_rc tt_operation_give(const struct tt_operation *op, void *
 /* The first parameter without a name that has no value yet; NULL when all have one. */
 const struct tt_column *tt_operation_positional(const struct tt_operation *op, const void *args);
 /* TT_USAGE when a required parameter is missing; fills a nil request id. */
-TT_MUST_CHECK enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_operation_complete(
+	const struct tt_operation *op, void *args, struct tt_error *err);
 
 /* Write a row as a JSON object: numbers, true/false, null, ISO 8601 times, nested JSON as it is. */
-void tt_row_json(struct tt_json *json, const char *name, const struct tt_column *cols,
-	const void *row);
+void tt_row_json(
+	struct tt_json *json, const char *name, const struct tt_column *cols, const void *row);
 /* All rows: an object for an operation that gives one row, else an array. */
 void tt_operation_json(struct tt_json *json, const char *name, const struct tt_operation *op,
 	const struct tt_rows *rows);

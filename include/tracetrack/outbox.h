@@ -28,8 +28,8 @@ struct tt_outbox;
 
 /* Open DIR/outbox.db, made when missing (DIR too, mode 0700). TT_CONFLICT when another process has
  * it; TT_IO when the folder can't be written or the file is damaged (says what to do). */
-TT_MUST_CHECK enum tt_rc tt_outbox_open(struct tt_outbox **out, const char *dir,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_outbox_open(
+	struct tt_outbox **out, const char *dir, struct tt_error *err);
 /* Settles what can be settled. NULL is taken. */
 void tt_outbox_close(struct tt_outbox *outbox);
 
@@ -38,8 +38,8 @@ void tt_outbox_close(struct tt_outbox *outbox);
 int64_t tt_outbox_epoch(const struct tt_outbox *outbox);
 
 /* Store an event; fills its epoch, seq and place. TT_IO: it is not stored. */
-TT_MUST_CHECK enum tt_rc tt_outbox_add(struct tt_outbox *outbox, struct tt_event *event,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_outbox_add(
+	struct tt_outbox *outbox, struct tt_event *event, struct tt_error *err);
 /* On TT_OK everything added is on the disk itself. Costs nothing when it is already. */
 TT_MUST_CHECK enum tt_rc tt_outbox_sync(struct tt_outbox *outbox, struct tt_error *err);
 

@@ -10,9 +10,9 @@
 
 /* Told apart by word, shape, colour, sound and exit status. */
 enum tt_class {
-	TT_CLASS_DONE,	  /* the database has it */
+	TT_CLASS_DONE,    /* the database has it */
 	TT_CLASS_QUEUED,  /* this station's disk has it; not yet in the database */
-	TT_CLASS_AGAIN,	  /* already done; nothing changed */
+	TT_CLASS_AGAIN,   /* already done; nothing changed */
 	TT_CLASS_REFUSED, /* a rule says no; nothing changed */
 	TT_CLASS_TROUBLE, /* not known to be safe: do something */
 	TT_CLASS_COUNT
@@ -30,7 +30,7 @@ extern const struct tt_class_row tt_classes[TT_CLASS_COUNT];
 struct tt_outcome {
 	const char *name; /* "in_other_parent" */
 	enum tt_class cls;
-	const char *label; /* for lists: "refused", "linked" */
+	const char *label;   /* for lists: "refused", "linked" */
 	const char *message; /* template: what was scanned, what it is, why not here */
 	const char *advice;  /* template: what to do now; "" when nothing */
 };

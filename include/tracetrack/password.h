@@ -11,7 +11,7 @@
 #include <tracetrack/rc.h>
 
 #define TT_PROOF_HEX 65 /* 32 bytes in hex and the NUL */
-#define TT_SALT_HEX 33	/* 16 bytes */
+#define TT_SALT_HEX 33  /* 16 bytes */
 
 /* Parameters for new passwords: OWASP's minimum for Argon2id of 2024 (19 MiB, t=2, p=1), which is
  * also the floor below which a server's wish is refused. */
@@ -31,8 +31,8 @@ struct tt_hashed {
 	int64_t ops, mem;
 };
 /* As long as tt_password_proof. */
-TT_MUST_CHECK enum tt_rc tt_password_hash(struct tt_hashed *hashed, const char *secret,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_password_hash(
+	struct tt_hashed *hashed, const char *secret, struct tt_error *err);
 
 /* What people may choose; TT_USAGE says what is wrong. A PIN is shorter than any password, so that
  * one field takes either. */
@@ -48,8 +48,7 @@ void tt_badge_proof(char proof[TT_PROOF_HEX], const char *code);
 
 /* The first line of a file that nobody but its owner can read. The caller wipes and frees it with
  * tt_password_free. */
-TT_MUST_CHECK enum tt_rc tt_password_read(char **password, const char *path,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_password_read(char **password, const char *path, struct tt_error *err);
 void tt_password_free(char *password);
 /* A password of 24 random characters, for demo people. */
 void tt_password_make(char password[25]);

@@ -25,8 +25,8 @@ enum tt_qr_level {
 };
 
 /* TT_DATA for empty text and for more than TT_QR_TEXT_MAX bytes. Free with tt_qr_fini. */
-TT_MUST_CHECK enum tt_rc tt_qr_make(struct tt_qr *qr, const char *text,
-	enum tt_qr_level level, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_qr_make(
+	struct tt_qr *qr, const char *text, enum tt_qr_level level, struct tt_error *err);
 void tt_qr_fini(struct tt_qr *qr);
 
 /* Outside of the symbol is light. */

@@ -12,17 +12,17 @@
 
 enum tt_rc {
 	TT_OK,
-	TT_USAGE,	/* the caller or the person at the command line asked wrongly */
-	TT_DATA,	/* input that can't be understood */
-	TT_REFUSED,	/* a rule of the warehouse says no; nothing is broken */
-	TT_DENIED,	/* not permitted, or not logged in */
-	TT_CONFLICT,	/* somebody else holds it; try again */
+	TT_USAGE,       /* the caller or the person at the command line asked wrongly */
+	TT_DATA,        /* input that can't be understood */
+	TT_REFUSED,     /* a rule of the warehouse says no; nothing is broken */
+	TT_DENIED,      /* not permitted, or not logged in */
+	TT_CONFLICT,    /* somebody else holds it; try again */
 	TT_UNAVAILABLE, /* the database can't be reached just now */
-	TT_TIMEOUT,	/* no answer in time; it may or may not have happened */
-	TT_DEVICE,	/* a scanner or terminal is missing or broken */
-	TT_IO,		/* the disk or file system failed */
-	TT_CONFIG,	/* settings, schema version or installation are wrong */
-	TT_INTERNAL,	/* a bug in this program */
+	TT_TIMEOUT,     /* no answer in time; it may or may not have happened */
+	TT_DEVICE,      /* a scanner or terminal is missing or broken */
+	TT_IO,          /* the disk or file system failed */
+	TT_CONFIG,      /* settings, schema version or installation are wrong */
+	TT_INTERNAL,    /* a bug in this program */
 	TT_RC_COUNT
 };
 
@@ -32,7 +32,7 @@ struct tt_error {
 	char sqlstate[6];  /* as the server gave it, else "" */
 	char message[256]; /* what is wrong, one line, no full stop */
 	char detail[320];  /* why: more lines of the cause, or "" */
-	char hint[256];	   /* what to do now, or "" */
+	char hint[256];    /* what to do now, or "" */
 };
 
 /* Fill *err (may be NULL) with code and message, clear the rest; returns rc, so that one can write

@@ -38,7 +38,7 @@ struct tt_screen_device {
 struct tt_screen_options {
 	/* color, lines, bell, view and read_only are read; borrowed */
 	const struct tt_settings *settings;
-	const char *hint;                   /* at the login and just after it, or NULL; borrowed */
+	const char *hint; /* at the login and just after it, or NULL; borrowed */
 	/* Called once, from the loop; the screen may be closed in it. */
 	void (*end)(void *ctx, enum tt_screen_end why);
 	/* A burst from the keyboard (a frame, flags as in frame.h): a scan of that lane. */

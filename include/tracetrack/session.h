@@ -18,7 +18,7 @@ struct tt_login;
 
 /* A session that was opened. Texts are never NULL, and borrowed during the callback. */
 struct tt_session {
-	bool is_unlocked; /* the one that was locked; nothing else is told */
+	bool is_unlocked;  /* the one that was locked; nothing else is told */
 	const char *token; /* a secret: as good as the person */
 	int64_t id;
 	const char *login, *name, *role, *area, *station;
@@ -30,7 +30,7 @@ struct tt_session {
 /* What a login may ask for. */
 enum tt_ask {
 	TT_ASK_NOTHING,
-	TT_ASK_TOTP,	     /* a code of the authenticator, or a backup code */
+	TT_ASK_TOTP,         /* a code of the authenticator, or a backup code */
 	TT_ASK_NEW_PASSWORD, /* what was given is an administrator's one-time password */
 };
 
@@ -41,8 +41,8 @@ enum tt_rc tt_ask_refuse(enum tt_ask what, struct tt_error *err);
 typedef void (*tt_login_ask_fn)(void *ctx, enum tt_ask what, const struct tt_error *why);
 /* session is NULL when it failed, and err says why: TT_DENIED for wrong names, passwords and locks,
  * TT_CONFIG for a database of another version, else what the link says. */
-typedef void (*tt_login_fn)(void *ctx, const struct tt_session *session,
-	const struct tt_error *err);
+typedef void (*tt_login_fn)(
+	void *ctx, const struct tt_session *session, const struct tt_error *err);
 
 enum tt_unlock { TT_UNLOCK_NO, TT_UNLOCK_PASSWORD, TT_UNLOCK_PIN, TT_UNLOCK_BADGE };
 
@@ -64,8 +64,8 @@ struct tt_login_options {
 
 /* Waits for the link if it is down and starts over when it breaks. The last callback is done(),
  * from the loop, and the login is gone after it. */
-struct tt_login *tt_login_start(struct uv_loop_s *loop, struct tt_link *link,
-	const struct tt_login_options *options);
+struct tt_login *tt_login_start(
+	struct uv_loop_s *loop, struct tt_link *link, const struct tt_login_options *options);
 /* What was asked for. Goes on, or asks again. */
 void tt_login_tell(struct tt_login *login, const char *answer);
 /* No callback follows. */

@@ -27,10 +27,10 @@ struct tt_settings {
 	char *station;
 	char *state_dir;
 	struct tt_list scanner; /* "LANE=SOURCE[,option=value]..." each */
-	long answer_within;	/* ms */
-	long call_timeout;	/* ms */
-	long idle_lock;		/* minutes, 0 never */
-	long color;		/* index into the row's choices */
+	long answer_within;     /* ms */
+	long call_timeout;      /* ms */
+	long idle_lock;         /* minutes, 0 never */
+	long color;             /* index into the row's choices */
 	long lines;
 	long bell;
 	long read_only;
@@ -46,7 +46,7 @@ struct tt_setting {
 	const char *name;
 	enum tt_setting_type type;
 	size_t offset;
-	long min, max;	      /* of TT_SET_INT */
+	long min, max;        /* of TT_SET_INT */
 	const char *choices;  /* of TT_SET_CHOICE: "auto|always|never" */
 	const char *fallback; /* the built-in value as text */
 	const char *unit;
@@ -63,8 +63,8 @@ extern const struct tt_setting tt_setting_rows[];
  * after it whatever it returns. TT_USAGE for options, TT_CONFIG for files and the environment;
  * messages say where, and propose the nearest name for an unknown one.
  */
-TT_MUST_CHECK enum tt_rc tt_settings_load(struct tt_settings *s, int *argc, char **argv,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_settings_load(
+	struct tt_settings *s, int *argc, char **argv, struct tt_error *err);
 
 /* Built-in values only. */
 void tt_settings_init(struct tt_settings *s);
@@ -72,15 +72,15 @@ void tt_settings_fini(struct tt_settings *s);
 
 /* Set one by name; `where` goes in front of a message. rc is what an error returns. A list is
  * appended to. */
-TT_MUST_CHECK enum tt_rc tt_settings_set(struct tt_settings *s, const char *name,
-	const char *value, const char *where, enum tt_rc rc, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_settings_set(struct tt_settings *s, const char *name, const char *value,
+	const char *where, enum tt_rc rc, struct tt_error *err);
 
 /* The setting whose name is nearest, for "did you mean"; NULL when none is near. */
 const char *tt_settings_nearest(const char *name);
 
 /* Read lines "name = value" of a file called `where`; messages start with WHERE:LINE. Empty lines,
  * lines that start with # or ;, and [sections] mean nothing. */
-TT_MUST_CHECK enum tt_rc tt_settings_read_text(struct tt_settings *s, const char *text,
-	const char *where, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_settings_read_text(
+	struct tt_settings *s, const char *text, const char *where, struct tt_error *err);
 
 #endif

@@ -39,7 +39,7 @@ struct tt_reading {
 	const char *code;   /* "" when unreadable */
 	const char *raw;    /* as it came, cleaned; compared for double reads and shown */
 	const char *device; /* name for the ledger, or NULL */
-	int64_t grams;	    /* measured weight carried by the code, or TT_NO_INT */
+	int64_t grams;      /* measured weight carried by the code, or TT_NO_INT */
 	const struct tt_error *unreadable; /* why, when code is "" */
 };
 
@@ -52,14 +52,14 @@ struct tt_answer {
 	int64_t seq; /* in the outbox, 0 when it is no event */
 	int lane;
 	tt_time at;
-	char action[24];	       /* "scan.child", "" when nothing was asked of the database */
-	char code[TT_CODE_TEXT];       /* what was scanned */
+	char action[24];         /* "scan.child", "" when nothing was asked of the database */
+	char code[TT_CODE_TEXT]; /* what was scanned */
 	const struct tt_outcome *outcome;
 	enum tt_class cls; /* the outcome's */
 	enum tt_durable durable;
 	bool is_replayed;
 	bool is_settlement; /* the verdict on what had been answered as queued */
-	double ms;	    /* from reading to answer */
+	double ms;          /* from reading to answer */
 	char parent[TT_CODE_TEXT], family[32], state[16];
 	int64_t position, children, capacity, grams; /* TT_NO_INT: not known */
 	/* Of what is about a bill; position, capacity, children, grams and state are the bill's. */
@@ -68,18 +68,18 @@ struct tt_answer {
 	tt_time opened_at;
 	char other[TT_CODE_TEXT], other_by[64], other_station[64];
 	tt_time other_at;
-	char message[256]; /* what happened, for people */
-	char advice[192];  /* what to do now, or "" */
+	char message[256];     /* what happened, for people */
+	char advice[192];      /* what to do now, or "" */
 	struct tt_error error; /* of class TROUBLE; rc TT_OK otherwise */
 };
 
 enum tt_lane_state {
-	TT_LANE_EMPTY,	 /* no parent: scan one */
-	TT_LANE_OPEN,	 /* children go to the parent */
-	TT_LANE_CLOSED,	 /* the parent is complete or short, the bill completed: scan the next */
-	TT_LANE_ASKING,	 /* OPEN, and a move is offered: TT:OK takes it, anything else goes on */
+	TT_LANE_EMPTY,   /* no parent: scan one */
+	TT_LANE_OPEN,    /* children go to the parent */
+	TT_LANE_CLOSED,  /* the parent is complete or short, the bill completed: scan the next */
+	TT_LANE_ASKING,  /* OPEN, and a move is offered: TT:OK takes it, anything else goes on */
 	TT_LANE_STOPPED, /* hard stop after a refusal: acknowledge with TT:OK or a key */
-	TT_LANE_BILL,	 /* parents go onto the bill */
+	TT_LANE_BILL,    /* parents go onto the bill */
 };
 
 struct tt_lane {
@@ -89,12 +89,12 @@ struct tt_lane {
 	/* Instead of a parent; in state CLOSED it is completed. children are then the parents on
 	 * it, and capacity and grams the bill's. */
 	char bill[TT_CODE_TEXT], destination[128];
-	bool is_confirmed;  /* the database has answered for this parent or bill */
+	bool is_confirmed;                 /* the database has answered for this parent or bill */
 	int64_t children, capacity, grams; /* as last answered; TT_NO_INT: not known */
 	tt_time opened_at;
 	unsigned queued; /* scans for this lane that the database has not answered yet */
 	char offer_code[TT_CODE_TEXT], offer_from[TT_CODE_TEXT]; /* of TT_LANE_ASKING */
-	unsigned scans, refused, doubles; /* since the start */
+	unsigned scans, refused, doubles;                        /* since the start */
 };
 
 enum tt_phase {
@@ -156,8 +156,8 @@ void tt_station_touch(struct tt_station *st);
 const struct tt_error *tt_station_login_error(const struct tt_station *st);
 
 /* A scan on a lane; ticket comes back in the answer. */
-void tt_station_scan(struct tt_station *st, int lane, const struct tt_reading *reading,
-	void *ticket);
+void tt_station_scan(
+	struct tt_station *st, int lane, const struct tt_reading *reading, void *ticket);
 
 /* The same as the command codes, for keys: what they close or take back is the parent's, or the
  * bill's where the lane has one. */
@@ -178,8 +178,8 @@ void tt_station_event(struct tt_station *st, int lane, const struct tt_operation
 /* Any other operation: fills args' token and submits. call->done tells. Reads and writes alike go
  * straight to the database; TT_DENIED at once when nobody is logged in. The caller owns call and
  * args (bound during this call). A write under read-only is refused with TT_DENIED here. */
-void tt_station_call(struct tt_station *st, const struct tt_operation *op, void *args,
-	struct tt_call *call);
+void tt_station_call(
+	struct tt_station *st, const struct tt_operation *op, void *args, struct tt_call *call);
 
 /* A call was told that the session has ended: ask whether the present one has, and log out when it
  * has. Outbox and lanes stay. */

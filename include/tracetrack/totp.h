@@ -17,7 +17,7 @@
  * otpauth://... with one. */
 bool tt_totp_is_secret(const char *text);
 /* The code of a secret at a time. Free with tt_password_free. */
-TT_MUST_CHECK enum tt_rc tt_totp_code(char **code, const char *secret, tt_time at,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc tt_totp_code(
+	char **code, const char *secret, tt_time at, struct tt_error *err);
 
 #endif

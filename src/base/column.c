@@ -84,8 +84,8 @@ static bool column_parse_grams(const char *text, void *field)
 
 static bool column_parse_bool(const char *text, void *field)
 {
-	static const char *const words[] = {"f", "t", "false", "true", "off", "on", "no", "yes",
-		"0", "1"};
+	static const char *const words[] = {
+		"f", "t", "false", "true", "off", "on", "no", "yes", "0", "1"};
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -226,8 +226,8 @@ void tt_columns_fini(const struct tt_column *cols, void *row)
 	}
 }
 
-enum tt_rc tt_column_parse(const struct tt_column *col, void *row, const char *text,
-	struct tt_error *err)
+enum tt_rc tt_column_parse(
+	const struct tt_column *col, void *row, const char *text, struct tt_error *err)
 {
 	const struct column_type *type = &column_types[col->type];
 
@@ -269,8 +269,8 @@ static const char *column_next_field(const char *p, struct tt_buf *out, bool *is
 	}
 }
 
-enum tt_rc tt_columns_parse(const struct tt_column *cols, void *row, const char *record,
-	struct tt_error *err)
+enum tt_rc tt_columns_parse(
+	const struct tt_column *cols, void *row, const char *record, struct tt_error *err)
 {
 	struct tt_buf field = {0};
 	const char *p = record;

@@ -200,8 +200,8 @@ static enum tt_rc csv_begin(struct tt_csv *csv, struct tt_error *err)
 		return tt_fail(err, TT_IO, "can't read %s: %s", csv->path, strerror(errno));
 	if (csv->have >= 4 && memcmp(csv->chunk, "PK\3\4", 4) == 0)
 		return csv_no_text(csv, "a spreadsheet or archive, not CSV", err);
-	if (csv->have >= 2 && (memcmp(csv->chunk, "\xff\xfe", 2) == 0 ||
-		memcmp(csv->chunk, "\xfe\xff", 2) == 0))
+	if (csv->have >= 2 &&
+		(memcmp(csv->chunk, "\xff\xfe", 2) == 0 || memcmp(csv->chunk, "\xfe\xff", 2) == 0))
 		return csv_no_text(csv, "UTF-16", err);
 	if (csv->have >= 3 && memcmp(csv->chunk, "\xef\xbb\xbf", 3) == 0)
 		csv->at += 3;

@@ -26,11 +26,11 @@ enum tt_rc tt_log_open(const char *target, enum tt_log_level level, struct tt_er
 		fd = STDERR_FILENO;
 	} else if (*target != '\0') {
 		/* A FIFO must not hold a station, neither here nor when it is full. */
-		fd = open(target,
-			O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
+		fd = open(target, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+			0640);
 		if (fd < 0)
-			return tt_fail(err, TT_IO, "can't write the log %s: %s", target,
-				strerror(errno));
+			return tt_fail(
+				err, TT_IO, "can't write the log %s: %s", target, strerror(errno));
 	}
 	if (log_fd > STDERR_FILENO)
 		close(log_fd);

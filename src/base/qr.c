@@ -19,8 +19,8 @@ enum tt_rc tt_qr_make(
 		return tt_fail(err, TT_DATA, "a QR code holds 1 to %d bytes, not %zu",
 			TT_QR_TEXT_MAX, len);
 	/* The library finds by itself what is digits and capitals, which take less room. */
-	code = QRcode_encodeString(text, 0, level == TT_QR_DIRTY ? QR_ECLEVEL_Q : QR_ECLEVEL_L,
-		QR_MODE_8, 1);
+	code = QRcode_encodeString(
+		text, 0, level == TT_QR_DIRTY ? QR_ECLEVEL_Q : QR_ECLEVEL_L, QR_MODE_8, 1);
 	if (!code)
 		return tt_fail(err, TT_INTERNAL, "no QR code can be made: %s", strerror(errno));
 	qr->side = (size_t)code->width;

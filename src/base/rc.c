@@ -15,31 +15,22 @@ static const struct {
 	int status;
 	const char *help;
 } rc_rows[TT_RC_COUNT] = {
-	[TT_OK] = {"ok", 0,
-		"it is done"},
-	[TT_USAGE] = {"usage", EX_USAGE,
-		"the command, an option or a word of it is wrong"},
-	[TT_DATA] = {"bad_data", EX_DATAERR,
-		"input that can't be understood"},
-	[TT_REFUSED] = {"refused", 1,
-		"a rule of the warehouse says no, or the check failed"},
-	[TT_DENIED] = {"not_permitted", EX_NOPERM,
-		"not permitted, or not logged in"},
-	[TT_CONFLICT] = {"try_again", EX_TEMPFAIL,
-		"somebody else holds it; try again"},
+	[TT_OK] = {"ok", 0, "it is done"},
+	[TT_USAGE] = {"usage", EX_USAGE, "the command, an option or a word of it is wrong"},
+	[TT_DATA] = {"bad_data", EX_DATAERR, "input that can't be understood"},
+	[TT_REFUSED] = {"refused", 1, "a rule of the warehouse says no, or the check failed"},
+	[TT_DENIED] = {"not_permitted", EX_NOPERM, "not permitted, or not logged in"},
+	[TT_CONFLICT] = {"try_again", EX_TEMPFAIL, "somebody else holds it; try again"},
 	[TT_UNAVAILABLE] = {"unavailable", EX_UNAVAILABLE,
 		"the database can't be reached just now"},
 	[TT_TIMEOUT] = {"timeout", EX_UNAVAILABLE,
 		"no answer in time; it may or may not have happened"},
-	[TT_DEVICE] = {"device", EX_UNAVAILABLE,
-		"a scanner or the terminal is missing or broken"},
-	[TT_IO] = {"io", EX_IOERR,
-		"the disk, a file or the output failed"},
+	[TT_DEVICE] = {"device", EX_UNAVAILABLE, "a scanner or the terminal is missing or broken"},
+	[TT_IO] = {"io", EX_IOERR, "the disk, a file or the output failed"},
 	[TT_CONFIG] = {"configuration", EX_CONFIG,
 		"settings, the connection's login, the database's version or the installation "
 		"are wrong"},
-	[TT_INTERNAL] = {"internal", EX_SOFTWARE,
-		"a fault of this program"},
+	[TT_INTERNAL] = {"internal", EX_SOFTWARE, "a fault of this program"},
 };
 
 static void rc_vformat(char *dst, size_t size, const char *fmt, va_list ap)

@@ -147,8 +147,8 @@ static bool settings_read_int(const struct tt_setting *row, const char *value, l
 }
 
 /* Store value in the field; says in `want` what was expected when it does not fit. */
-static bool settings_store(const struct tt_setting *row, void *field, const char *value,
-	char *want, size_t size)
+static bool settings_store(
+	const struct tt_setting *row, void *field, const char *value, char *want, size_t size)
 {
 	switch (row->type) {
 	case TT_SET_TEXT:
@@ -165,8 +165,8 @@ static bool settings_store(const struct tt_setting *row, void *field, const char
 	case TT_SET_BOOL:
 		tt_copy(want, size, "on or off");
 		return settings_read_choice("off|on", value, field) ||
-			settings_read_choice("no|yes", value, field) ||
-			settings_read_choice("false|true", value, field);
+		       settings_read_choice("no|yes", value, field) ||
+		       settings_read_choice("false|true", value, field);
 	case TT_SET_CHOICE:
 		tt_format(want, size, "one of %s", row->choices);
 		return settings_read_choice(row->choices, value, field);
@@ -201,8 +201,8 @@ void tt_settings_init(struct tt_settings *s)
 
 	memset(s, 0, sizeof(*s));
 	for (row = tt_setting_rows; row->name; row++)
-		(void)settings_store(row, (char *)s + row->offset, row->fallback, want,
-			sizeof(want));
+		(void)settings_store(
+			row, (char *)s + row->offset, row->fallback, want, sizeof(want));
 }
 
 void tt_settings_fini(struct tt_settings *s)
@@ -233,8 +233,8 @@ static char *settings_trim(char *s)
 	return s;
 }
 
-static enum tt_rc settings_read_line(struct tt_settings *s, char *line, const char *where,
-	struct tt_error *err)
+static enum tt_rc settings_read_line(
+	struct tt_settings *s, char *line, const char *where, struct tt_error *err)
 {
 	char *sep;
 
@@ -248,12 +248,12 @@ static enum tt_rc settings_read_line(struct tt_settings *s, char *line, const ch
 		return TT_CONFIG;
 	}
 	*sep = '\0';
-	return tt_settings_set(s, settings_trim(line), settings_trim(sep + 1), where, TT_CONFIG,
-		err);
+	return tt_settings_set(
+		s, settings_trim(line), settings_trim(sep + 1), where, TT_CONFIG, err);
 }
 
-enum tt_rc tt_settings_read_text(struct tt_settings *s, const char *text, const char *where,
-	struct tt_error *err)
+enum tt_rc tt_settings_read_text(
+	struct tt_settings *s, const char *text, const char *where, struct tt_error *err)
 {
 	static const char bom[] = "\xef\xbb\xbf";
 	enum tt_rc rc = TT_OK;
@@ -272,8 +272,8 @@ enum tt_rc tt_settings_read_text(struct tt_settings *s, const char *text, const 
 	return rc;
 }
 
-static enum tt_rc settings_read_file(struct tt_settings *s, const char *path, bool must_exist,
-	struct tt_error *err)
+static enum tt_rc settings_read_file(
+	struct tt_settings *s, const char *path, bool must_exist, struct tt_error *err)
 {
 	struct tt_buf text = {0};
 	enum tt_rc rc;
@@ -284,14 +284,14 @@ static enum tt_rc settings_read_file(struct tt_settings *s, const char *path, bo
 	if (!f) {
 		if (errno == ENOENT && !must_exist)
 			return TT_OK;
-		return tt_fail(err, TT_CONFIG, "can't read the settings %s: %s", path,
-			strerror(errno));
+		return tt_fail(
+			err, TT_CONFIG, "can't read the settings %s: %s", path, strerror(errno));
 	}
 	while (text.len <= SETTINGS_FILE_MAX && (n = fread(piece, 1, sizeof(piece), f)) > 0)
 		tt_buf_add(&text, piece, n);
 	if (ferror(f))
-		rc = tt_fail(err, TT_CONFIG, "can't read the settings %s: %s", path,
-			strerror(errno));
+		rc = tt_fail(
+			err, TT_CONFIG, "can't read the settings %s: %s", path, strerror(errno));
 	else if (text.len > SETTINGS_FILE_MAX || (text.data && strlen(text.data) != text.len))
 		rc = tt_fail(err, TT_CONFIG, "%s: these are no settings", path);
 	else
@@ -337,8 +337,8 @@ static enum tt_rc settings_read_environment(struct tt_settings *s, struct tt_err
  * Walk over the options that are settings. With s == NULL only --config is looked for; else they
  * are stored and taken out of argv. A bool may stand alone ("--read-only").
  */
-static enum tt_rc settings_read_options(struct tt_settings *s, const char **config, int *argc,
-	char **argv, struct tt_error *err)
+static enum tt_rc settings_read_options(
+	struct tt_settings *s, const char **config, int *argc, char **argv, struct tt_error *err)
 {
 	bool is_given[sizeof(tt_setting_rows) / sizeof(*tt_setting_rows)] = {false};
 	enum tt_rc rc = TT_OK;
@@ -387,8 +387,8 @@ static enum tt_rc settings_read_options(struct tt_settings *s, const char **conf
 }
 
 /* A first walk over a copy of argv finds --config, since files come before options. */
-static enum tt_rc settings_find_config(const char **config, int argc, char **argv,
-	struct tt_error *err)
+static enum tt_rc settings_find_config(
+	const char **config, int argc, char **argv, struct tt_error *err)
 {
 	char **copy = tt_alloc(((size_t)argc + 1) * sizeof(*copy));
 	enum tt_rc rc;

@@ -125,8 +125,8 @@ void answer_place(struct tt_answer *a, const struct tt_event *event)
 	answer_text(is_bill ? a->bill : a->parent, sizeof(a->parent), event->parent);
 }
 
-void answer_from_verdict(struct tt_answer *a, const struct tt_event *event,
-	const struct tt_verdict *v)
+void answer_from_verdict(
+	struct tt_answer *a, const struct tt_event *event, const struct tt_verdict *v)
 {
 	a->event = event->event;
 	a->seq = event->seq == TT_NO_INT ? 0 : event->seq;

@@ -10,9 +10,9 @@
 
 #include "engine.h"
 
-#define DELIVER_RETRY_MS 20u	   /* a rolled-back call; grows with each try, with jitter */
+#define DELIVER_RETRY_MS 20u        /* a rolled-back call; grows with each try, with jitter */
 #define DELIVER_SLOW_RETRY_MS 5000u /* the server's disk is full and the like */
-#define DELIVER_FAULTS_MAX 5u	   /* then the event is parked */
+#define DELIVER_FAULTS_MAX 5u       /* then the event is parked */
 #define DELIVER_TIDY_MS 1000u
 
 static void deliver_on_answer_timer(uv_timer_t *timer);
@@ -39,8 +39,7 @@ static void deliver_arm_answer_timer(struct tt_station *st)
 	}
 	uv_update_time(st->loop);
 	uv_timer_start(st->answer_timer, deliver_on_answer_timer,
-		st->first->deadline_ns > now ? (st->first->deadline_ns - now) / 1000000 + 1 : 0,
-		0);
+		st->first->deadline_ns > now ? (st->first->deadline_ns - now) / 1000000 + 1 : 0, 0);
 }
 
 static void pending_free(struct pending *p)
@@ -175,8 +174,8 @@ static void deliver_judge(struct tt_station *st, const struct tt_verdict *v)
 	deliver_take_current(st, &event);
 	lane_judged(&st->lanes[lane], &event, v, outcome,
 		is_live && st->lanes[lane].pub.queued <= 1, st->is_hard_stop);
-	answer_init(&a, lane, event.code ? event.code : event.parent, v->outcome, tt_steady_ns(),
-		NULL);
+	answer_init(
+		&a, lane, event.code ? event.code : event.parent, v->outcome, tt_steady_ns(), NULL);
 	answer_from_verdict(&a, &event, v);
 	tt_columns_fini(tt_event_columns, &event);
 	tt_outbox_settle(st->outbox, event.place);
@@ -196,8 +195,8 @@ static void deliver_park(struct tt_station *st, const struct tt_error *why)
 	deliver_take_current(st, &event);
 	tt_log(TT_LOG_ERROR, "event set aside: %s sqlstate=%s action=%s code=%s", why->message,
 		why->sqlstate, event.action, event.code ? event.code : "");
-	answer_init(&a, lane, event.code ? event.code : event.parent, "parked", tt_steady_ns(),
-		NULL);
+	answer_init(
+		&a, lane, event.code ? event.code : event.parent, "parked", tt_steady_ns(), NULL);
 	a.event = event.event;
 	a.seq = event.seq;
 	a.error = *why;
@@ -398,8 +397,8 @@ void deliver_link_changed(struct tt_station *st)
 static uint64_t deliver_deadline(const struct tt_station *st, uint64_t started_ns)
 {
 	uint64_t within_ns = (uint64_t)st->settings->answer_within * 1000000u;
-	uint64_t since = st->is_sending && st->sending_ns < started_ns ? st->sending_ns
-								       : started_ns;
+	uint64_t since =
+		st->is_sending && st->sending_ns < started_ns ? st->sending_ns : started_ns;
 
 	return since + within_ns;
 }

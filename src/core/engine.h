@@ -35,9 +35,9 @@ struct tt_station {
 	struct family_set families;
 	struct pending *first, **end;
 	uv_timer_t *answer_timer; /* the first pending deadline */
-	uv_timer_t *tidy_timer;	  /* settled rows, when nothing else is written */
+	uv_timer_t *tidy_timer;   /* settled rows, when nothing else is written */
 	uv_timer_t *retry_timer;  /* a rolled-back call, after a moment */
-	uv_timer_t *care_timer;	  /* extends the session, locks an idle station */
+	uv_timer_t *care_timer;   /* extends the session, locks an idle station */
 
 	/* delivery */
 	struct tt_event current; /* the event that is being sent */
@@ -57,8 +57,8 @@ struct tt_station {
 	int64_t session;
 	int64_t double_read_ms;
 	bool is_hard_stop;
-	struct tt_login *login; /* under way */
-	enum tt_ask asked;	/* what it waits for */
+	struct tt_login *login;     /* under way */
+	enum tt_ask asked;          /* what it waits for */
 	enum tt_phase phase_before; /* of logging in: what is taken meanwhile */
 	struct tt_call family_call;
 	struct tt_error login_error;
@@ -89,8 +89,8 @@ void answer_init(struct tt_answer *a, int lane, const char *code, const char *ou
 	uint64_t started_ns, void *ticket);
 /* What the event's code goes into, by its action: a parent or a bill. */
 void answer_place(struct tt_answer *a, const struct tt_event *event);
-void answer_from_verdict(struct tt_answer *a, const struct tt_event *event,
-	const struct tt_verdict *v);
+void answer_from_verdict(
+	struct tt_answer *a, const struct tt_event *event, const struct tt_verdict *v);
 /* Fill message and advice from the outcome's templates. */
 void answer_word(struct tt_answer *a, const char *undone);
 /* An answer without the database. */

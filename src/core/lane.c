@@ -73,7 +73,7 @@ static bool lane_is_undoable(const struct lane *lane, const struct tt_event *eve
 	if (lane_is_action(event, "bill.add"))
 		return lane_is_bill(lane, event->parent);
 	return event->action && strncmp(event->action, "scan.", 5) == 0 &&
-		!lane_is_action(event, "scan.undo");
+	       !lane_is_action(event, "scan.undo");
 }
 
 void lane_empty(struct lane *lane)

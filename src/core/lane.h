@@ -19,11 +19,11 @@ enum lane_action {
 	ACT_UNDO,
 	ACT_FINISH,
 	ACT_SHORT,
-	ACT_BILL,	   /* ask for bill.scan */
-	ACT_BILL_ADD,	   /* ask for bill.add: of anything, the database says what it is */
-	ACT_BILL_BACK,	   /* take the last parent off the bill */
+	ACT_BILL,          /* ask for bill.scan */
+	ACT_BILL_ADD,      /* ask for bill.add: of anything, the database says what it is */
+	ACT_BILL_BACK,     /* take the last parent off the bill */
 	ACT_BILL_COMPLETE, /* ask for bill.complete */
-	ACT_BILL_SHORT,	   /* the same, with a reason */
+	ACT_BILL_SHORT,    /* the same, with a reason */
 	ACT_LOCK,
 	ACT_BADGE,
 	ACT_STOPPED, /* refused until the stop is acknowledged */
@@ -32,7 +32,7 @@ enum lane_action {
 
 struct lane_row {
 	unsigned states;     /* bit set of 1 << enum tt_lane_state */
-	unsigned kinds;	     /* bit set of enum family_kind */
+	unsigned kinds;      /* bit set of enum family_kind */
 	const char *command; /* for KIND_COMMAND: the code; NULL for any */
 	enum lane_action action;
 	const char *help;

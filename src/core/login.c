@@ -122,8 +122,8 @@ static void login_on_ask(void *ctx, enum tt_ask what, const struct tt_error *why
 }
 
 /* What a secret may unlock: the session of the person that the station is locked by. */
-static enum tt_unlock login_unlocks(const struct tt_station *st, const char *login,
-	const char *password)
+static enum tt_unlock login_unlocks(
+	const struct tt_station *st, const char *login, const char *password)
 {
 	struct tt_error ignored;
 
@@ -191,10 +191,10 @@ void login_cancel(struct tt_station *st)
 static void login_on_side_call(struct tt_call *call, void *ctx)
 {
 	struct tt_station *st = ctx;
-	const char *outcome = call->rc == TT_OK ? tt_operation_outcome(st->side_op, &call->rows)
-						: NULL;
+	const char *outcome =
+		call->rc == TT_OK ? tt_operation_outcome(st->side_op, &call->rows) : NULL;
 	bool is_lost = outcome && strcmp(outcome, "session_expired") == 0 &&
-		st->side_session == st->session && st->phase == TT_PHASE_WORKING;
+		       st->side_session == st->session && st->phase == TT_PHASE_WORKING;
 
 	st->is_side_busy = false;
 	tt_call_fini(call);

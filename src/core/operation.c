@@ -104,8 +104,8 @@ void *tt_operation_arg(const struct tt_operation *op, void *args, const char *na
 	return tt_field(col, args);
 }
 
-static void operation_set_text(const struct tt_operation *op, void *args, const char *name,
-	const char *value)
+static void operation_set_text(
+	const struct tt_operation *op, void *args, const char *name, const char *value)
 {
 	char **field = tt_operation_arg(op, args, name);
 
@@ -113,8 +113,8 @@ static void operation_set_text(const struct tt_operation *op, void *args, const 
 	*field = tt_strdup(value);
 }
 
-void tt_operation_set_hashed(const struct tt_operation *op, void *args,
-	const struct tt_hashed *hashed)
+void tt_operation_set_hashed(
+	const struct tt_operation *op, void *args, const struct tt_hashed *hashed)
 {
 	operation_set_text(op, args, "salt", hashed->salt);
 	operation_set_text(op, args, "verifier", hashed->verifier);
@@ -129,8 +129,8 @@ static void operation_column_name(char *dst, size_t size, const char *option)
 	tt_replace(dst, '-', '_');
 }
 
-static enum tt_rc operation_unknown_option(const struct tt_operation *op, const char *name,
-	struct tt_error *err)
+static enum tt_rc operation_unknown_option(
+	const struct tt_operation *op, const char *name, struct tt_error *err)
 {
 	const struct tt_column *col, *best = NULL;
 	unsigned least = UINT_MAX;
@@ -223,8 +223,8 @@ enum tt_rc tt_operation_complete(const struct tt_operation *op, void *args, stru
 		*(struct tt_uuid *)tt_field(col, args) = tt_uuid_v7();
 	for (col = op->params; col && col->name; col++) {
 		if ((col->flags & TT_REQUIRED) && !operation_has_value(col, args))
-			return tt_fail(err, TT_USAGE, "%s needs %s: %s", op->name, col->name,
-				col->help);
+			return tt_fail(
+				err, TT_USAGE, "%s needs %s: %s", op->name, col->name, col->help);
 	}
 	return TT_OK;
 }
@@ -261,8 +261,8 @@ static void column_json(struct tt_json *json, const struct tt_column *col, const
 	tt_buf_fini(&text);
 }
 
-void tt_row_json(struct tt_json *json, const char *name, const struct tt_column *cols,
-	const void *row)
+void tt_row_json(
+	struct tt_json *json, const char *name, const struct tt_column *cols, const void *row)
 {
 	tt_json_open(json, name, '{');
 	for (; cols && cols->name; cols++) {

@@ -25,8 +25,7 @@ static const struct {
 		      "parent_cancelled bill_closed on_other_bill"},
 	{"scan.relink", "relinked unknown_code is_parent is_own_parent already_in_parent no_parent "
 			"parent_full parent_closed parent_cancelled bag_cancelled bill_closed"},
-	{"scan.remove",
-		"removed unknown_code is_parent nothing_to_undo parent_closed bill_closed"},
+	{"scan.remove", "removed unknown_code is_parent nothing_to_undo parent_closed bill_closed"},
 	{"scan.lookup", "ok unknown_code bad_format"},
 	{"bag.show", "ok unknown_code bad_format wrong_area"},
 	{"bag.weigh", "ok bad_value bag_not_complete bill_closed unknown_code wrong_area "

@@ -103,11 +103,11 @@ struct tt_outbox {
 	const struct tt_column *cols[OUTBOX_COLUMNS]; /* of outbox_columns */
 	int lock_fd;
 	char path[512];
-	int64_t epoch, seq;  /* seq: the newest of this epoch */
-	int64_t last;	     /* the newest place */
+	int64_t epoch, seq; /* seq: the newest of this epoch */
+	int64_t last;       /* the newest place */
 	bool is_last_settled;
-	bool is_unsynced;    /* something was written since the last sync */
-	bool has_failed;     /* the last sync has */
+	bool is_unsynced; /* something was written since the last sync */
+	bool has_failed;  /* the last sync has */
 	size_t waiting, parked;
 	int64_t settled[OUTBOX_SETTLED_MAX]; /* to be taken away with the next write */
 	size_t nsettled;
@@ -116,8 +116,8 @@ struct tt_outbox {
 static enum tt_rc outbox_fail(struct tt_outbox *o, struct tt_error *err, const char *what)
 {
 	int code = sqlite3_errcode(o->db);
-	enum tt_rc rc = tt_fail(err, TT_IO, "the outbox can't be %s: %s", what,
-		sqlite3_errmsg(o->db));
+	enum tt_rc rc =
+		tt_fail(err, TT_IO, "the outbox can't be %s: %s", what, sqlite3_errmsg(o->db));
 
 	tt_error_detail(err, "%s", o->path);
 	if (code == SQLITE_FULL)
@@ -186,8 +186,8 @@ static bool outbox_take_settled(struct tt_outbox *o, int64_t newest)
 	size_t i;
 
 	for (i = 0; i < o->nsettled && is_good; i++)
-		is_good = outbox_run(o, o->settled[i] == newest ? ST_MARK : ST_DELETE,
-			o->settled[i]);
+		is_good =
+			outbox_run(o, o->settled[i] == newest ? ST_MARK : ST_DELETE, o->settled[i]);
 	if (is_good && o->is_last_settled && newest > o->last)
 		is_good = outbox_run(o, ST_DELETE, o->last);
 	return is_good;
@@ -245,7 +245,7 @@ static bool outbox_sync_log(struct tt_outbox *o)
 
 	sqlite3_file_control(o->db, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &wal);
 	return wal && wal->pMethods &&
-		wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) == SQLITE_OK;
+	       wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) == SQLITE_OK;
 }
 
 /* fsync(2) tells of a fault once: what it has not written counts as written the next time. So all
@@ -253,7 +253,7 @@ static bool outbox_sync_log(struct tt_outbox *o)
 static bool outbox_write_again(struct tt_outbox *o)
 {
 	return sqlite3_wal_checkpoint_v2(o->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
-		SQLITE_OK;
+	       SQLITE_OK;
 }
 
 enum tt_rc tt_outbox_sync(struct tt_outbox *o, struct tt_error *err)

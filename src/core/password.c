@@ -21,8 +21,8 @@ enum tt_rc tt_password_proof(char proof[TT_PROOF_HEX], const char *password, con
 		return tt_fail(err, TT_INTERNAL, "libsodium does not start");
 	if (ops < TT_ARGON_OPS || mem < TT_ARGON_MEM || ops > 64 || mem > 1 << 30) {
 		tt_fail(err, TT_CONFIG, "the server asks for unsafe password hashing");
-		tt_error_hint(err,
-			"Check that this is the right server, then tell its administrator.");
+		tt_error_hint(
+			err, "Check that this is the right server, then tell its administrator.");
 		return TT_CONFIG;
 	}
 	if (tt_unhex(salt_bytes, sizeof(salt_bytes), salt) != (long)sizeof(salt_bytes))
@@ -74,8 +74,8 @@ enum tt_rc tt_password_check(const char *password, struct tt_error *err)
 {
 	if (strlen(password) >= TT_PASSWORD_LENGTH_MIN)
 		return TT_OK;
-	return tt_fail(err, TT_USAGE, "a password needs at least %d characters",
-		TT_PASSWORD_LENGTH_MIN);
+	return tt_fail(
+		err, TT_USAGE, "a password needs at least %d characters", TT_PASSWORD_LENGTH_MIN);
 }
 
 enum tt_rc tt_pin_check(const char *pin, struct tt_error *err)
@@ -85,8 +85,8 @@ enum tt_rc tt_pin_check(const char *pin, struct tt_error *err)
 	if (len >= TT_PIN_LENGTH_MIN && len <= TT_PIN_LENGTH_MAX &&
 		strspn(pin, "0123456789") == len)
 		return TT_OK;
-	return tt_fail(err, TT_USAGE, "a PIN is %d to %d digits", TT_PIN_LENGTH_MIN,
-		TT_PIN_LENGTH_MAX);
+	return tt_fail(
+		err, TT_USAGE, "a PIN is %d to %d digits", TT_PIN_LENGTH_MIN, TT_PIN_LENGTH_MAX);
 }
 
 void tt_badge_proof(char proof[TT_PROOF_HEX], const char *code)

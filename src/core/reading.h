@@ -100,7 +100,8 @@ static const struct tt_column result_activity[] = {
 	{"grams", TT_GRAMS, SLOT(8), "g", "what the closed ones weigh", 0}, END};
 #define PERIOD {"period", TT_TEXT, SLOT(1), NULL, "today, day, week, month, quarter or year", 0}
 #define DAY(number)                                                                                \
-	{"day", TT_TEXT, SLOT(number), NULL, "a day of it such as 2026-11-21, today when not given", 0}
+	{"day", TT_TEXT, SLOT(number), NULL,                                                       \
+		"a day of it such as 2026-11-21, today when not given", 0}
 static const struct tt_column params_period[] = {TOKEN, PERIOD, DAY(2), END};
 static const struct tt_column params_period_area[] = {
 	TOKEN, PERIOD, {"area", TT_TEXT, SLOT(2), NULL, "of this area only", 0}, DAY(3), END};

@@ -31,10 +31,10 @@ struct tt_login {
 	int64_t ops, mem;
 	char proof[TT_PROOF_HEX];
 	enum tt_ask asked;
-	char *totp;	      /* what was told, or made */
-	char *new_password;   /* told, and hashed into `hashed` */
+	char *totp;              /* what was told, or made */
+	char *new_password;      /* told, and hashed into `hashed` */
 	struct tt_hashed hashed; /* verifier "": there is none */
-	uv_timer_t *wait;     /* for the next code */
+	uv_timer_t *wait;        /* for the next code */
 	struct tt_error error;
 };
 
@@ -68,8 +68,8 @@ static void login_fail(struct tt_login *in)
 	login_free(in);
 }
 
-static void login_set_text(const struct tt_operation *op, void *args, const char *name,
-	const char *value)
+static void login_set_text(
+	const struct tt_operation *op, void *args, const char *name, const char *value)
 {
 	char **field = tt_operation_arg(op, args, name);
 
@@ -168,7 +168,7 @@ static const struct {
 	{"bad_value", "the database does not take the new password", "Choose another."},
 	{NULL, "user name or password is wrong", "Try again. Capital and small letters count."},
 };
-	/* clang-format on */
+/* clang-format on */
 
 /* A message with the name where it has %s. */
 static void login_fill(char *dst, size_t size, const char *message, const char *name)
@@ -302,8 +302,8 @@ static bool login_take_totp_outcome(struct tt_login *in, const char *outcome)
 
 static void login_refuse(struct tt_login *in, const char *outcome, int64_t retry_after)
 {
-	bool is_question = strcmp(outcome, "totp_needed") == 0 ||
-		strcmp(outcome, "password_needed") == 0;
+	bool is_question =
+		strcmp(outcome, "totp_needed") == 0 || strcmp(outcome, "password_needed") == 0;
 
 	if (is_question)
 		memset(&in->error, 0, sizeof(in->error));
@@ -360,7 +360,7 @@ static void login_on_unlock(struct tt_call *call, void *ctx)
 		in->done(in->ctx, &session, NULL);
 		login_free(in);
 	} else if (strcmp(login_text(w->outcome), "session_expired") == 0 &&
-		in->unlock == TT_UNLOCK_PASSWORD) {
+		   in->unlock == TT_UNLOCK_PASSWORD) {
 		in->unlock = TT_UNLOCK_NO;
 		login_send_login(in);
 	} else {
@@ -371,7 +371,8 @@ static void login_on_unlock(struct tt_call *call, void *ctx)
 static void login_send_unlock(struct tt_login *in)
 {
 	static const char *const kinds[] = {[TT_UNLOCK_PASSWORD] = "password",
-		[TT_UNLOCK_PIN] = "pin", [TT_UNLOCK_BADGE] = "badge"};
+		[TT_UNLOCK_PIN] = "pin",
+		[TT_UNLOCK_BADGE] = "badge"};
 	const struct tt_operation *op = tt_operation_find("session.unlock");
 	void *args = tt_operation_args_new(op);
 

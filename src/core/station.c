@@ -245,7 +245,7 @@ static bool station_is_double(struct tt_station *st, struct lane *lane, const ch
 {
 	uint64_t now = tt_steady_ns(), window = (uint64_t)st->double_read_ms * 1000000u;
 	bool is_double = lane->last_raw[0] != '\0' && now - lane->last_ns < window &&
-		strncmp(lane->last_raw, raw, sizeof(lane->last_raw) - 1) == 0;
+			 strncmp(lane->last_raw, raw, sizeof(lane->last_raw) - 1) == 0;
 
 	tt_copy(lane->last_raw, sizeof(lane->last_raw), raw);
 	lane->last_ns = now;
@@ -386,9 +386,8 @@ static void station_bill_bag(struct tt_station *st, int lane, const char *operat
 }
 
 /* The bill itself: picked, or completed. */
-static void station_bill(struct tt_station *st, int lane, const char *operation,
-	const char *device, const char *number, const char *reason, uint64_t started_ns,
-	void *ticket)
+static void station_bill(struct tt_station *st, int lane, const char *operation, const char *device,
+	const char *number, const char *reason, uint64_t started_ns, void *ticket)
 {
 	char bill[TT_CODE_TEXT];
 	struct tt_event event;
@@ -425,7 +424,7 @@ static void station_badge_login(char *dst, size_t size, const char *code)
 static bool station_badge_unlocks(const struct tt_station *st, const char *code, const char *login)
 {
 	return strchr(code, '/') && st->phase == TT_PHASE_LOCKED && st->token &&
-		!st->is_token_dead && strcmp(login, st->person.login) == 0;
+	       !st->is_token_dead && strcmp(login, st->person.login) == 0;
 }
 
 void tt_station_badge(struct tt_station *st, const char *code)
@@ -447,8 +446,8 @@ void tt_station_badge(struct tt_station *st, const char *code)
 }
 
 /* The secret of a badge is not told on. */
-static void station_badge(struct tt_station *st, int lane, const char *code, uint64_t started_ns,
-	void *ticket)
+static void station_badge(
+	struct tt_station *st, int lane, const char *code, uint64_t started_ns, void *ticket)
 {
 	char login[64];
 
@@ -609,8 +608,7 @@ void tt_station_short(struct tt_station *st, int lane, const char *reason, void 
 	const char *bill = st->lanes[lane].pub.bill;
 
 	if (*bill)
-		station_bill(st, lane, "bill.complete", NULL, bill, reason, tt_steady_ns(),
-			ticket);
+		station_bill(st, lane, "bill.complete", NULL, bill, reason, tt_steady_ns(), ticket);
 	else
 		station_close_parent(st, lane, "scan.short", reason, tt_steady_ns(), ticket);
 }
@@ -649,8 +647,8 @@ static void station_deny(struct tt_call *call, const char *why, const char *hint
 		call->done(call, call->ctx);
 }
 
-void tt_station_call(struct tt_station *st, const struct tt_operation *op, void *args,
-	struct tt_call *call)
+void tt_station_call(
+	struct tt_station *st, const struct tt_operation *op, void *args, struct tt_call *call)
 {
 	void (*done)(struct tt_call *, void *) = call->done;
 	void *ctx = call->ctx;

@@ -49,8 +49,8 @@ enum tt_rc tt_totp_code(char **code, const char *secret, tt_time at, struct tt_e
 	*code = NULL;
 	explicit_bzero(letters, sizeof(letters));
 	if (rc == OATH_OK)
-		rc = oath_totp_generate(bytes, len, (time_t)(at / 1000000), TT_TOTP_STEP_S, 0, 6,
-			digits);
+		rc = oath_totp_generate(
+			bytes, len, (time_t)(at / 1000000), TT_TOTP_STEP_S, 0, 6, digits);
 	if (bytes)
 		explicit_bzero(bytes, len);
 	free(bytes);

@@ -50,8 +50,8 @@ static void ask_close(struct ask *ask)
 /* A line without its end; -1 when a signal came or the terminal has gone. */
 static ssize_t ask_line(const struct ask *ask, char *line, size_t size)
 {
-	struct pollfd fds[] = {{.fd = ask->tty, .events = POLLIN},
-		{.fd = ask->signals, .events = POLLIN}};
+	struct pollfd fds[] = {
+		{.fd = ask->tty, .events = POLLIN}, {.fd = ask->signals, .events = POLLIN}};
 	ssize_t n;
 
 	if (poll(fds, 2, -1) < 0 || (fds[1].revents & POLLIN))

@@ -179,15 +179,19 @@ static enum tt_rc check_integrity(
 	size_t i;
 
 	if (*end || n < 1 || n > 3600)
-		return tt_fail(err, TT_USAGE, "--integrity must be seconds from 1 to 3600, not "
-			"\"%.60s\"", seconds);
+		return tt_fail(err, TT_USAGE,
+			"--integrity must be seconds from 1 to 3600, not "
+			"\"%.60s\"",
+			seconds);
 	rc = integrity_run(&it, ctl, n, err);
 	for (i = 0; rc == TT_OK && i < it.nbroken; i++)
 		check_say(check, CHECK_CRITICAL, "%s broken: %s", it.broken[i].part,
 			it.broken[i].first);
 	if (rc == TT_OK && it.slow.len > 0)
-		check_say(check, CHECK_WARNING, "no time for %s: more than a statement may take; "
-			"--integrity 20 or more gives it longer", it.slow.data);
+		check_say(check, CHECK_WARNING,
+			"no time for %s: more than a statement may take; "
+			"--integrity 20 or more gives it longer",
+			it.slow.data);
 	if (rc == TT_OK)
 		tt_buf_printf(&check->figures,
 			" integrity_broken=%zu;;0 integrity_unfinished=%" PRId64, it.nbroken,

@@ -19,8 +19,8 @@ enum tt_rc ctl_need_dsn(const struct ctl *ctl, struct tt_error *err)
 	if (*ctl->settings.dsn || getenv("PGHOST") || getenv("PGSERVICE"))
 		return TT_OK;
 	tt_fail(err, TT_CONFIG, "no database is named");
-	tt_error_hint(err,
-		"Give --dsn, set TRACETRACK_DSN, or write dsn = ... in tracetrack.conf.");
+	tt_error_hint(
+		err, "Give --dsn, set TRACETRACK_DSN, or write dsn = ... in tracetrack.conf.");
 	return TT_CONFIG;
 }
 
@@ -102,8 +102,7 @@ struct client_login {
 	bool is_done;
 };
 
-static void client_on_login(void *ctx, const struct tt_session *session,
-	const struct tt_error *err)
+static void client_on_login(void *ctx, const struct tt_session *session, const struct tt_error *err)
 {
 	struct client_login *in = ctx;
 
@@ -141,8 +140,8 @@ static void client_answer(struct client_login *in)
 	char *answer = NULL;
 
 	if (in->asked == TT_ASK_TOTP)
-		in->rc = ctl_ask_password(in->ctl, "Code of the authenticator", "--totp-file",
-			&answer, in->err);
+		in->rc = ctl_ask_password(
+			in->ctl, "Code of the authenticator", "--totp-file", &answer, in->err);
 	else
 		in->rc = ctl_new_password(in->ctl, "password of your own",
 			in->ctl->new_password_file, false, &answer, in->err);
@@ -168,8 +167,8 @@ static enum tt_rc client_log_in(struct ctl *ctl, struct tt_error *err)
 	if (*options.name == '\0')
 		return tt_fail(err, TT_USAGE, "who? Give --user NAME");
 	rc = *ctl->settings.password_file
-		? tt_password_read(&ctl->password, ctl->settings.password_file, err)
-		: ctl_ask_password(ctl, "Password", "--password-file", &ctl->password, err);
+		     ? tt_password_read(&ctl->password, ctl->settings.password_file, err)
+		     : ctl_ask_password(ctl, "Password", "--password-file", &ctl->password, err);
 	if (rc != TT_OK)
 		return rc;
 	options.password = ctl->password;

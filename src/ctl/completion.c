@@ -38,8 +38,8 @@ static bool completion_command_at(size_t i, struct completion_command *c)
 /* Only what a shell can complete: words and files. */
 static const char *completion_words(const char *value)
 {
-	bool is_known = value &&
-		(strchr(value, '|') || strcmp(value, "FILE") == 0 || strcmp(value, "DIR") == 0);
+	bool is_known = value && (strchr(value, '|') || strcmp(value, "FILE") == 0 ||
+					 strcmp(value, "DIR") == 0);
 
 	return is_known ? value : NULL;
 }
@@ -52,8 +52,7 @@ static void completion_of_row(struct completion_option *o, const struct ctl_opti
 	o->help = row->help;
 }
 
-static bool completion_row_at(
-	const struct ctl_option *rows, size_t i, struct completion_option *o)
+static bool completion_row_at(const struct ctl_option *rows, size_t i, struct completion_option *o)
 {
 	for (; rows && rows->name && i > 0; rows++)
 		i--;
@@ -63,8 +62,8 @@ static bool completion_row_at(
 	return true;
 }
 
-static void completion_of_column(struct completion_option *o, const struct tt_operation *op,
-	const struct tt_column *col)
+static void completion_of_column(
+	struct completion_option *o, const struct tt_operation *op, const struct tt_column *col)
 {
 	tt_format(o->name, sizeof(o->name), "--%s", col->name);
 	tt_replace(o->name, '_', '-');
@@ -465,8 +464,8 @@ enum tt_rc ctl_completion(struct ctl *ctl, int argc, char **argv, struct tt_erro
 		return tt_fail(err, TT_USAGE, "completion for which shell? bash, zsh or fish");
 	rc = ctl_no_more(argc - 1, argv + 1, err);
 	if (rc == TT_OK)
-		rc = tt_choice_read("the shell", ctl->command->words, argv[0], shell,
-			sizeof(shell), err);
+		rc = tt_choice_read(
+			"the shell", ctl->command->words, argv[0], shell, sizeof(shell), err);
 	for (i = 0; rc == TT_OK && i < COMPLETION_SHELLS; i++) {
 		if (strcmp(completion_shells[i].name, shell) == 0)
 			completion_shells[i].put();

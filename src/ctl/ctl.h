@@ -28,13 +28,13 @@ struct ctl {
 	uv_loop_t loop;
 	struct tt_link *link;
 	char *token;
-	char *password;	       /* that one logged in with, until it proves something */
-	const char *new_password_file; /* for a login with a one-time password */
-	char once[TT_ONCE_LENGTH]; /* the one-time password that is being set; "" none */
-	bool is_own_session; /* opened for this call: closed after it */
+	char *password;                    /* that one logged in with, until it proves something */
+	const char *new_password_file;     /* for a login with a one-time password */
+	char once[TT_ONCE_LENGTH];         /* the one-time password that is being set; "" none */
+	bool is_own_session;               /* opened for this call: closed after it */
 	const struct ctl_command *command; /* that runs, when it is no operation */
 	const char *values[CTL_OPTIONS];   /* of its options; NULL: not given, "": stands alone */
-	int plugin_status;		   /* of a check; 0: the error's */
+	int plugin_status;                 /* of a check; 0: the error's */
 };
 
 /* command.c */
@@ -49,11 +49,11 @@ struct ctl_command {
 	const char *noun, *verb; /* verb NULL: one word */
 	enum tt_rc (*run)(struct ctl *ctl, int argc, char **argv, struct tt_error *err);
 	const struct ctl_option *options; /* NULL: none; at most CTL_OPTIONS, then name NULL */
-	const char *words;		  /* "FILE", "CODE...", "" */
+	const char *words;                /* "FILE", "CODE...", "" */
 	const char *help;
 };
-extern const struct ctl_command ctl_commands[];	 /* ends with noun NULL */
-extern const struct ctl_option ctl_flags[];	 /* of every command; settings are options too */
+extern const struct ctl_command ctl_commands[]; /* ends with noun NULL */
+extern const struct ctl_option ctl_flags[];     /* of every command; settings are options too */
 extern const struct ctl_option ctl_secret_options[]; /* of operations that set a secret */
 
 const struct ctl_command *ctl_command_find(const char *noun, const char *verb);
@@ -69,14 +69,14 @@ enum tt_rc ctl_command_unknown(const char *noun, const char *verb, struct tt_err
 /* option.c */
 /* Take the options of ctl->command out of argv into ctl->values; argc shrinks. Behind -- all are
  * words. TT_USAGE for an option that is unknown, given twice or without its value. */
-TT_MUST_CHECK enum tt_rc ctl_take_options(struct ctl *ctl, int *argc, char **argv,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc ctl_take_options(
+	struct ctl *ctl, int *argc, char **argv, struct tt_error *err);
 /* The value of an option of ctl->command, which must have it; NULL when it is not given. */
 const char *ctl_option(const struct ctl *ctl, const char *name);
 bool ctl_has(const struct ctl *ctl, const char *name);
 /* TT_USAGE, with the nearest of rows, flags and settings; command NULL: of no command. */
-enum tt_rc ctl_option_unknown(const struct ctl_option *rows, const char *command, const char *arg,
-	struct tt_error *err);
+enum tt_rc ctl_option_unknown(
+	const struct ctl_option *rows, const char *command, const char *arg, struct tt_error *err);
 /* Whether an option's value may be the next word: "--x" is another option. */
 bool ctl_takes_next(const char *next);
 /* TT_USAGE when a word is left over. */
@@ -114,18 +114,18 @@ TT_MUST_CHECK enum tt_rc ctl_ask_password(struct ctl *ctl, const char *prompt, c
 
 /* secret.c: what an operation hides in its parameters. */
 /* A code of the second factor that was not given. */
-TT_MUST_CHECK enum tt_rc ctl_secret_totp(struct ctl *ctl, const struct tt_operation *op,
-	void *args, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc ctl_secret_totp(
+	struct ctl *ctl, const struct tt_operation *op, void *args, struct tt_error *err);
 /* Whether it takes --new-password-file. */
 bool ctl_secret_is_new(const struct tt_operation *op);
 /* Proof of the own password, and a new secret, from the file or asked for; with a session. */
-TT_MUST_CHECK enum tt_rc ctl_secret_fill(struct ctl *ctl, const struct tt_operation *op,
-	void *args, const char *file, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc ctl_secret_fill(struct ctl *ctl, const struct tt_operation *op, void *args,
+	const char *file, struct tt_error *err);
 /* Put the one-time password into the answer of who was given it. */
 void ctl_secret_tell(struct ctl *ctl, const struct tt_rows *rows);
 /* What is for a camera, an authenticator's address or a badge, as a QR code on a terminal. */
-void ctl_secret_draw(const struct ctl *ctl, const struct tt_operation *op,
-	const struct tt_rows *rows);
+void ctl_secret_draw(
+	const struct ctl *ctl, const struct tt_operation *op, const struct tt_rows *rows);
 /* "password" or "PIN", from a file, or asked for twice; TT_USAGE for one that is no good. Free with
  * tt_password_free, whatever it returns. */
 TT_MUST_CHECK enum tt_rc ctl_new_password(struct ctl *ctl, const char *what, const char *file,
@@ -133,8 +133,8 @@ TT_MUST_CHECK enum tt_rc ctl_new_password(struct ctl *ctl, const char *what, con
 
 /* operate.c: any row of the operation table. */
 /* argv: what stands behind its name, up to NULL. */
-enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, char **argv,
-	struct tt_error *err);
+enum tt_rc ctl_operate(
+	struct ctl *ctl, const struct tt_operation *op, char **argv, struct tt_error *err);
 void ctl_operation_help(const struct tt_operation *op, FILE *out);
 /* Whether "--name" or "--name=VALUE" is a parameter of op. */
 bool ctl_operation_takes(const struct tt_operation *op, const char *option);
@@ -172,8 +172,7 @@ int ctl_check_failed(enum tt_rc rc, struct tt_error *err);
 /* remote.c */
 /* Replace argv by what the ssh client asked for; the words live until ctl_remote_fini. TT_DENIED
  * for options that name files or another database. */
-TT_MUST_CHECK enum tt_rc ctl_remote(struct ctl *ctl, int *argc, char ***argv,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc ctl_remote(struct ctl *ctl, int *argc, char ***argv, struct tt_error *err);
 /* TT_DENIED for a command that is not for those who come by ssh. Operations all are. */
 TT_MUST_CHECK enum tt_rc ctl_remote_may(const struct ctl_command *command, struct tt_error *err);
 void ctl_remote_fini(struct ctl *ctl);

@@ -23,8 +23,7 @@ static void database_progress(void *ctx, const char *name)
 }
 
 /* Nothing is left over, and a database is named. */
-static enum tt_rc database_begin(const struct ctl *ctl, int argc, char **argv,
-	struct tt_error *err)
+static enum tt_rc database_begin(const struct ctl *ctl, int argc, char **argv, struct tt_error *err)
 {
 	enum tt_rc rc = ctl_no_more(argc, argv, err);
 
@@ -37,8 +36,8 @@ enum tt_rc ctl_db_migrate(struct ctl *ctl, int argc, char **argv, struct tt_erro
 
 	if (rc != TT_OK)
 		return rc;
-	return tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress, ctl,
-		err);
+	return tt_migrate_run_blocking(
+		ctl->settings.dsn, tt_sql_files, database_progress, ctl, err);
 }
 
 enum tt_rc ctl_db_status(struct ctl *ctl, int argc, char **argv, struct tt_error *err)
@@ -68,8 +67,7 @@ static enum tt_rc database_add_person(struct ctl *ctl, const char *login, const 
 {
 	struct tt_hashed hashed;
 	char ops[24], mem[24];
-	const char *values[8] = {
-		login, name, role, area, hashed.salt, ops, mem, hashed.verifier};
+	const char *values[8] = {login, name, role, area, hashed.salt, ops, mem, hashed.verifier};
 	enum tt_rc rc = tt_password_hash(&hashed, password, err);
 
 	if (rc != TT_OK)
@@ -102,8 +100,8 @@ enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *
 	enum tt_rc rc = database_begin(ctl, argc, argv, err);
 
 	if (rc == TT_OK)
-		rc = tt_migrate_run_blocking(ctl->settings.dsn, tt_sql_files, database_progress,
-			ctl, err);
+		rc = tt_migrate_run_blocking(
+			ctl->settings.dsn, tt_sql_files, database_progress, ctl, err);
 	if (rc != TT_OK || !admin)
 		return rc;
 	rc = ctl_new_password(ctl, "password of the administrator", file, false, &password, err);
@@ -116,8 +114,8 @@ enum tt_rc ctl_db_init(struct ctl *ctl, int argc, char **argv, struct tt_error *
 }
 
 /* The password that an earlier call has written there, or a new one. */
-static enum tt_rc demo_password(const char *path, char **password, bool *is_new,
-	struct tt_error *err)
+static enum tt_rc demo_password(
+	const char *path, char **password, bool *is_new, struct tt_error *err)
 {
 	char line[26];
 
@@ -133,15 +131,17 @@ static enum tt_rc demo_password(const char *path, char **password, bool *is_new,
 static enum tt_rc demo_refuse_person(const char *dir, const char *login, struct tt_error *err)
 {
 	tt_fail(err, TT_REFUSED, "there is a person %s already", login);
-	tt_error_hint(err, "The password is not in %.200s: name the folder where it is, or another "
-			   "database.", dir);
+	tt_error_hint(err,
+		"The password is not in %.200s: name the folder where it is, or another "
+		"database.",
+		dir);
 	return TT_REFUSED;
 }
 
 /* The password is on the disk before there is the person, so that a call that was broken off can be
  * made again: whose password is there may be there, too. */
-static enum tt_rc demo_person(struct ctl *ctl, const char *dir, const char *login,
-	const char *role, const char *area, struct tt_error *err)
+static enum tt_rc demo_person(struct ctl *ctl, const char *dir, const char *login, const char *role,
+	const char *area, struct tt_error *err)
 {
 	char path[512], *password = NULL;
 	bool is_new = false;

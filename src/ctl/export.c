@@ -31,14 +31,14 @@ struct exported {
 	bool is_json, is_raw;
 	struct ctl_file file;
 	struct tt_buf page;
-	bool wants_names; /* before the first row */
+	bool wants_names;  /* before the first row */
 	int64_t key, last; /* behind which the next page begins, 0: none yet; the highest key */
 	int64_t seconds;   /* that the server gives the copy of the page */
 	struct ctl_progress progress;
 };
 
-static enum tt_rc export_args(const struct exported *x, const struct tt_operation *op, void *args,
-	struct tt_error *err)
+static enum tt_rc export_args(
+	const struct exported *x, const struct tt_operation *op, void *args, struct tt_error *err)
 {
 	const char *const values[][2] = {{"what", x->kind->name}, {"after", x->after},
 		{"area", x->area}, {"from", x->from}, {"to", x->to},
@@ -87,12 +87,15 @@ static enum tt_rc export_copy(struct exported *x, struct tt_error *err)
 	enum tt_rc rc;
 
 	if (x->is_json)
-		tt_format(sql, sizeof(sql), "copy (select row_to_json(x) from %s() x) to stdout "
-			"(format csv, quote e'\\x01', delimiter e'\\x02')", x->kind->function);
+		tt_format(sql, sizeof(sql),
+			"copy (select row_to_json(x) from %s() x) to stdout "
+			"(format csv, quote e'\\x01', delimiter e'\\x02')",
+			x->kind->function);
 	else
-		tt_format(sql, sizeof(sql), "copy (select * from %s()) to stdout "
-			"(format csv, header %s)", x->kind->function,
-			x->wants_names ? "on" : "off");
+		tt_format(sql, sizeof(sql),
+			"copy (select * from %s()) to stdout "
+			"(format csv, header %s)",
+			x->kind->function, x->wants_names ? "on" : "off");
 	tt_call_init(&call, sql, NULL, 0);
 	call.is_in_transaction = true;
 	call.copied = export_take_row;
@@ -170,8 +173,8 @@ static enum tt_rc export_run(struct exported *x, void *args, struct tt_error *er
 	return rc;
 }
 
-static enum tt_rc export_main(struct ctl *ctl, const char *what, int argc, char **argv,
-	struct tt_error *err)
+static enum tt_rc export_main(
+	struct ctl *ctl, const char *what, int argc, char **argv, struct tt_error *err)
 {
 	const char *path = ctl_option(ctl, "--output"), *o = ctl_option(ctl, "-o");
 	struct exported x = {.ctl = ctl,
@@ -194,8 +197,8 @@ static enum tt_rc export_main(struct ctl *ctl, const char *what, int argc, char 
 	if (rc == TT_OK && x.is_json && ctl->format == CTL_CSV)
 		rc = tt_fail(err, TT_USAGE, "--ndjson and --csv exclude each other");
 	if (rc == TT_OK && x.area && !x.kind->has_area)
-		rc = tt_fail(err, TT_USAGE, "--area is for bags and scans; %s have none",
-			x.kind->name);
+		rc = tt_fail(
+			err, TT_USAGE, "--area is for bags and scans; %s have none", x.kind->name);
 	x.is_json = x.is_json || ctl->format == CTL_JSON;
 	x.wants_names = !x.after;
 	if (rc == TT_OK)

@@ -39,7 +39,7 @@ struct import_kind {
 	const char *name;
 	struct import_column columns[COL_MOST];
 	const char *errors; /* the first columns of the file of refused rows */
-	bool is_bills; /* what goes onto one is code, the bill itself parent */
+	bool is_bills;      /* what goes onto one is code, the bill itself parent */
 };
 
 /* clang-format off */
@@ -85,8 +85,8 @@ struct import {
 /* ---- the file */
 
 /* "The columns are code, parent, area, grams, role" and what more is to be said. */
-static void import_hint(const struct import *in, const char *before, const char *behind,
-	struct tt_error *err)
+static void import_hint(
+	const struct import *in, const char *before, const char *behind, struct tt_error *err)
 {
 	struct tt_buf text = {0};
 	size_t i;
@@ -104,8 +104,8 @@ static void import_on_bytes(void *ctx, const void *data, size_t len)
 	crypto_hash_sha256_update(&in->hash, data, len);
 }
 
-static enum tt_rc import_unknown_column(const struct import *in, const char *name,
-	struct tt_error *err)
+static enum tt_rc import_unknown_column(
+	const struct import *in, const char *name, struct tt_error *err)
 {
 	const char *near = NULL;
 	unsigned least = UINT_MAX;
@@ -226,14 +226,14 @@ static enum tt_rc import_survey(struct import *in, struct tt_error *err)
 
 /* ---- calls */
 
-static void import_bind_id(const struct tt_operation *op, void *args, const char *name,
-	const struct tt_uuid *id)
+static void import_bind_id(
+	const struct tt_operation *op, void *args, const char *name, const struct tt_uuid *id)
 {
 	*(struct tt_uuid *)tt_operation_arg(op, args, name) = *id;
 }
 
-static void import_bind_text(const struct tt_operation *op, void *args, const char *name,
-	const char *value)
+static void import_bind_text(
+	const struct tt_operation *op, void *args, const char *name, const char *value)
 {
 	*(char **)tt_operation_arg(op, args, name) = tt_strdup(value);
 }
@@ -260,8 +260,9 @@ static enum tt_rc import_refused(
 	if (strcmp(o->name, "rate_limited") == 0)
 		return ctl_too_many("import", rows, err);
 	if (strcmp(o->name, "session_expired") == 0 || strcmp(o->name, "not_permitted") == 0) {
-		tt_fail(err, TT_DENIED, strcmp(o->name, "not_permitted") == 0
-				? "this person may not import" : "the session has ended");
+		tt_fail(err, TT_DENIED,
+			strcmp(o->name, "not_permitted") == 0 ? "this person may not import"
+							      : "the session has ended");
 		return TT_DENIED;
 	}
 	if (strcmp(o->name, "version_moved") == 0) {
@@ -380,7 +381,8 @@ static void import_put_row(struct import *in)
 			in->width);
 	for (i = 0; i < COL_MOST; i++)
 		import_put(&in->arrays[i], in->at[i] >= 0 && (size_t)in->at[i] < in->csv.count
-				? in->csv.cells[in->at[i]] : NULL);
+						   ? in->csv.cells[in->at[i]]
+						   : NULL);
 	import_put(&in->arrays[WHYS], why);
 	tt_buf_printf(&in->arrays[LINES], "%s%llu", in->arrays[LINES].len ? "," : "{",
 		(unsigned long long)in->csv.line);
@@ -395,8 +397,11 @@ static enum tt_rc import_send(struct import *in, struct tt_error *err)
 
 	for (i = 0; i < COL_MOST + 2; i++) {
 		tt_buf_puts(&in->arrays[i], "}");
-		import_bind_text(op, args, i == LINES ? "lines" : i == WHYS ? "whys" :
-			in->kind->columns[i].param, in->arrays[i].data);
+		import_bind_text(op, args,
+			i == LINES  ? "lines"
+			: i == WHYS ? "whys"
+				    : in->kind->columns[i].param,
+			in->arrays[i].data);
 		tt_buf_clear(&in->arrays[i]);
 	}
 	import_bind_id(op, args, "import", &in->id);
@@ -462,9 +467,10 @@ static enum tt_rc import_apply_all(struct import *in, struct tt_error *err)
 			break;
 		is_done = strcmp(import_text(&in->answer, 0, "state"), "done") == 0;
 		in->refused = import_int(&in->answer, "refused");
-		ctl_progress_tell(&in->progress, "importing", import_int(&in->answer, "opened") +
-			import_int(&in->answer, "linked") + import_int(&in->answer, "again") +
-			in->refused, in->rows);
+		ctl_progress_tell(&in->progress, "importing",
+			import_int(&in->answer, "opened") + import_int(&in->answer, "linked") +
+				import_int(&in->answer, "again") + in->refused,
+			in->rows);
 	}
 	return rc;
 }
@@ -512,8 +518,8 @@ static void import_put_bad(const struct import *in, size_t row, struct tt_buf *o
 	const char *why = import_text(call, row, "why");
 	char words[512];
 
-	tt_template_fill(words, sizeof(words), tt_outcome_find(outcome)->message, import_bad_value,
-		&bad);
+	tt_template_fill(
+		words, sizeof(words), tt_outcome_find(outcome)->message, import_bad_value, &bad);
 	tt_buf_printf(out, "%lld,",
 		(long long)*(const int64_t *)tt_field(call->cols, tt_rows_at(&call->rows, row)));
 	tt_csv_text(first ? first : "", out);
@@ -546,8 +552,8 @@ static enum tt_rc import_write_errors(struct import *in, struct tt_error *err)
 		for (i = 0; i < count; i++)
 			import_put_bad(in, i, &text);
 		if (count > 0)
-			after = *(const int64_t *)tt_field(op->result,
-				tt_rows_at(&in->answer.rows, count - 1));
+			after = *(const int64_t *)tt_field(
+				op->result, tt_rows_at(&in->answer.rows, count - 1));
 		if (rc == TT_OK)
 			rc = ctl_file_write(&file, text.data, text.len, err);
 		tt_buf_clear(&text);
@@ -594,8 +600,8 @@ static enum tt_rc import_sweep(struct import *in, struct tt_error *err)
 
 /* All of it in one transaction, which a dry run and any bad row take back. The session is prolonged
  * before, so that its row is not locked meanwhile. */
-static enum tt_rc import_run_whole(struct import *in, struct tt_rows *result, bool *is_undone,
-	struct tt_error *err)
+static enum tt_rc import_run_whole(
+	struct import *in, struct tt_rows *result, bool *is_undone, struct tt_error *err)
 {
 	const struct tt_operation *op = tt_operation_find("session.extend");
 	enum tt_rc rc = import_call(in, op->name, tt_operation_args_new(op), err);

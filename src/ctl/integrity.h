@@ -25,8 +25,8 @@ struct integrity {
 
 /* For so many seconds, and what the piece takes that was begun then. Needs a session. Free with
  * integrity_fini, whatever it returns. */
-TT_MUST_CHECK enum tt_rc integrity_run(struct integrity *it, struct ctl *ctl, int64_t seconds,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc integrity_run(
+	struct integrity *it, struct ctl *ctl, int64_t seconds, struct tt_error *err);
 void integrity_fini(struct integrity *it);
 
 #endif

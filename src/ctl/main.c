@@ -41,8 +41,8 @@ static void main_set_format(struct ctl *ctl, enum ctl_format format)
 }
 
 /* Flags that every command takes; they are taken out of argv. */
-static int main_take_flags(struct ctl *ctl, int argc, char **argv, bool *wants_help,
-	bool *wants_version)
+static int main_take_flags(
+	struct ctl *ctl, int argc, char **argv, bool *wants_help, bool *wants_version)
 {
 	int in, out = 1;
 
@@ -158,8 +158,8 @@ static enum tt_rc main_command(struct ctl *ctl, const struct ctl_command *c, int
 	return rc;
 }
 
-static enum tt_rc main_dispatch(struct ctl *ctl, int argc, char **argv, bool wants_help,
-	struct tt_error *err)
+static enum tt_rc main_dispatch(
+	struct ctl *ctl, int argc, char **argv, bool wants_help, struct tt_error *err)
 {
 	const char *noun = argv[1], *verb = argc > 2 ? argv[2] : NULL;
 	const struct tt_operation *op = ctl_operation_find(noun, verb);
@@ -197,8 +197,8 @@ static enum tt_rc main_run(struct ctl *ctl, int argc, char **argv, struct tt_err
 	}
 	rc = main_settings(ctl, &argc, argv, err);
 	if (rc == TT_OK)
-		rc = tt_log_open(ctl->settings.log,
-			(enum tt_log_level)ctl->settings.log_level, err);
+		rc = tt_log_open(
+			ctl->settings.log, (enum tt_log_level)ctl->settings.log_level, err);
 	if (rc != TT_OK)
 		return rc;
 	if (argc < 2) {

@@ -48,8 +48,8 @@ static void metrics_put_help(struct tt_buf *out, const char *help)
 	}
 }
 
-static void metrics_put(struct tt_buf *out, const char *name, const char *unit, const char *help,
-	int64_t value)
+static void metrics_put(
+	struct tt_buf *out, const char *name, const char *unit, const char *help, int64_t value)
 {
 	bool is_counter = metrics_is_counter(name);
 	char metric[96];

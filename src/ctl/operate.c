@@ -40,9 +40,8 @@ void ctl_operation_help(const struct tt_operation *op, FILE *out)
 	for (col = op->params; col && col->name; col++) {
 		operate_option_name(name, sizeof(name), col->name);
 		if (!(col->flags & TT_HIDDEN))
-			fprintf(out, "  --%-12s %s%s%s%s\n", name, col->help,
-				col->unit ? " (" : "", col->unit ? col->unit : "",
-				col->unit ? ")" : "");
+			fprintf(out, "  --%-12s %s%s%s%s\n", name, col->help, col->unit ? " (" : "",
+				col->unit ? col->unit : "", col->unit ? ")" : "");
 	}
 }
 
@@ -143,20 +142,20 @@ enum tt_rc ctl_too_many(const char *what, const struct tt_rows *rows, struct tt_
 
 	tt_fail(err, TT_CONFLICT, "too many %ss in a short time: the next in %lld s", what,
 		(long long)*(int64_t *)tt_field(wait, tt_rows_at(rows, 0)));
-	tt_error_hint(err, "Nothing was done. The setting rate_%s says how many there may be.",
-		what);
+	tt_error_hint(
+		err, "Nothing was done. The setting rate_%s says how many there may be.", what);
 	return TT_CONFLICT;
 }
 
 /* Make what a piece has answered what the next one is asked. False after the last. */
-static bool operate_next_piece(const struct tt_operation *op, void *args,
-	const struct tt_rows *rows)
+static bool operate_next_piece(
+	const struct tt_operation *op, void *args, const struct tt_rows *rows)
 {
 	const struct tt_column *more = tt_column_find(op->result, "more"), *col;
 	const void *row = tt_rows_at(rows, 0);
 
-	if (!(op->flags & TT_OP_PIECES) || rows->count != 1
-		|| *(const int64_t *)tt_field(more, row) != 1)
+	if (!(op->flags & TT_OP_PIECES) || rows->count != 1 ||
+		*(const int64_t *)tt_field(more, row) != 1)
 		return false;
 	for (col = op->result; col->name; col++) {
 		if (col->type == TT_INT && tt_column_find(op->params, col->name))
@@ -166,15 +165,15 @@ static bool operate_next_piece(const struct tt_operation *op, void *args,
 	return true;
 }
 
-static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, void *args,
-	struct tt_error *err)
+static enum tt_rc operate_call(
+	struct ctl *ctl, const struct tt_operation *op, void *args, struct tt_error *err)
 {
 	struct tt_call call = {0};
 	const char *outcome;
 	enum tt_rc rc;
 
-	while ((rc = ctl_call(ctl, op, args, &call, err)) == TT_OK
-		&& operate_next_piece(op, args, &call.rows))
+	while ((rc = ctl_call(ctl, op, args, &call, err)) == TT_OK &&
+		operate_next_piece(op, args, &call.rows))
 		tt_call_fini(&call);
 	if (rc == TT_OK) {
 		outcome = tt_operation_outcome(op, &call.rows);
@@ -188,8 +187,8 @@ static enum tt_rc operate_call(struct ctl *ctl, const struct tt_operation *op, v
 	return rc;
 }
 
-enum tt_rc ctl_operate(struct ctl *ctl, const struct tt_operation *op, char **argv,
-	struct tt_error *err)
+enum tt_rc ctl_operate(
+	struct ctl *ctl, const struct tt_operation *op, char **argv, struct tt_error *err)
 {
 	void *args = tt_operation_args_new(op);
 	const char *file = NULL;

@@ -60,8 +60,8 @@ bool ctl_takes_next(const char *next)
 	return next && strncmp(next, "--", 2) != 0;
 }
 
-static enum tt_rc option_take(struct ctl *ctl, const struct ctl_option *row, const char *value,
-	struct tt_error *err)
+static enum tt_rc option_take(
+	struct ctl *ctl, const struct ctl_option *row, const char *value, struct tt_error *err)
 {
 	size_t i = (size_t)(row - ctl->command->options);
 	char word[64];

@@ -20,8 +20,8 @@ static enum tt_rc paper_to_stdout(const struct tt_paper *paper, struct tt_error 
 	return tt_fail(err, TT_IO, "the output can't be written");
 }
 
-enum tt_rc ctl_paper_write(const struct ctl *ctl, const struct tt_paper *paper, const char *file,
-	struct tt_error *err)
+enum tt_rc ctl_paper_write(
+	const struct ctl *ctl, const struct tt_paper *paper, const char *file, struct tt_error *err)
 {
 	enum tt_rc rc;
 

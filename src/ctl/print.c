@@ -111,8 +111,8 @@ static void print_tabs(const struct tt_rows *rows, FILE *out)
 	tt_buf_fini(&text);
 }
 
-void ctl_print_rows(const struct ctl *ctl, const struct tt_operation *op,
-	const struct tt_rows *rows, FILE *out)
+void ctl_print_rows(
+	const struct ctl *ctl, const struct tt_operation *op, const struct tt_rows *rows, FILE *out)
 {
 	bool human = isatty(fileno(out));
 

@@ -10,8 +10,8 @@
 
 #define REMOTE_WORDS 256
 
-static const char *const remote_commands[] = {"bill print", "label print", "summary print", "login",
-	"logout"};
+static const char *const remote_commands[] = {
+	"bill print", "label print", "summary print", "login", "logout"};
 
 static const char *const remote_options[] = {"json", "csv", "yes", "no-input", "help", "version",
 	"user", "color", "lines", "call-timeout", "pdf", "text", "qr", "size", "date"};

@@ -37,12 +37,12 @@ static enum tt_rc secret_totp(struct ctl *ctl, char **code, struct tt_error *err
 {
 	if (*ctl->settings.totp_file)
 		return secret_read_totp(ctl, code, err);
-	return ctl_ask_password(ctl, "Code of the authenticator", "--totp CODE or --totp-file",
-		code, err);
+	return ctl_ask_password(
+		ctl, "Code of the authenticator", "--totp CODE or --totp-file", code, err);
 }
 
-enum tt_rc ctl_secret_totp(struct ctl *ctl, const struct tt_operation *op, void *args,
-	struct tt_error *err)
+enum tt_rc ctl_secret_totp(
+	struct ctl *ctl, const struct tt_operation *op, void *args, struct tt_error *err)
 {
 	if (!secret_is_missing(op, args, "totp"))
 		return TT_OK;
@@ -69,8 +69,8 @@ static enum tt_rc secret_login(struct ctl *ctl, char **login, struct tt_error *e
 	return rc;
 }
 
-static enum tt_rc secret_challenge(struct ctl *ctl, char proof[TT_PROOF_HEX], const char *password,
-	struct tt_error *err)
+static enum tt_rc secret_challenge(
+	struct ctl *ctl, char proof[TT_PROOF_HEX], const char *password, struct tt_error *err)
 {
 	const struct tt_operation *op = tt_operation_find("session.challenge");
 	void *args = tt_operation_args_new(op);
@@ -96,8 +96,8 @@ static enum tt_rc secret_challenge(struct ctl *ctl, char proof[TT_PROOF_HEX], co
 }
 
 /* The password that one has just logged in with proves as well. */
-static enum tt_rc secret_prove(struct ctl *ctl, const struct tt_operation *op, void *args,
-	struct tt_error *err)
+static enum tt_rc secret_prove(
+	struct ctl *ctl, const struct tt_operation *op, void *args, struct tt_error *err)
 {
 	char proof[TT_PROOF_HEX], *password = ctl->password;
 	enum tt_rc rc = TT_OK;
@@ -105,8 +105,8 @@ static enum tt_rc secret_prove(struct ctl *ctl, const struct tt_operation *op, v
 	ctl->password = NULL;
 	if (!password)
 		rc = *ctl->settings.password_file
-			? tt_password_read(&password, ctl->settings.password_file, err)
-			: ctl_ask_password(ctl, "Password", "--password-file", &password, err);
+			     ? tt_password_read(&password, ctl->settings.password_file, err)
+			     : ctl_ask_password(ctl, "Password", "--password-file", &password, err);
 	if (rc == TT_OK)
 		rc = secret_challenge(ctl, proof, password, err);
 	tt_password_free(password);
@@ -124,8 +124,8 @@ static bool secret_is_pin(const struct tt_operation *op)
 }
 
 /* Typed twice, because it does not show. */
-static enum tt_rc secret_ask_new(struct ctl *ctl, const char *what, char **secret,
-	struct tt_error *err)
+static enum tt_rc secret_ask_new(
+	struct ctl *ctl, const char *what, char **secret, struct tt_error *err)
 {
 	char prompt[64], *again = NULL;
 	enum tt_rc rc;
@@ -213,13 +213,13 @@ void ctl_secret_tell(struct ctl *ctl, const struct tt_rows *rows)
 	*(char **)tt_field(code, row) = tt_strdup(ctl->once);
 }
 
-void ctl_secret_draw(const struct ctl *ctl, const struct tt_operation *op,
-	const struct tt_rows *rows)
+void ctl_secret_draw(
+	const struct ctl *ctl, const struct tt_operation *op, const struct tt_rows *rows)
 {
 	bool is_badge = strcmp(op->name, "user.badge") == 0;
 	const struct tt_column *col = tt_column_find(rows->cols, is_badge ? "code" : "uri");
-	const char *text = col && rows->count
-		? *(char *const *)tt_field(col, tt_rows_at(rows, 0)) : NULL;
+	const char *text =
+		col && rows->count ? *(char *const *)tt_field(col, tt_rows_at(rows, 0)) : NULL;
 	struct tt_error ignored;
 	struct tt_qr qr;
 

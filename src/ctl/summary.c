@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include <tracetrack/csv.h>
 #include <tracetrack/paper_report.h>
 
@@ -22,8 +21,7 @@ static const struct summary_part {
 	{"states", "Bills made, by state", "bill.states", {"from", "to"},
 		{"state", "bills", "parents", "children", "expected", "grams"},
 		{{"State", 3, false}, {"Bills", 1.4, true}, {"Parents", 1.4, true},
-			{"Children", 1.5, true}, {"Expected kg", 2, true},
-			{"Actual kg", 2, true}}},
+			{"Children", 1.5, true}, {"Expected kg", 2, true}, {"Actual kg", 2, true}}},
 	{"bills", "Bills by person", "bill.summary", {"from", "to"},
 		{"login", "created", "completed", "parents", "children", "expected", "grams"},
 		{{"Person", 3, false}, {"Created", 1.4, true}, {"Completed", 1.6, true},

@@ -39,8 +39,8 @@ static void watch_add(struct watch_pool *pool, const struct watch_row *row)
 		return;
 	pool->clients += watch_known(row->cl_active);
 	pool->waiting += watch_known(row->cl_waiting);
-	pool->servers += watch_known(row->sv_active) + watch_known(row->sv_idle) +
-		watch_known(row->sv_used);
+	pool->servers +=
+		watch_known(row->sv_active) + watch_known(row->sv_idle) + watch_known(row->sv_used);
 	if (watch_known(row->maxwait) > pool->wait)
 		pool->wait = row->maxwait;
 }

@@ -10,8 +10,8 @@ struct watch_pool {
 
 struct watch {
 	const struct tt_operation *op; /* system.watch */
-	struct tt_call call;	       /* its answer */
-	bool has_pool;		       /* PgBouncer's console has answered */
+	struct tt_call call;           /* its answer */
+	bool has_pool;                 /* PgBouncer's console has answered */
 	struct watch_pool pool;
 };
 
@@ -21,8 +21,8 @@ extern const struct tt_column watch_pool_columns[];
 /* One call to the database, and one to the console of the pooler in front of it, which is passed
  * over where there is none, or where this login may not look. Free with watch_fini, whatever it
  * returns. */
-TT_MUST_CHECK enum tt_rc watch_take(struct ctl *ctl, struct watch *watch, bool with_pool,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc watch_take(
+	struct ctl *ctl, struct watch *watch, bool with_pool, struct tt_error *err);
 void watch_fini(struct watch *watch);
 
 /* The figure of that name; NULL: there is none, or it is not known. */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-void tt_call_init(struct tt_call *call, const char *sql, const struct tt_column *cols,
-	size_t row_size)
+void tt_call_init(
+	struct tt_call *call, const char *sql, const struct tt_column *cols, size_t row_size)
 {
 	memset(call, 0, sizeof(*call));
 	call->sql = sql;

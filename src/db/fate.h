@@ -12,9 +12,9 @@ struct db_fate {
 	const char *text;     /* part of the primary message; NULL matches all */
 	enum tt_fate fate;
 	enum tt_rc rc;
-	bool may_retry;	  /* the same call may be sent again at once */
-	bool is_lasting;  /* trying again soon is pointless: wrong password, no such database */
-	bool drops_link;  /* the connection is no good any more */
+	bool may_retry;  /* the same call may be sent again at once */
+	bool is_lasting; /* trying again soon is pointless: wrong password, no such database */
+	bool drops_link; /* the connection is no good any more */
 	const char *hint;
 	const char *say; /* in place of the server's message; NULL: that one */
 };

@@ -160,8 +160,8 @@ static void link_fail(struct tt_link *link, const struct db_fate *fate)
 	if (link->state != TT_LINK_DOWN)
 		return;
 	if (!link->is_failed_for_good)
-		uv_timer_start(link->timer, link_on_timer,
-			link->target == 0 ? link->wait_ms : 0, 0);
+		uv_timer_start(
+			link->timer, link_on_timer, link->target == 0 ? link->wait_ms : 0, 0);
 	link_refuse_waiting(link);
 }
 
@@ -198,7 +198,8 @@ static void link_conclude(struct tt_link *link)
 {
 	struct tt_call *call = link->head;
 	PGTransactionStatusType status = PQtransactionStatus(link->conn);
-	bool is_alive = PQstatus(link->conn) == CONNECTION_OK &&
+	bool is_alive =
+		PQstatus(link->conn) == CONNECTION_OK &&
 		(status == PQTRANS_IDLE || (status == PQTRANS_INTRANS && call->is_in_transaction));
 	const struct db_fate *fate;
 
@@ -451,8 +452,8 @@ static void link_add_address(struct tt_buf *list, const struct addrinfo *found)
 	if (found->ai_family == AF_INET)
 		uv_ip4_name((struct sockaddr_in *)(void *)found->ai_addr, address, sizeof(address));
 	else
-		uv_ip6_name((struct sockaddr_in6 *)(void *)found->ai_addr, address,
-			sizeof(address));
+		uv_ip6_name(
+			(struct sockaddr_in6 *)(void *)found->ai_addr, address, sizeof(address));
 	tt_buf_printf(list, "%s%s", list->len ? "," : "", address);
 }
 
@@ -585,7 +586,7 @@ void tt_link_submit(struct tt_link *link, struct tt_call *call)
 	if (link->state == TT_LINK_READY)
 		link_send_next(link);
 	else if (!tt_link_is_up(link) && (!call->waits_for_link || link->is_failed_for_good) &&
-		(link->state == TT_LINK_DOWN))
+		 (link->state == TT_LINK_DOWN))
 		link_refuse_call(link, call);
 }
 
@@ -620,8 +621,7 @@ enum tt_rc tt_link_open(struct tt_link **out, uv_loop_t *loop,
 	}
 	link->loop = loop;
 	link->options = *options;
-	tt_copy(link->application_name, sizeof(link->application_name),
-		options->application_name);
+	tt_copy(link->application_name, sizeof(link->application_name), options->application_name);
 	link->timer = tt_alloc(sizeof(*link->timer));
 	uv_timer_init(loop, link->timer);
 	link->timer->data = link;

@@ -31,15 +31,15 @@ static void migrate_sum_functions(char sum[SUM_SIZE], const struct tt_sql_file *
 	crypto_hash_sha256_init(&state);
 	for (; files->name; files++) {
 		if (files->kind == TT_SQL_REPEATABLE)
-			crypto_hash_sha256_update(&state, (const unsigned char *)files->text,
-				strlen(files->text));
+			crypto_hash_sha256_update(
+				&state, (const unsigned char *)files->text, strlen(files->text));
 	}
 	crypto_hash_sha256_final(&state, hash);
 	tt_hex(sum, hash, sizeof(hash));
 }
 
-static enum tt_rc migrate_fail(PGconn *conn, const PGresult *res, const char *what,
-	struct tt_error *err)
+static enum tt_rc migrate_fail(
+	PGconn *conn, const PGresult *res, const char *what, struct tt_error *err)
 {
 	const char *text = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
@@ -81,8 +81,8 @@ static enum tt_rc migrate_take(PGconn *conn, PGresult *res, const char *what, st
 	return rc;
 }
 
-static enum tt_rc migrate_exec(PGconn *conn, const char *sql, const char *what,
-	struct tt_error *err)
+static enum tt_rc migrate_exec(
+	PGconn *conn, const char *sql, const char *what, struct tt_error *err)
 {
 	return migrate_take(conn, PQexec(conn, sql), what, err);
 }
@@ -90,13 +90,13 @@ static enum tt_rc migrate_exec(PGconn *conn, const char *sql, const char *what,
 static enum tt_rc migrate_run_params(PGconn *conn, const char *sql, int n,
 	const char *const *values, const char *what, struct tt_error *err)
 {
-	return migrate_take(conn, PQexecParams(conn, sql, n, NULL, values, NULL, NULL, 0), what,
-		err);
+	return migrate_take(
+		conn, PQexecParams(conn, sql, n, NULL, values, NULL, NULL, 0), what, err);
 }
 
 /* The checksum that a migration was applied with, "" when it was not. */
-static enum tt_rc migrate_applied(PGconn *conn, int number, char sum[SUM_SIZE],
-	struct tt_error *err)
+static enum tt_rc migrate_applied(
+	PGconn *conn, int number, char sum[SUM_SIZE], struct tt_error *err)
 {
 	char text[16];
 	const char *values[1] = {text};
@@ -186,8 +186,8 @@ enum tt_rc tt_migrate_status_blocking(const char *dsn, const struct tt_sql_file 
 	return rc;
 }
 
-static enum tt_rc migrate_remember(PGconn *conn, int number, const char *name, const char *sum,
-	struct tt_error *err)
+static enum tt_rc migrate_remember(
+	PGconn *conn, int number, const char *name, const char *sum, struct tt_error *err)
 {
 	char text[16];
 	const char *values[3] = {text, name, sum};
@@ -236,7 +236,8 @@ static enum tt_rc migrate_apply_functions(PGconn *conn, const struct tt_sql_file
 	char sum[SUM_SIZE];
 	enum tt_rc rc;
 
-	rc = migrate_exec(conn, "begin; set constraints all immediate;"
+	rc = migrate_exec(conn,
+		"begin; set constraints all immediate;"
 		" drop schema if exists api cascade; create schema api",
 		"schema api", err);
 	for (f = files; f->name && rc == TT_OK; f++) {

@@ -40,7 +40,7 @@ static bool target_needs_lookup(const char *host)
 	unsigned char address[16];
 
 	return *host != '\0' && *host != '/' && *host != '@' &&
-		inet_pton(AF_INET, host, address) != 1 && inet_pton(AF_INET6, host, address) != 1;
+	       inet_pton(AF_INET, host, address) != 1 && inet_pton(AF_INET6, host, address) != 1;
 }
 
 static void targets_split(struct db_targets *t, const char *hosts, const char *ports)

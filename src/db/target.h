@@ -21,8 +21,8 @@ struct db_targets {
 };
 
 /* TT_CONFIG when libpq can't parse it. */
-TT_MUST_CHECK enum tt_rc db_targets_init(struct db_targets *t, const char *dsn,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc db_targets_init(
+	struct db_targets *t, const char *dsn, struct tt_error *err);
 void db_targets_fini(struct db_targets *t);
 
 #endif

@@ -27,8 +27,10 @@ static enum tt_rc pipe_open_tty(struct tt_source *src, int fd, struct tt_error *
 
 static enum tt_rc pipe_refuse(const struct tt_source *src, mode_t mode, struct tt_error *err)
 {
-	const char *kind = S_ISDIR(mode) ? "folder" : S_ISSOCK(mode) ? "socket"
-		: S_ISBLK(mode) ? "disk" : "device";
+	const char *kind = S_ISDIR(mode)    ? "folder"
+			   : S_ISSOCK(mode) ? "socket"
+			   : S_ISBLK(mode)  ? "disk"
+					    : "device";
 
 	tt_fail(err, TT_CONFIG, "%s is a %s, no FIFO, pseudo-terminal or file", src->spec.address,
 		kind);

@@ -11,7 +11,6 @@
 #include <tracetrack/table.h>
 #include <tracetrack/text.h>
 
-
 /* The request id is ours. */
 static bool form_is_request(const struct tt_column *col)
 {
@@ -157,7 +156,8 @@ void tt_form_label(
 	if (!field->col) {
 		tt_copy(dst, size,
 			field->kind == TT_FORM_PASSWORD && form_makes_pin(f->op)
-				? "new PIN" : labels[field->kind]);
+				? "new PIN"
+				: labels[field->kind]);
 		return;
 	}
 	tt_table_title(field->col, dst, size);
@@ -174,8 +174,8 @@ void tt_form_help(
 		break;
 	case TT_FORM_PASSWORD:
 		if (form_makes_pin(f->op))
-			tt_format(dst, size, "%d to %d digits", TT_PIN_LENGTH_MIN,
-				TT_PIN_LENGTH_MAX);
+			tt_format(
+				dst, size, "%d to %d digits", TT_PIN_LENGTH_MIN, TT_PIN_LENGTH_MAX);
 		else
 			tt_format(dst, size, "at least %d characters", TT_PASSWORD_LENGTH_MIN);
 		break;
@@ -196,8 +196,7 @@ void tt_form_help(
 bool tt_form_is_secret(const struct tt_form_field *field)
 {
 	return field->kind == TT_FORM_OWN || field->kind == TT_FORM_PASSWORD ||
-	       field->kind == TT_FORM_AGAIN ||
-	       (field->col && field->col->type == TT_SECRET);
+	       field->kind == TT_FORM_AGAIN || (field->col && field->col->type == TT_SECRET);
 }
 
 /* ---- parameters */

@@ -12,15 +12,15 @@
 #include <tracetrack/match.h>
 #include <tracetrack/text.h>
 
-void tt_listing_init(struct tt_listing *l, const struct tt_operation *op, const char *key,
-	const char *after)
+void tt_listing_init(
+	struct tt_listing *l, const struct tt_operation *op, const char *key, const char *after)
 {
 	memset(l, 0, sizeof(*l));
 	tt_listing_use(l, op, key, after);
 }
 
-void tt_listing_use(struct tt_listing *l, const struct tt_operation *op, const char *key,
-	const char *after)
+void tt_listing_use(
+	struct tt_listing *l, const struct tt_operation *op, const char *key, const char *after)
 {
 	tt_listing_clear(l);
 	l->op = op;

@@ -9,16 +9,16 @@
 
 struct face_options {
 	const struct tt_settings *settings;
-	char *password;	 /* of settings->user, or NULL; owned by the caller */
-	bool is_demo;	 /* a simulated scanner on a key */
-	bool is_kiosk;	 /* a wall screen */
+	char *password; /* of settings->user, or NULL; owned by the caller */
+	bool is_demo;   /* a simulated scanner on a key */
+	bool is_kiosk;  /* a wall screen */
 };
 
-TT_MUST_CHECK enum tt_rc headless_run(uv_loop_t *loop, const struct face_options *options,
-	struct tt_error *err);
-TT_MUST_CHECK enum tt_rc plain_run(uv_loop_t *loop, const struct face_options *options,
-	struct tt_error *err);
-TT_MUST_CHECK enum tt_rc screen_run(uv_loop_t *loop, const struct face_options *options,
-	struct tt_error *err);
+TT_MUST_CHECK enum tt_rc headless_run(
+	uv_loop_t *loop, const struct face_options *options, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc plain_run(
+	uv_loop_t *loop, const struct face_options *options, struct tt_error *err);
+TT_MUST_CHECK enum tt_rc screen_run(
+	uv_loop_t *loop, const struct face_options *options, struct tt_error *err);
 
 #endif

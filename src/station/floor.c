@@ -32,8 +32,8 @@ static void floor_on_scan(void *ctx, struct tt_source *source, const struct tt_s
 	floor_scan(ctx, scan);
 }
 
-static void floor_on_state(void *ctx, struct tt_source *source, enum tt_source_state state,
-	const struct tt_error *err)
+static void floor_on_state(
+	void *ctx, struct tt_source *source, enum tt_source_state state, const struct tt_error *err)
 {
 	struct floor_source *from = ctx;
 	struct floor *floor = from->floor;
@@ -152,8 +152,8 @@ static enum tt_rc floor_open_source(struct floor *floor, struct floor_source *fr
 	return tt_source_open(floor->loop, spec, &floor_callbacks, from, &from->source, err);
 }
 
-static enum tt_rc floor_open_sources(struct floor *floor, const int *lanes,
-	const char *const *specs, struct tt_error *err)
+static enum tt_rc floor_open_sources(
+	struct floor *floor, const int *lanes, const char *const *specs, struct tt_error *err)
 {
 	enum tt_rc rc = TT_OK;
 	size_t i;
@@ -181,19 +181,19 @@ enum tt_rc floor_open(struct floor *floor, uv_loop_t *loop, const struct tt_sett
 	floor->settings = settings;
 	floor->face = *face;
 	if (settings->scanner.count > FLOOR_SOURCES_MAX)
-		return tt_fail(err, TT_USAGE, "there can be %d scanners at most",
-			FLOOR_SOURCES_MAX);
+		return tt_fail(
+			err, TT_USAGE, "there can be %d scanners at most", FLOOR_SOURCES_MAX);
 	for (i = 0; i < settings->scanner.count && rc == TT_OK; i++)
-		rc = floor_lane_of(settings->scanner.items[i], text, &nlanes, &lanes[i],
-			&specs[i], err);
+		rc = floor_lane_of(
+			settings->scanner.items[i], text, &nlanes, &lanes[i], &specs[i], err);
 	if (rc != TT_OK)
 		return rc;
 	if (nlanes == 0)
 		tt_copy(text[nlanes++], 32, "main");
 	for (i = 0; i < nlanes; i++)
 		names[i] = text[i];
-	rc = tt_station_open(&floor->station, loop, settings, names, nlanes, &floor_events, floor,
-		err);
+	rc = tt_station_open(
+		&floor->station, loop, settings, names, nlanes, &floor_events, floor, err);
 	return rc == TT_OK ? floor_open_sources(floor, lanes, specs, err) : rc;
 }
 
@@ -220,8 +220,8 @@ unsigned floor_feed(struct floor *floor, int lane, const void *bytes, size_t len
 	return floor->fed;
 }
 
-unsigned floor_frame(struct floor *floor, int lane, const void *bytes, size_t len, unsigned flags,
-	void *ticket)
+unsigned floor_frame(
+	struct floor *floor, int lane, const void *bytes, size_t len, unsigned flags, void *ticket)
 {
 	floor->ticket = ticket;
 	floor->fed = 0;

@@ -42,8 +42,8 @@ struct floor {
 	struct floor_source sources[FLOOR_SOURCES_MAX];
 	size_t nsources;
 	struct floor_source typed[TT_LANES_MAX]; /* what faces bring as bytes, one for each lane */
-	void *ticket;				 /* of floor_feed, during the call */
-	unsigned fed;				 /* scans that the feeding made */
+	void *ticket;                            /* of floor_feed, during the call */
+	unsigned fed;                            /* scans that the feeding made */
 };
 
 /* TT_USAGE for scanners that can't be understood, else as tt_station_open. */
@@ -54,7 +54,7 @@ void floor_close(struct floor *floor);
 /* Bytes as from a scanner of the lane; every scan in them gets the ticket. Returns how many there
  * were. With whole_frame they are one frame without its end, and flags is of enum tt_frame_flag. */
 unsigned floor_feed(struct floor *floor, int lane, const void *bytes, size_t len, void *ticket);
-unsigned floor_frame(struct floor *floor, int lane, const void *bytes, size_t len, unsigned flags,
-	void *ticket);
+unsigned floor_frame(
+	struct floor *floor, int lane, const void *bytes, size_t len, unsigned flags, void *ticket);
 
 #endif

@@ -337,8 +337,8 @@ static void headless_on_op(struct tt_call *call, void *ctx)
 }
 
 /* "name=value" words into the operation's parameters. */
-static enum tt_rc headless_parameters(const struct tt_operation *op, void *args,
-	const struct line *line, struct tt_error *err)
+static enum tt_rc headless_parameters(
+	const struct tt_operation *op, void *args, const struct line *line, struct tt_error *err)
 {
 	enum tt_rc rc = TT_OK;
 	char name[64], *sep;
@@ -347,8 +347,8 @@ static enum tt_rc headless_parameters(const struct tt_operation *op, void *args,
 	for (i = 1; i < line->nwords && rc == TT_OK; i++) {
 		sep = strchr(line->words[i], '=');
 		if (!sep)
-			return tt_fail(err, TT_USAGE, "\"%.60s\" is not name=value",
-				line->words[i]);
+			return tt_fail(
+				err, TT_USAGE, "\"%.60s\" is not name=value", line->words[i]);
 		tt_copy_n(name, sizeof(name), line->words[i], (size_t)(sep - line->words[i]));
 		rc = tt_operation_give(op, args, name, sep + 1, err);
 	}
@@ -424,8 +424,8 @@ static void put_outbox(struct tt_json *to, const struct tt_station *st)
 
 	tt_json_int(to, "waiting", (int64_t)tt_station_waiting(st));
 	tt_json_int(to, "parked", (int64_t)tt_station_parked(st));
-	tt_json_real(to, "oldest_s",
-		oldest == TT_NO_TIME ? 0.0 : (double)(tt_now() - oldest) / 1e6);
+	tt_json_real(
+		to, "oldest_s", oldest == TT_NO_TIME ? 0.0 : (double)(tt_now() - oldest) / 1e6);
 }
 
 static void put_source(struct tt_json *to, const struct tt_source_info *info, int lane)
@@ -511,8 +511,8 @@ static void command_sync(struct slot *slot, const struct line *line)
 	if (tt_station_waiting(h->floor.station) == 0)
 		headless_end_sync(h);
 	else
-		uv_timer_start(&h->sync_timer, headless_on_sync_timer,
-			(uint64_t)(seconds * 1000.0), 0);
+		uv_timer_start(
+			&h->sync_timer, headless_on_sync_timer, (uint64_t)(seconds * 1000.0), 0);
 }
 
 static void command_quit(struct slot *slot, const struct line *line)
@@ -732,16 +732,18 @@ static void headless_close(struct headless *h)
 enum tt_rc headless_run(uv_loop_t *loop, const struct face_options *options, struct tt_error *err)
 {
 	struct headless h = {.loop = loop, .options = options, .err = err};
-	struct floor_face face = {.answered = headless_on_answered,
-		.changed = headless_on_changed,
-		.ctx = &h};
+	struct floor_face face = {
+		.answered = headless_on_answered, .changed = headless_on_changed, .ctx = &h};
 
 	if (!options->password) {
 		tt_fail(err, TT_USAGE, "--headless needs --user and --password-file");
 		return TT_USAGE;
 	}
-	h.input = (struct input){.loop = loop, .on_line = headless_on_line,
-		.on_end = headless_on_end, .on_hangup = headless_on_hangup, .ctx = &h};
+	h.input = (struct input){.loop = loop,
+		.on_line = headless_on_line,
+		.on_end = headless_on_end,
+		.on_hangup = headless_on_hangup,
+		.ctx = &h};
 	headless_watch_signals(&h);
 	uv_timer_init(loop, &h.sync_timer);
 	uv_timer_init(loop, &h.login_timer);

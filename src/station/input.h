@@ -19,7 +19,7 @@ struct input {
 		uv_idle_t idle; /* files are always readable */
 	} u;
 	bool is_file, is_open, is_paused, is_at_end, is_draining;
-	bool is_skipping; /* the rest of a line that was too long */
+	bool is_skipping;   /* the rest of a line that was too long */
 	struct tt_buf held; /* the beginning of a line, and lines that came while paused */
 	/* line has no end mark; of too long ones enough is given for the parser to refuse. */
 	void (*on_line)(void *ctx, const char *line, size_t len);

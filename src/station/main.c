@@ -73,8 +73,8 @@ static enum tt_rc main_unknown_option(const char *option, struct tt_error *err)
 	return TT_USAGE;
 }
 
-static enum tt_rc main_take_flags(struct main_flags *flags, int argc, char **argv,
-	struct tt_error *err)
+static enum tt_rc main_take_flags(
+	struct main_flags *flags, int argc, char **argv, struct tt_error *err)
 {
 	size_t n = sizeof(main_options) / sizeof(*main_options), j;
 	int i;
@@ -106,8 +106,8 @@ static enum tt_rc main_check_station(const char *name, struct tt_error *err)
 	return TT_CONFIG;
 }
 
-static enum tt_rc main_check(const struct tt_settings *s, const struct main_flags *flags,
-	struct tt_error *err)
+static enum tt_rc main_check(
+	const struct tt_settings *s, const struct main_flags *flags, struct tt_error *err)
 {
 	if (flags->is_headless && flags->is_plain)
 		return tt_fail(err, TT_USAGE, "--headless and --plain exclude each other");
@@ -124,11 +124,11 @@ static enum tt_rc main_check(const struct tt_settings *s, const struct main_flag
 	return main_check_station(s->station, err);
 }
 
-static enum tt_rc main_run_face(const struct tt_settings *s, const struct main_flags *flags,
-	struct tt_error *err)
+static enum tt_rc main_run_face(
+	const struct tt_settings *s, const struct main_flags *flags, struct tt_error *err)
 {
-	struct face_options options = {.settings = s, .is_demo = flags->is_demo,
-		.is_kiosk = flags->is_kiosk};
+	struct face_options options = {
+		.settings = s, .is_demo = flags->is_demo, .is_kiosk = flags->is_kiosk};
 	enum tt_rc rc = TT_OK;
 	uv_loop_t loop;
 
@@ -139,8 +139,8 @@ static enum tt_rc main_run_face(const struct tt_settings *s, const struct main_f
 	if (rc == TT_OK) {
 		uv_loop_init(&loop);
 		rc = flags->is_headless ? headless_run(&loop, &options, err)
-			: flags->is_plain ? plain_run(&loop, &options, err)
-					  : screen_run(&loop, &options, err);
+		     : flags->is_plain  ? plain_run(&loop, &options, err)
+					: screen_run(&loop, &options, err);
 		uv_loop_close(&loop);
 	}
 	tt_password_free(options.password);

@@ -91,8 +91,8 @@ static void plain_say_error(struct plain *p, const struct tt_error *err)
 static void plain_pace(struct plain *p)
 {
 	bool is_logging_in = p->floor.station &&
-		tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN &&
-		p->question == TT_ASK_NOTHING;
+			     tt_station_phase(p->floor.station) == TT_PHASE_LOGGING_IN &&
+			     p->question == TT_ASK_NOTHING;
 
 	input_pause(
 		&p->input, p->is_ending || (!p->is_terminal && (p->asked > 0 || is_logging_in)));
@@ -144,8 +144,9 @@ static void plain_ask(struct plain *p)
 		plain_say_error(p, why);
 	if (p->question == TT_ASK_NEW_PASSWORD)
 		plain_echo(p, false);
-	plain_say(p, p->question == TT_ASK_TOTP ? "Code of the authenticator of %s:"
-					     : "New password of %s:",
+	plain_say(p,
+		p->question == TT_ASK_TOTP ? "Code of the authenticator of %s:"
+					   : "New password of %s:",
 		p->user);
 }
 
@@ -170,8 +171,7 @@ static void plain_on_answered(void *ctx, const struct tt_answer *a)
 
 static void plain_on_settled(void *ctx, const struct tt_answer *a)
 {
-	plain_say(ctx, "%s later, %s: %s", tt_classes[a->cls].ascii, a->outcome->label,
-		a->message);
+	plain_say(ctx, "%s later, %s: %s", tt_classes[a->cls].ascii, a->outcome->label, a->message);
 }
 
 static void plain_session_changed(struct plain *p)
@@ -547,8 +547,8 @@ static bool plain_is_command(struct plain *p, const char *text, size_t len)
 		if (len < n || memcmp(text, plain_commands[i].verb, n) != 0 ||
 			(len > n && text[n] != ' '))
 			continue;
-		plain_say(p, "[NO] nothing was scanned: the command is :%s",
-			plain_commands[i].verb);
+		plain_say(
+			p, "[NO] nothing was scanned: the command is :%s", plain_commands[i].verb);
 		return true;
 	}
 	return false;

@@ -137,8 +137,8 @@ static void face_close(struct screen_face *f)
 enum tt_rc screen_run(uv_loop_t *loop, const struct face_options *options, struct tt_error *err)
 {
 	struct screen_face f = {.loop = loop};
-	struct floor_face face = {face_on_answered, face_on_settled, face_on_changed,
-		face_on_badge, face_take, &f};
+	struct floor_face face = {
+		face_on_answered, face_on_settled, face_on_changed, face_on_badge, face_take, &f};
 	struct tt_screen_options screen = {.settings = options->settings,
 		.hint = options->is_demo ? "Demonstration: F12 is the scanner." : NULL,
 		.end = face_end,
@@ -158,8 +158,8 @@ enum tt_rc screen_run(uv_loop_t *loop, const struct face_options *options, struc
 		rc = tt_screen_open(&f.screen, loop, f.floor.station, &screen, err);
 	if (rc == TT_OK) {
 		if (options->password)
-			tt_station_login(f.floor.station, options->settings->user,
-				options->password);
+			tt_station_login(
+				f.floor.station, options->settings->user, options->password);
 		uv_run(loop, UV_RUN_DEFAULT);
 	}
 	face_close(&f);

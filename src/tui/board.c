@@ -64,8 +64,7 @@ static void board_draw_minutes(const struct tt_board *board, const struct canvas
 	tt_board_rates(board, rates, sizeof(rates));
 	if (used + 2 + (int)strlen(rates) <= c->width)
 		draw_right(c, 0, c->width, c->width - used - 2, STYLE_PLAIN, rates);
-	chart_draw(&part, board->minutes, board->yesterday, TT_BOARD_MINUTES, "an hour ago",
-		"now");
+	chart_draw(&part, board->minutes, board->yesterday, TT_BOARD_MINUTES, "an hour ago", "now");
 }
 
 static void board_draw_hours(const struct tt_board *board, const struct canvas *c)
@@ -171,8 +170,7 @@ bool board_has_rows(const struct canvas *c)
 	return c->height >= BOARD_TALL && c->width >= BOARD_WIDE;
 }
 
-void board_draw(
-	const struct board_shown *b, const struct canvas *c, const struct tt_scroll *list)
+void board_draw(const struct board_shown *b, const struct canvas *c, const struct tt_scroll *list)
 {
 	struct canvas body = draw_part(c, 2, 1, c->height - 2, c->width - 2), part;
 	int y = board_draw_tiles(b->board, &body, c->height < 14 ? 1 : 2), last = body.height - 1;

@@ -12,8 +12,10 @@
 
 #define CHART_LABEL 7 /* columns of the axis */
 
+/* clang-format off */
 static const char *const chart_blocks[] = {
 	" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+/* clang-format on */
 
 static void chart_cell(const struct canvas *c, int y, int x, int width, int eighths, bool has_dot)
 {

@@ -162,8 +162,8 @@ static void command_history(struct tt_screen *s, const char *what)
 	if (text[0] != '\0')
 		list_open_noun(s, &noun_history, text);
 	else
-		screen_say(s, STYLE_WARNING,
-			"Say of what: history bag SB00001, history person asha.");
+		screen_say(
+			s, STYLE_WARNING, "Say of what: history bag SB00001, history person asha.");
 }
 
 static void command_refresh(struct tt_screen *s, const char *argument)
@@ -270,8 +270,8 @@ static void command_short(struct tt_screen *s, const char *reason)
 {
 	static const char *const reasons[] = {"no more goods for this bag", "the bag is damaged",
 		"end of the shift", "urgent departure", NULL};
-	static const char *const bill_reasons[] = {"no more goods for this truck",
-		"the truck is full", "urgent departure", NULL};
+	static const char *const bill_reasons[] = {
+		"no more goods for this truck", "the truck is full", "urgent departure", NULL};
 	const struct tt_lane *lane = screen_lane(s);
 	struct view_question q = {"Close short", NULL, "close it short",
 		*lane->bill ? bill_reasons : reasons, s->lane, command_close_short};

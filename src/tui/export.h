@@ -9,8 +9,7 @@
 struct tt_screen;
 
 /* Start from cols and name, for a text from name and suffix. */
-struct exported
-{
+struct exported {
 	const struct tt_column *cols;
 	const char *name;   /* the file's name begins with it */
 	const char *suffix; /* and ends with this; NULL: ".csv" */

@@ -15,7 +15,7 @@
 #include <tracetrack/text.h>
 
 #define FACTS_MEMBERS 12 /* columns of a list */
-#define FACTS_OBJECT 48	 /* lines of an object */
+#define FACTS_OBJECT 48  /* lines of an object */
 #define FACTS_LABEL 12
 #define FACTS_LINES 4096
 
@@ -175,8 +175,7 @@ static void facts_number(const char *name, const json_t *value, char *dst, size_
 }
 
 /* A member's value for people; is_cell: of a list, where times of today are short. */
-static void facts_value(
-	const char *name, const json_t *value, bool is_cell, char *dst, size_t size)
+static void facts_value(const char *name, const json_t *value, bool is_cell, char *dst, size_t size)
 {
 	char *text;
 	tt_time t;

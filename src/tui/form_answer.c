@@ -97,8 +97,7 @@ void form_on_done(struct view *v, const struct tt_operation *op, struct tt_call 
 	tt_form_answered(&st->form);
 	if (outcome->cls >= TT_CLASS_REFUSED) {
 		tt_outcome_wording(outcome, op->name, &message, &hint);
-		words_fill(words, sizeof(words), message, &call->rows,
-			tt_form_subject(&st->form));
+		words_fill(words, sizeof(words), message, &call->rows, tt_form_subject(&st->form));
 		words_fill(advice, sizeof(advice), hint, &call->rows, tt_form_subject(&st->form));
 		form_say(st, STYLE_CLASS + outcome->cls, words, advice);
 		form_add_detail(st, &call->rows);

@@ -49,16 +49,15 @@ static void form_on_challenge(struct view *v, const struct tt_operation *op, str
 	struct tt_hashed challenge;
 
 	if (call->rc != TT_OK || !row) {
-		form_say(st, STYLE_CLASS + TT_CLASS_TROUBLE, call->error.message,
-			call->error.hint);
+		form_say(st, STYLE_CLASS + TT_CLASS_TROUBLE, call->error.message, call->error.hint);
 		return;
 	}
 	tt_copy(challenge.salt, sizeof(challenge.salt),
 		*(char *const *)tt_field(tt_column_find(cols, "salt"), row));
 	challenge.ops = *(const int64_t *)tt_field(tt_column_find(cols, "ops"), row);
 	challenge.mem = *(const int64_t *)tt_field(tt_column_find(cols, "mem"), row);
-	st->secret = form_secret_start(v, tt_form_own(&st->form), &challenge,
-		tt_form_password(&st->form), form_on_secret);
+	st->secret = form_secret_start(
+		v, tt_form_own(&st->form), &challenge, tt_form_password(&st->form), form_on_secret);
 }
 
 static void form_ask_challenge(struct view *v)

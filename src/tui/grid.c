@@ -114,8 +114,8 @@ void grid_draw(const struct canvas *c, const struct tt_listing *l, struct tt_tab
 			draw_text(c, y, 0, 1, style, "*");
 		grid_row(c, y, t, row, now, style);
 		if (bars > 0)
-			draw_bar(c, y, c->width - bars + 1, bars - 1,
-				STYLE_CLASS + TT_CLASS_DONE, grid_value(bar, row), most);
+			draw_bar(c, y, c->width - bars + 1, bars - 1, STYLE_CLASS + TT_CLASS_DONE,
+				grid_value(bar, row), most);
 	}
 	draw_cursor(c, (int)(scroll->selected - scroll->top) + 1, 0);
 }

@@ -31,8 +31,8 @@ static void list_describe(struct view *v, struct tt_buf *out)
 		tt_buf_printf(out, "\"%s\"  ", st->query.filter);
 	if (list_is_reading(v))
 		tt_buf_puts(out, "reading  ");
-	tt_buf_printf(out, "%zu%s %s", count, st->rows.is_all ? "" : "+",
-		count == 1 ? "row" : "rows");
+	tt_buf_printf(
+		out, "%zu%s %s", count, st->rows.is_all ? "" : "+", count == 1 ? "row" : "rows");
 }
 
 static void list_draw_title(struct view *v, const struct canvas *c)
@@ -97,7 +97,7 @@ const char *list_status(struct view *v)
 		return st->error.message;
 	if (st->noun->next)
 		return list_has_choices(v)
-			? "Tab: the next report, p: the period, s sorts, e exports."
-			: "Tab: the next report, s sorts, e exports, q back.";
+			       ? "Tab: the next report, p: the period, s sorts, e exports."
+			       : "Tab: the next report, s sorts, e exports, q back.";
 	return "Enter opens, / filters, s sorts, m marks, e exports, r reads again, q back.";
 }

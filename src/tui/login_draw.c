@@ -31,8 +31,8 @@ static int login_draw_sentence(
 }
 
 /* What goes on: logging in, why it failed, or that the database is away. */
-static void login_draw_state(const struct tt_screen *s, const struct canvas *c, int y, int x,
-	const char *complaint)
+static void login_draw_state(
+	const struct tt_screen *s, const struct canvas *c, int y, int x, const char *complaint)
 {
 	const struct tt_error *err = tt_station_login_error(s->station);
 	const struct tt_link *link = tt_station_link(s->station);
@@ -64,9 +64,9 @@ static const char *login_label(const struct login_state *st)
 {
 	if (st->is_again)
 		return "Again";
-	return st->asked == TT_ASK_TOTP		? "Code"
-		: st->asked == TT_ASK_NEW_PASSWORD ? "New"
-						   : "Password";
+	return st->asked == TT_ASK_TOTP           ? "Code"
+	       : st->asked == TT_ASK_NEW_PASSWORD ? "New"
+						  : "Password";
 }
 
 void login_draw(struct view *v, const struct canvas *c)

@@ -8,9 +8,9 @@
 
 struct login_state {
 	struct tt_editor user, password; /* password: or what is asked for instead */
-	struct tt_editor again;	 /* a new password, once more */
-	bool is_password; /* the field with the cursor */
-	bool is_again;	  /* the new password is being typed once more */
+	struct tt_editor again;          /* a new password, once more */
+	bool is_password;                /* the field with the cursor */
+	bool is_again;                   /* the new password is being typed once more */
 	enum tt_ask asked;
 	const char *complaint; /* of this view itself, or NULL */
 };

@@ -71,11 +71,9 @@ static void scan_draw_title(const struct tt_screen *s, const struct canvas *c, i
 		draw_text(c, 0, x, right - x, STYLE_PLAIN, "no parent");
 		return;
 	}
-	x += draw_text(c, 0, x, right - x, STYLE_STRONG,
-		     *lane->bill ? lane->bill : lane->parent) +
+	x += draw_text(c, 0, x, right - x, STYLE_STRONG, *lane->bill ? lane->bill : lane->parent) +
 	     2;
-	draw_text(c, 0, x, right - x, STYLE_PLAIN,
-		*lane->bill ? lane->destination : lane->family);
+	draw_text(c, 0, x, right - x, STYLE_PLAIN, *lane->bill ? lane->destination : lane->family);
 }
 
 void scan_figure_text(const struct tt_lane *lane, char *dst, size_t size)

@@ -510,7 +510,7 @@ static void screen_follow_phase(struct tt_screen *s)
 	struct view *login = view_find(s, &view_login);
 	enum tt_phase phase = tt_station_phase(s->station);
 	bool has_begun = phase == TT_PHASE_WORKING && s->phase != TT_PHASE_WORKING &&
-		tt_station_login_error(s->station)->message[0] == '\0';
+			 tt_station_login_error(s->station)->message[0] == '\0';
 
 	if (has_begun) {
 		if (login)
@@ -611,7 +611,7 @@ static void screen_say_answer(struct tt_screen *s, const struct tt_answer *a)
 		tt_format(text, sizeof(text), "Saved before, now %s: %s. %s",
 			tt_classes[a->cls].word, a->message, a->advice);
 	else if (a->advice[0] != '\0' && a->cls != TT_CLASS_DONE && a->code[0] != '\0' &&
-		strlen(a->code) <= SCREEN_SAY_CODE)
+		 strlen(a->code) <= SCREEN_SAY_CODE)
 		tt_format(text, sizeof(text), "%s: %s", a->code, a->advice);
 	else
 		tt_copy(text, sizeof(text), a->advice);

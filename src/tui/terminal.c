@@ -176,7 +176,7 @@ static bool term_is_one(void)
 	struct stat in, out;
 
 	return fstat(STDIN_FILENO, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
-		in.st_rdev == out.st_rdev;
+	       in.st_rdev == out.st_rdev;
 }
 
 static const char *term_fallback(const char *type)

@@ -48,10 +48,10 @@ enum glyph {
 struct term {
 	struct screen *curses; /* SCREEN of curses */
 	struct termios before;
-	int fd;      /* non-blocking, an open file of its own; or standard input */
-	bool is_own; /* fd was opened here */
-	int frame;   /* a file in memory that curses writes to while it draws, or -1 */
-	int out;     /* standard output, kept while curses writes to frame */
+	int fd;             /* non-blocking, an open file of its own; or standard input */
+	bool is_own;        /* fd was opened here */
+	int frame;          /* a file in memory that curses writes to while it draws, or -1 */
+	int out;            /* standard output, kept while curses writes to frame */
 	struct tt_buf rest; /* of what is drawn: what the terminal has not taken yet */
 	bool is_utf8;
 	int colors;       /* 0, 8, 16 or 256 */

@@ -80,9 +80,9 @@ struct view {
 	struct tt_screen *screen;
 	void *state;
 	struct view *below;
-	char title[40]; /* the ops' title unless open says another */
-	int height;     /* of a dialog, likewise */
-	uint64_t wake_ns;       /* when it wants VIEW_WAKE; 0: never */
+	char title[40];          /* the ops' title unless open says another */
+	int height;              /* of a dialog, likewise */
+	uint64_t wake_ns;        /* when it wants VIEW_WAKE; 0: never */
 	struct view_call *calls; /* of operations, under way */
 };
 
@@ -112,8 +112,8 @@ bool view_is_waiting(const struct view *v, view_done_fn done);
 bool view_edit(struct tt_editor *e, int key);
 
 extern const struct view_ops view_scan, view_login, view_lookup, view_devices, view_help, view_menu,
-	view_prompt, view_ask, view_details, view_list, view_filter, view_record,
-	view_form, view_actions, view_dashboard, view_told;
+	view_prompt, view_ask, view_details, view_list, view_filter, view_record, view_form,
+	view_actions, view_dashboard, view_told;
 
 struct noun;
 

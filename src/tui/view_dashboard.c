@@ -31,15 +31,16 @@ static void board_on_draw(struct view *v, const struct canvas *c)
 	struct board_state *st = v->state;
 	const struct tt_station *station = v->screen->station;
 	char state[120], alarm[400];
-	struct board_shown shown = {&st->board, &st->pulse, v->title, state, alarm,
-		st->ms, st->error.rc != TT_OK || st->is_paused,
-		st->is_people};
+	struct board_shown shown = {&st->board, &st->pulse, v->title, state, alarm, st->ms,
+		st->error.rc != TT_OK || st->is_paused, st->is_people};
 
 	board_state_text(st, state, sizeof(state));
 	tt_board_alarm(&st->board, &st->pulse, !tt_link_is_up(tt_station_link(station)),
 		tt_station_waiting(station), alarm, sizeof(alarm));
 	tt_scroll_resize(&st->list,
-		!board_has_rows(c) ? 0 : st->is_people ? st->board.npeople : st->board.nstations,
+		!board_has_rows(c) ? 0
+		: st->is_people    ? st->board.npeople
+				   : st->board.nstations,
 		TT_BOARD_ROWS);
 	board_draw(&shown, c, &st->list);
 }

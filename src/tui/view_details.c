@@ -96,8 +96,8 @@ static void details_draw(struct view *v, const struct canvas *c)
 	tt_scroll_resize(&st->list, answers->count, 1);
 	a = tt_scanlist_at(answers, st->list.selected);
 	if (!a) {
-		draw_wrapped(c, 0, 0, c->width, 2, STYLE_PLAIN,
-			"Nothing was scanned on this lane yet.");
+		draw_wrapped(
+			c, 0, 0, c->width, 2, STYLE_PLAIN, "Nothing was scanned on this lane yet.");
 		return;
 	}
 	draw_textf(c, 0, 0, c->width, STYLE_STRONG, "Answer %zu of %zu (Up newer, Down older)",

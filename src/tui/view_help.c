@@ -34,10 +34,9 @@ static bool help_is_wanted(const struct view *v, const struct tt_command *row)
 	if (!command_is_there(v->screen, row, TT_SCOPE_ALL))
 		return false;
 	noun = noun_find(row->name);
-	if (v->ops == &view_menu && (!command_is_there(v->screen, row, help_scope(v)) ||
-					    (noun && noun->is_more) ||
-					    strcmp(row->name, "menu") == 0 ||
-					    strcmp(row->group, "moving") == 0))
+	if (v->ops == &view_menu &&
+		(!command_is_there(v->screen, row, help_scope(v)) || (noun && noun->is_more) ||
+			strcmp(row->name, "menu") == 0 || strcmp(row->group, "moving") == 0))
 		return false;
 	tt_format(text, sizeof(text), "%s %s %s %s %s", row->name, row->label, row->keys, row->help,
 		row->group);

@@ -10,9 +10,9 @@
 
 #include "screen_impl.h"
 
-#define TOLD_QUIET 1   /* light modules around the code: the window is dark as well */
-#define TOLD_TEXT 34   /* columns that the words need beside it */
-#define TOLD_CODES 2   /* in a row */
+#define TOLD_QUIET 1 /* light modules around the code: the window is dark as well */
+#define TOLD_TEXT 34 /* columns that the words need beside it */
+#define TOLD_CODES 2 /* in a row */
 
 struct told_state {
 	const struct tt_operation *next; /* that its form is for, or NULL */
@@ -25,8 +25,8 @@ struct told_state {
 static const char *told_column(const struct tt_rows *rows, const char *name)
 {
 	const struct tt_column *col = tt_column_find(rows->cols, name);
-	const char *text = col && rows->count > 0
-				   ? *(char *const *)tt_field(col, tt_rows_at(rows, 0)) : NULL;
+	const char *text =
+		col && rows->count > 0 ? *(char *const *)tt_field(col, tt_rows_at(rows, 0)) : NULL;
 
 	return text ? text : "";
 }
@@ -106,9 +106,11 @@ static int told_draw_qr(const struct told_state *st, const struct canvas *c)
 static void told_draw_secret(const struct told_state *st, const struct canvas *c, bool has_qr)
 {
 	int y = draw_wrapped(c, 2, 0, c->width, 4, STYLE_PLAIN,
-		has_qr ? "Scan this with your authenticator, or type the secret there:"
-		       : "Type this secret into your authenticator (in a window of 80 by 24 it is "
-			 "a QR code as well):") + 3;
+			has_qr ? "Scan this with your authenticator, or type the secret there:"
+			       : "Type this secret into your authenticator (in a window of 80 by "
+				 "24 it is "
+				 "a QR code as well):") +
+		3;
 
 	y += draw_wrapped(c, y, 0, c->width, 3, STYLE_STRONG, st->secret) + 1;
 	draw_wrapped(c, y, 0, c->width, 4, STYLE_PLAIN,
@@ -118,8 +120,10 @@ static void told_draw_secret(const struct told_state *st, const struct canvas *c
 static void told_draw_codes(const struct told_state *st, const struct canvas *c)
 {
 	int y = draw_wrapped(c, 2, 0, c->width, 4, STYLE_PLAIN,
-		"Each of these works once, when the authenticator is not at hand. Write them down: "
-		"they are not shown again.") + 3;
+			"Each of these works once, when the authenticator is not at hand. Write "
+			"them down: "
+			"they are not shown again.") +
+		3;
 	size_t i;
 
 	for (i = 0; i < st->ncodes; i++)

@@ -189,8 +189,8 @@ static void desk_open_scanner(void)
 static void desk_exec(bool is_logged_in)
 {
 	char program[512], password[512], scanner[128];
-	const char *argv[16] = {program, "--station", "DESK", "--state-dir", desk.state,
-		"--scanner", scanner};
+	const char *argv[16] = {
+		program, "--station", "DESK", "--state-dir", desk.state, "--scanner", scanner};
 	const char *b = getenv("B");
 	int n = 7;
 
@@ -469,9 +469,8 @@ static void direct_open(void)
 
 static void direct_log_in(void)
 {
-	struct tt_login_options options = {.name = "dispatcher002",
-		.station = "DESK-DIRECT",
-		.done = direct_on_login};
+	struct tt_login_options options = {
+		.name = "dispatcher002", .station = "DESK-DIRECT", .done = direct_on_login};
 	char path[512], *password;
 	struct tt_error err;
 
@@ -561,8 +560,8 @@ static int figure_scan(char **argv)
 	return 0;
 }
 
-static void login_set(const struct tt_operation *op, void *args, const char *name,
-	const char *value)
+static void login_set(
+	const struct tt_operation *op, void *args, const char *name, const char *value)
 {
 	char **field = tt_operation_arg(op, args, name);
 
@@ -616,8 +615,8 @@ static uint64_t login_once(const char *user, const char *proof)
 	login_set(in, args, "station", "DESK-DIRECT");
 	us += direct_call(in, args, &call);
 	tt_operation_args_free(in, args);
-	token = *(char *const *)tt_field(tt_column_find(in->result, "token"),
-		tt_rows_at(&call.rows, 0));
+	token = *(char *const *)tt_field(
+		tt_column_find(in->result, "token"), tt_rows_at(&call.rows, 0));
 	if (!token)
 		desk_die("the login was refused");
 

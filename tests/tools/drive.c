@@ -39,7 +39,7 @@
 #include "acklog.h"
 
 #define DRIVE_CHILDREN 30   /* to a parent */
-#define DRIVE_KNOWN 256	    /* children and parents remembered for profile everything */
+#define DRIVE_KNOWN 256     /* children and parents remembered for profile everything */
 #define DRIVE_FAILURES 20   /* ends of its own, then one gives a station up */
 #define DRIVE_LINE_MAX 8192 /* an answer is shorter */
 
@@ -50,7 +50,7 @@ struct options {
 
 enum client_state {
 	CLIENT_STARTING, /* until its ready line */
-	CLIENT_WAITING,	 /* ready; for the others */
+	CLIENT_WAITING,  /* ready; for the others */
 	CLIENT_WORKING,
 	CLIENT_SYNCING, /* the last command is on its way */
 	CLIENT_DONE,
@@ -66,16 +66,16 @@ struct client {
 	int open_handles; /* of the process that runs */
 	char line[DRIVE_LINE_MAX];
 	size_t len;
-	uint64_t n, sent_ns; /* the command under way, or the last */
+	uint64_t n, sent_ns;      /* the command under way, or the last */
 	bool is_asked, is_killed; /* killed by us */
 	long scans;
 	int failures;
 
 	/* what the operator does */
-	char parent[16];    /* last scanned */
-	bool is_sure;	    /* children go there, as far as one can know */
+	char parent[16]; /* last scanned */
+	bool is_sure;    /* children go there, as far as one can know */
 	bool needs_parent;
-	unsigned children;  /* sent to it */
+	unsigned children;   /* sent to it */
 	unsigned generation; /* of the parent, where parents are shared */
 };
 
@@ -147,9 +147,9 @@ static const char *drive_known_child(void)
 
 static const char *drive_known_parent(void)
 {
-	return drive.known_parents[drive_random(drive.nknown_parents < DRIVE_KNOWN
-			? drive.nknown_parents + !drive.nknown_parents
-			: DRIVE_KNOWN)];
+	return drive.known_parents[drive_random(
+		drive.nknown_parents < DRIVE_KNOWN ? drive.nknown_parents + !drive.nknown_parents
+						   : DRIVE_KNOWN)];
 }
 
 static void command_scan(struct command *cmd, const char *action, const char *code)
@@ -195,8 +195,7 @@ static void profile_one_parent(struct client *c, struct command *cmd)
 	char code[32];
 
 	if (c->needs_parent) {
-		tt_format(code, sizeof(code), "SB%08ld",
-			drive.options.base + (long)c->generation);
+		tt_format(code, sizeof(code), "SB%08ld", drive.options.base + (long)c->generation);
 		client_take_parent(c, cmd, code);
 		return;
 	}
@@ -224,8 +223,8 @@ static void profile_rivals(struct client *c, struct command *cmd)
 	client_scan_child(c, cmd, code);
 }
 
-static void command_operation(struct command *cmd, const char *action, const char *code,
-	const char *parent)
+static void command_operation(
+	struct command *cmd, const char *action, const char *code, const char *parent)
 {
 	cmd->action = action;
 	tt_copy(cmd->code, sizeof(cmd->code), code);
@@ -588,8 +587,11 @@ static void client_spawn(struct client *c)
 		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE, .data.stream = (uv_stream_t *)&c->in},
 		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&c->out},
 		{.flags = UV_INHERIT_FD, .data.fd = errors}};
-	uv_process_options_t options = {.file = o->program, .args = (char **)(uintptr_t)args,
-		.exit_cb = client_on_exit, .stdio = stdio, .stdio_count = 3};
+	uv_process_options_t options = {.file = o->program,
+		.args = (char **)(uintptr_t)args,
+		.exit_cb = client_on_exit,
+		.stdio = stdio,
+		.stdio_count = 3};
 
 	tt_format(password, sizeof(password), "%s/%s", o->passwords, c->login);
 	c->state = CLIENT_STARTING;
@@ -709,9 +711,8 @@ static void drive_report(void)
 		drive.own.count, drive.done, drive.again, drive.refused);
 	printf("queued %" PRIu64 "\ntrouble %" PRIu64 "\nlocal %" PRIu64 "\n", drive.queued,
 		drive.trouble, drive.local);
-	printf("kills %ld\ndeaths %ld\ncrashes %ld\nlogin_s %.2f\nsilence_s %.2f\n",
-		drive.kills, drive.deaths, drive.crashes, drive.login_s,
-		(double)drive.gap_ns / 1e9);
+	printf("kills %ld\ndeaths %ld\ncrashes %ld\nlogin_s %.2f\nsilence_s %.2f\n", drive.kills,
+		drive.deaths, drive.crashes, drive.login_s, (double)drive.gap_ns / 1e9);
 	printf("own_p50_ms %.1f\nown_p99_ms %.1f\nown_max_ms %.1f\n", drive_ms(&drive.own, 0.5),
 		drive_ms(&drive.own, 0.99), (double)drive.own.max / 1000.0);
 	printf("queued_own_p50_ms %.1f\nqueued_own_p99_ms %.1f\n", drive_ms(&drive.queued_own, 0.5),
@@ -742,13 +743,24 @@ static const struct {
 /* clang-format off */
 #define TEXT(name, field) {name, offsetof(struct options, field), false}
 #define NUMBER(name, field) {name, offsetof(struct options, field), true}
-/* clang-format on */
-	TEXT("--logs", logs), TEXT("--state", state), TEXT("--passwords", passwords),
-	TEXT("--prefix", prefix), TEXT("--profile", profile), TEXT("--program", program),
-	TEXT("--answer-within", answer_within), NUMBER("--stations", stations),
-	NUMBER("--base", base), NUMBER("--seed", seed), NUMBER("--seconds", seconds),
-	NUMBER("--scans", scans), NUMBER("--think", think), NUMBER("--kills", kills),
-	NUMBER("--parents", parents), NUMBER("--together", together), NUMBER("--heal", heal),
+	/* clang-format on */
+	TEXT("--logs", logs),
+	TEXT("--state", state),
+	TEXT("--passwords", passwords),
+	TEXT("--prefix", prefix),
+	TEXT("--profile", profile),
+	TEXT("--program", program),
+	TEXT("--answer-within", answer_within),
+	NUMBER("--stations", stations),
+	NUMBER("--base", base),
+	NUMBER("--seed", seed),
+	NUMBER("--seconds", seconds),
+	NUMBER("--scans", scans),
+	NUMBER("--think", think),
+	NUMBER("--kills", kills),
+	NUMBER("--parents", parents),
+	NUMBER("--together", together),
+	NUMBER("--heal", heal),
 };
 
 static void drive_usage(const char *why)
@@ -786,8 +798,13 @@ int main(int argc, char **argv)
 	static const int numbers[] = {SIGTERM, SIGINT};
 	int i;
 
-	drive.options = (struct options){.stations = 4, .profile = "children", .base = 90000000,
-		.seed = 1, .seconds = 10, .heal = 60, .program = "build/tracetrack"};
+	drive.options = (struct options){.stations = 4,
+		.profile = "children",
+		.base = 90000000,
+		.seed = 1,
+		.seconds = 10,
+		.heal = 60,
+		.program = "build/tracetrack"};
 	drive_read_options(&drive.options, argc, argv);
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&drive.loop);

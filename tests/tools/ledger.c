@@ -65,8 +65,17 @@ struct station {
 };
 
 /* Columns of ledger_rows. */
-enum { ROW_STATION, ROW_EVENT, ROW_EPOCH, ROW_SEQ, ROW_ACTION, ROW_OUTCOME, ROW_CODE, ROW_PARENT,
-	ROW_NUMBER };
+enum {
+	ROW_STATION,
+	ROW_EVENT,
+	ROW_EPOCH,
+	ROW_SEQ,
+	ROW_ACTION,
+	ROW_OUTCOME,
+	ROW_CODE,
+	ROW_PARENT,
+	ROW_NUMBER
+};
 
 static const char ledger_rows[] =
 	"select s.name, e.id, e.epoch, e.seq, e.action, e.outcome, coalesce(e.code, '-'),"
@@ -144,8 +153,8 @@ static bool station_read_line(struct station *st, const char *line)
 		if (sscanf(line, "E %ld %ld", &waiting, &parked) != 2)
 			return false;
 		if (waiting > 0 || parked > 0)
-			ledger_breach(WAITING, "%s: %ld wait, %ld are set aside", st->name,
-				waiting, parked);
+			ledger_breach(WAITING, "%s: %ld wait, %ld are set aside", st->name, waiting,
+				parked);
 		st->has_ended = true;
 		return true;
 	default:
@@ -218,8 +227,7 @@ static void ledger_assign_rows(void)
 	qsort(ledger.stations, ledger.nstations, sizeof(*ledger.stations), station_compare);
 	for (row = 0; row < n; row++) {
 		tt_copy(key.name, sizeof(key.name), row_text(row, ROW_STATION));
-		st = bsearch(&key, ledger.stations, ledger.nstations, sizeof(key),
-			station_compare);
+		st = bsearch(&key, ledger.stations, ledger.nstations, sizeof(key), station_compare);
 		if (!st) {
 			ledger_breach(STRANGE, "station %s has no log", key.name);
 			continue;
@@ -244,8 +252,7 @@ static struct intent *station_find_acked(struct station *st, const char *event, 
 
 	for (i = 0; i < st->count; i++) {
 		at = (from + i) % st->count;
-		if (intent_is_acked(&st->intents[at]) &&
-			strcmp(st->intents[at].event, event) == 0)
+		if (intent_is_acked(&st->intents[at]) && strcmp(st->intents[at].event, event) == 0)
 			return &st->intents[at];
 	}
 	return NULL;
@@ -281,8 +288,8 @@ static void station_compare_answer(const struct station *st, const struct intent
 		ledger_breach(DIFFERENT, "%s %ld %s: %s in %s was told, %s in %s is recorded",
 			st->name, it->n, it->code, it->outcome, it->to, outcome, parent);
 	if (is_link && strcmp(it->parent, "-") != 0 && strcmp(it->parent, parent) != 0)
-		ledger_breach(DIFFERENT, "%s %ld %s: meant for %s, recorded in %s", st->name,
-			it->n, it->code, it->parent, parent);
+		ledger_breach(DIFFERENT, "%s %ld %s: meant for %s, recorded in %s", st->name, it->n,
+			it->code, it->parent, parent);
 }
 
 static struct intent *station_match(struct station *st, int row, size_t from)
@@ -293,8 +300,8 @@ static struct intent *station_match(struct station *st, int row, size_t from)
 		it = station_find_unanswered(st, row, from);
 	if (!it) {
 		ledger_breach(STRANGE, "%s number %s: %s %s %s was not asked for", st->name,
-			row_text(row, ROW_SEQ), row_text(row, ROW_ACTION),
-			row_text(row, ROW_CODE), row_text(row, ROW_EVENT));
+			row_text(row, ROW_SEQ), row_text(row, ROW_ACTION), row_text(row, ROW_CODE),
+			row_text(row, ROW_EVENT));
 	} else if (it->is_found) {
 		ledger_breach(DOUBLED, "%s %ld %s %s", st->name, it->n, it->code, it->event);
 		it = NULL;
@@ -369,7 +376,8 @@ static void station_check_acknowledged(const struct station *st)
 static void ledger_check_doubles(void)
 {
 	PGresult *res = ledger_query("select id, count(*) from tracetrack.event group by id"
-				     " having count(*) > 1", NULL);
+				     " having count(*) > 1",
+		NULL);
 	int row;
 
 	for (row = 0; row < PQntuples(res); row++)
@@ -381,7 +389,8 @@ static void ledger_check_doubles(void)
 static void ledger_check_counters(void)
 {
 	PGresult *res = ledger_query("select (select sum(scans) from tracetrack.tally),"
-				     " (select count(*) from tracetrack.event)", NULL);
+				     " (select count(*) from tracetrack.event)",
+		NULL);
 
 	if (strcmp(PQgetvalue(res, 0, 0), PQgetvalue(res, 0, 1)) != 0)
 		ledger_breach(COUNTER, "%s scans counted, %s recorded", PQgetvalue(res, 0, 0),
@@ -395,8 +404,8 @@ static void ledger_check_violations(void)
 	int row;
 
 	for (row = 0; row < PQntuples(res); row++)
-		ledger_breach(VIOLATION, "%s: %s", PQgetvalue(res, row, 0),
-			PQgetvalue(res, row, 1));
+		ledger_breach(
+			VIOLATION, "%s: %s", PQgetvalue(res, row, 0), PQgetvalue(res, row, 1));
 	PQclear(res);
 }
 

@@ -227,8 +227,8 @@ static void records_are_taken_apart(void **state)
 		{"(x)", "x", NULL, TT_NO_INT},
 		{"(\"\xe0\xa4\x95\",1,\\\\)", "\xe0\xa4\x95", "\\", 1},
 	};
-	static const char *const broken[] = {"", "x", "(", "(x", "(\"x", "(x,7", "(x,7,\\",
-		"(x,many,y)", "(\"x\\"};
+	static const char *const broken[] = {
+		"", "x", "(", "(x", "(\"x", "(x,7", "(x,7,\\", "(x,many,y)", "(\"x\\"};
 	struct {
 		char *a;
 		int64_t n;

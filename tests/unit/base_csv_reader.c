@@ -67,8 +67,8 @@ static char *read_bytes(const char *bytes, size_t len)
 	if (rc != TT_OK) {
 		assert_int_equal(rc, TT_DATA);
 		assert_true(err.hint[0] != '\0');
-		tt_buf_puts(&out, strstr(err.message, "line") ? strstr(err.message, "line")
-								: err.message);
+		tt_buf_puts(&out,
+			strstr(err.message, "line") ? strstr(err.message, "line") : err.message);
 	}
 	tt_csv_close(&csv);
 	return out.data;
@@ -96,8 +96,12 @@ static void plain_records(void **state)
 static void byte_order_mark(void **state)
 {
 	(void)state;
-	reads("\xef\xbb\xbf" "a,b\n1,2\n", "1[a][b]\n2[1][2]\n");
-	reads("\xef\xbb\xbf" "\"a\",b\n", "1[a][b]\n");
+	reads("\xef\xbb\xbf"
+	      "a,b\n1,2\n",
+		"1[a][b]\n2[1][2]\n");
+	reads("\xef\xbb\xbf"
+	      "\"a\",b\n",
+		"1[a][b]\n");
 	reads("\xef\xbb\xbf", "");
 	reads("", "");
 }

@@ -330,8 +330,8 @@ static void send_bill(struct told *t, const char *action, const char *code, cons
 	lane_sent(&t->lane, &t->event);
 }
 
-static void judge_bill(struct told *t, const char *outcome, const char *bill, const char *state,
-	int64_t parents)
+static void judge_bill(
+	struct told *t, const char *outcome, const char *bill, const char *state, int64_t parents)
 {
 	memset(&t->verdict, 0, sizeof(t->verdict));
 	tt_columns_init(tt_bill_verdict_columns, &t->verdict);

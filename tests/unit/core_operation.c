@@ -167,7 +167,8 @@ static void sql_goes_by_places_but_before_a_session(void **state)
 	op = tt_operation_find("bill.show");
 	assert_string_equal(tt_operation_sql(op), "select * from api.bill_show($1, $2)");
 	op = tt_operation_find("session.challenge");
-	assert_string_equal(tt_operation_sql(op), "select salt, ops, mem, alg from "
+	assert_string_equal(tt_operation_sql(op),
+		"select salt, ops, mem, alg from "
 		"api.session_challenge(p_login => $1, p_kind => $2)");
 	op = tt_operation_find("system.version");
 	assert_string_equal(tt_operation_sql(op),
@@ -229,8 +230,8 @@ static void some_take_one_of_a_few_words(void **state)
 	assert_int_equal(tt_operation_set(op, args, "state", "Completed", &err), TT_OK);
 	assert_string_equal(*(char **)tt_operation_arg(op, args, "state"), "completed");
 	assert_int_equal(tt_operation_set(op, args, "state", "opne", &err), TT_USAGE);
-	assert_string_equal(err.message,
-		"state must be open, completed, reopened or cancelled, not \"opne\"");
+	assert_string_equal(
+		err.message, "state must be open, completed, reopened or cancelled, not \"opne\"");
 	assert_string_equal(err.hint, "Did you mean open?");
 	assert_int_equal(tt_operation_set(op, args, "state", "", &err), TT_OK);
 	assert_int_equal(tt_operation_set(op, args, "limit", "0", &err), TT_USAGE);

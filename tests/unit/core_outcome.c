@@ -158,11 +158,11 @@ static const char *value_of(void *ctx, const char *name)
 		return "x\x1b[31m";
 	if (strcmp(name, "template") == 0)
 		return "{a}[b]";
-	return strcmp(name, "a") == 0   ? "A"
-	       : strcmp(name, "b") == 0 ? "B"
+	return strcmp(name, "a") == 0     ? "A"
+	       : strcmp(name, "b") == 0   ? "B"
 	       : strcmp(name, "one") == 0 ? "1"
-	       : *name == 'e'           ? ""
-					: NULL;
+	       : *name == 'e'             ? ""
+					  : NULL;
 }
 
 static void templates_leave_out_what_is_not_known(void **state)

@@ -17,7 +17,7 @@
 static uv_loop_t loop;
 static struct tt_settings settings;
 static struct tt_station *st;
-static char last[32]; /* outcome of the newest answer */
+static char last[32];  /* outcome of the newest answer */
 static unsigned syncs; /* of the disk when it was given */
 
 static void on_answered(void *ctx, const struct tt_answer *a)

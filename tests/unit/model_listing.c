@@ -33,9 +33,8 @@ static const struct tt_column params[] = {{"after", TT_TEXT, 0, NULL, "", 0},
 
 static const struct tt_operation paged = {"bag.list", "", "", params, 16, columns + 1,
 	sizeof(struct bag), TT_OP_READ | TT_OP_LIST, NULL, ""};
-static const struct tt_operation whole = {
-	"bag.all", "", "", NULL, 0, columns + 1, sizeof(struct bag), TT_OP_READ | TT_OP_LIST, NULL,
-	""};
+static const struct tt_operation whole = {"bag.all", "", "", NULL, 0, columns + 1,
+	sizeof(struct bag), TT_OP_READ | TT_OP_LIST, NULL, ""};
 
 /* A database of `total` bags, read as the view does; shift: bags before the first that were added
  * since. */

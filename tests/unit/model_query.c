@@ -20,8 +20,7 @@ static const struct tt_column params[] = {{"text", TT_TEXT, AT(text), NULL, "", 
 	{"after", TT_TEXT, AT(after), NULL, "", 0}, {"limit", TT_INT, AT(limit), NULL, "", 0},
 	{NULL, 0, 0, NULL, NULL, 0}};
 static const struct tt_operation list = {
-	"bag.list", "", "", params, sizeof(struct args), params, sizeof(struct args), 0, NULL,
-	""};
+	"bag.list", "", "", params, sizeof(struct args), params, sizeof(struct args), 0, NULL, ""};
 
 static void test_words_and_parameters(void **state)
 {

@@ -27,7 +27,7 @@ static struct {
 	sqlite3_vfs vfs, *real;
 	struct power_file files[POWER_FILES];
 	unsigned syncs, db_syncs; /* of all files, and of those that are no log */
-	bool is_failing; /* syncs fail */
+	bool is_failing;          /* syncs fail */
 } power;
 
 static struct power_file *power_find(const sqlite3_file *file)
