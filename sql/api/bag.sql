@@ -194,7 +194,8 @@ begin
 	)
 	select jsonb_agg(jsonb_build_object('at', e.at, 'action', e.action,
 		'outcome', e.outcome, 'code', e.code, 'parent', coalesce(p.code, e.parent_code),
-		'bill', (select t.number from tracetrack.bill t where t.id = e.bill_id),
+		'bill', case when e.bill_id is not null
+			then (select t.number from tracetrack.bill t where t.id = e.bill_id) end,
 		'reason', e.reason,
 		'by', o.login, 'station', s.name, 'event', e.id, 'undoes', e.undoes)
 		order by e.at desc, e.number desc)

@@ -514,8 +514,10 @@ begin
 	end if;
 	return query
 	select e.at, e.action::text, e.outcome::text, e.code::text,
-	       coalesce(p.code, e.parent_code)::text, coalesce(
-		(select l.number from tracetrack.bill l where l.id = e.bill_id), e.bill)::text,
+	       coalesce(p.code, e.parent_code)::text,
+	       coalesce(case when e.bill_id is not null
+			then (select l.number from tracetrack.bill l where l.id = e.bill_id) end,
+		e.bill)::text,
 	       e.position::integer, e.children::integer, e.state::text, st.name::text,
 	       o.login::text, e.lane, e.offline, e.id, e.number
 	  from tracetrack.recent_events(v_stations, v_area, v_person, p_class, p_after,
