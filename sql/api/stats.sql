@@ -93,7 +93,9 @@ begin
 	end if;
 	select a.id, a.code into area_id, area from tracetrack.area a
 	 where case when p_area is null then a.id = v_held else a.code = lower(p_area) end;
-	if p_area is not null and area_id is null then
+	if p_area is null then
+		area_id := v_held; -- of none that there is, too: that is not all of them
+	elsif area_id is null then
 		outcome := 'unknown_area';
 	elsif area_id <> v_held then
 		outcome := 'not_permitted';

@@ -2,7 +2,7 @@
 -- end of the day; changes.
 begin;
 \ir prelude.psql
-select plan(61);
+select plan(63);
 select pg_temp.person('t.asha', 'dispatcher', 'jaipur') \g /dev/null
 select pg_temp.person('t.ravi', 'dispatcher', 'akola', 'TEST-2', 'akola') \g /dev/null
 select pg_temp.person('t.sup', 'supervisor', null) \g /dev/null
@@ -211,5 +211,14 @@ select is((select row(a.name, a.scans > 0) from api.stats_areas(pg_temp.tok('t.s
 	where a.area = '-'), row('no area'::text, true), 'what was done in none');
 select is((select sum(a.scans) from api.stats_areas(pg_temp.tok('t.sup')) a),
 	(select sum(p.scans) from api.stats_people(pg_temp.tok('t.sup')) p), 'all areas are all people');
+-- rights are data: who may work in any area no more, and has none
+delete from tracetrack.role_right where role = 'supervisor' and right_name = 'scan.any_area';
+select pg_temp.person('t.none', 'supervisor', null, 'TEST-4', null) \g /dev/null
+select is((select row(outcome, coalesce(totals ->> 'scans', '0'))
+	from api.stats_summary(pg_temp.tok('t.none'))), row('ok'::text, '1'::text),
+	'who is held to an area and has none sees in the summary what was done in none');
+select is((select row(outcome, coalesce(today ->> 'scans', '0'))
+	from api.stats_dashboard(pg_temp.tok('t.none'))), row('ok'::text, '1'::text),
+	'and on the dashboard');
 select * from finish();
 rollback;
